@@ -26,7 +26,9 @@ const TWICE = ['', 'zzz', STALE];
 const PAGES: { path: string; params: string[] }[] = [
   { path: '/', params: ['period', 'from', 'to'] },
   { path: '/chains', params: ['q', 'verdict', 'format', 'cursor'] },
-  { path: '/findings', params: ['status', 'level', 'chain', 'cursor'] },
+  { path: '/findings', params: ['status', 'level', 'rule', 'chain', 'cursor'] },
+  { path: '/rules', params: ['any'] },
+  { path: '/rules/RULE', params: ['any'] },
   { path: '/attestations', params: ['view', 'cursor'] },
   { path: '/attestations?view=packages', params: ['cursor'] },
   { path: '/reports', params: ['period', 'from', 'to'] },
@@ -56,6 +58,7 @@ const isFailure = (html: string) => /Something went wrong|Application error|Inte
 async function filled(page: Page, path: string): Promise<string> {
   return path
     .replace('CHAIN', await first(page, '/api/v1/chains?q=sample/release-bot'))
+    .replace('RULE', await first(page, '/api/v1/rules'))
     .replace('ATTESTATION', await first(page, '/api/v1/attestations'));
 }
 

@@ -53,6 +53,8 @@ export const PLACES: readonly Place[] = [
   { name: 'events, none found', path: at('/events?q=no-such-word') },
   { name: 'session', path: sessionPath },
   { name: 'findings', path: at('/findings') },
+  { name: 'rules', path: at('/rules') },
+  { name: 'rule', path: async (page) => `/rules/${(await listed(page, '/api/v1/rules')).items[0]?.id}` },
   { name: 'attestations', path: at('/attestations') },
   {
     name: 'attestation',

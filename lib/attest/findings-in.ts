@@ -50,7 +50,7 @@ function page(ctx: Context, chainId: string, after: string | undefined) {
         sql<boolean>`(f.window_from, f.rule_id, f.group_key) > (SELECT window_from, rule_id, group_key FROM findings WHERE id = ${after ?? ''}::uuid)`,
       ),
     )
-    .select(['f.id', 'f.rule_id', 'f.level', 'f.window_from', 'f.window_to', 'f.measures', 'c.ordinals'])
+    .select(['f.id', 'f.rule_id', 'f.level', 'f.window_from', 'f.window_to', 'f.record_count', 'c.ordinals'])
     .orderBy('f.window_from')
     .orderBy('f.rule_id')
     .orderBy('f.group_key')

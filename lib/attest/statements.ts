@@ -43,7 +43,7 @@ function segmentInput({ facts, tree, checkpoint, at }: Made): SegmentStatementIn
       rule: finding.rule_id,
       level: finding.level,
       window: { from: finding.window_from.toISOString(), to: finding.window_to.toISOString() },
-      count: finding.measures.kind === 'evidence' ? 1 : finding.measures.count,
+      count: finding.record_count,
       records: finding.ordinals,
     })),
     segments: segments.map((segment) => ({

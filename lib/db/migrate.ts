@@ -36,6 +36,7 @@ import * as reSerialisingShippers from './migrations/0039-re-serialising-shipper
 import * as preferences from './migrations/0041-preferences';
 import * as views from './migrations/0042-views';
 import * as figures from './migrations/0044-figures';
+import * as rulesSeen from './migrations/0046-rules-seen';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -74,6 +75,7 @@ const provider: MigrationProvider = {
     '0041-preferences': preferences,
     '0042-views': views,
     '0044-figures': figures,
+    '0046-rules-seen': rulesSeen,
   }),
 };
 

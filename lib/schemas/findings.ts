@@ -55,6 +55,7 @@ export type FindingDetail = z.infer<typeof FindingDetail>;
 export const FindingsQuery = PageQuery.extend({
   status: someOf(FindingStatus.options).optional(),
   level: someOf(Level.options).optional(),
+  ruleId: z.guid().optional(),
   chainId: z.uuid().optional(),
   from: RequestedInstant.optional(),
   to: RequestedInstant.optional(),

@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { formatCount, formatNoun, formatMeasure } from '@/app/_components/format/number';
+import { formatCount, formatMeasure } from '@/app/_components/format/number';
 import { Time, TimeSpan } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { Hash } from '@/app/_components/ui/hash';
@@ -11,6 +11,8 @@ import type { FindingDetail } from '@/lib/schemas/findings';
 import { sessionHref } from '@/lib/schemas/session-address';
 import { getFinding } from '@/lib/detect/findings';
 import { found } from '../found';
+import { Harmless } from '../rules/_components/harmless';
+import { RuleIds } from '../rules/_components/rule-ids';
 import { Proof } from './_components/proof';
 import { StatusButtons } from './_components/status-buttons';
 import { MEASURED } from '@/lib/core/rules/kinds/measures';
@@ -65,49 +67,34 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
           <p className="whitespace-pre-line">{finding.runbook}</p>
         </Card>
       )}
-      <Card title="When it may be harmless">
-        {finding.falsePositives.length === 0 ? (
-          <p className="text-muted">The rule names no such case.</p>
-        ) : (
-          <ul className="list-disc space-y-1 pl-4 marker:text-faint">
-            {finding.falsePositives.map((text) => (
-              <li key={text}>{text}</li>
-            ))}
-          </ul>
-        )}
-      </Card>
-      <Card
-        title={isOfEvidence ? 'What is watched for' : 'The rule as it ran'}
-        aside={<Hash value={finding.ruleDigest} />}
-        flush
-      >
-        <Tags finding={finding} />
-        <pre
-          tabIndex={0}
-          aria-label="Rule"
-          className="max-h-96 overflow-auto p-4 font-mono text-xs whitespace-pre-wrap"
-        >
-          {finding.ruleYaml}
-        </pre>
-      </Card>
+      <Harmless cases={finding.falsePositives} />
+      <RuleAsItRan finding={finding} />
     </article>
   );
 }
 
-/** What the rule is about, by the ids of ATLAS, which lead there, and of OWASP, and its own tags. */
-function Tags({ finding: { atlas, owasp, tags } }: { finding: FindingDetail }) {
+function RuleAsItRan({ finding }: { finding: FindingDetail }) {
+  const isOfEvidence = finding.measures.kind === 'evidence';
   return (
-    <p className="flex flex-wrap gap-x-3 gap-y-1 border-b px-4 py-2 text-xs text-muted">
-      {atlas.map((id) => (
-        <a key={id} className="link font-mono" href={`https://atlas.mitre.org/techniques/${id}`} rel="noreferrer">
-          {id}
-        </a>
-      ))}
-      {[...owasp, ...tags].map((tag) => (
-        <code key={tag}>{tag}</code>
-      ))}
-      {atlas.length + owasp.length + tags.length === 0 && formatNoun(0, 'tag')}
-    </p>
+    <Card
+      title={isOfEvidence ? 'What is watched for' : 'The rule as it ran'}
+      aside={
+        <>
+          {!isOfEvidence && (
+            <Link className="link" href={`/rules/${finding.ruleId}`}>
+              As it is now
+            </Link>
+          )}
+          <Hash value={finding.ruleDigest} />
+        </>
+      }
+      flush
+    >
+      <RuleIds of={finding} />
+      <pre tabIndex={0} aria-label="Rule" className="max-h-96 overflow-auto p-4 font-mono text-xs whitespace-pre-wrap">
+        {finding.ruleYaml}
+      </pre>
+    </Card>
   );
 }
 

@@ -43,6 +43,7 @@ async function Findings({
 }) {
   const narrowed = {
     level: someOf(Level.options).safeParse(one(params['level'])).data,
+    ruleId: z.guid().safeParse(one(params['rule'])).data,
     chainId: z.uuid().safeParse(one(params['chain'])).data,
     from: RequestedInstant.safeParse(one(params['from'])).data,
     to: RequestedInstant.safeParse(one(params['to'])).data,
@@ -53,6 +54,7 @@ async function Findings({
   };
   const filter = new URLSearchParams({
     ...(narrowed.level && { level: narrowed.level.join(',') }),
+    ...(narrowed.ruleId && { rule: narrowed.ruleId }),
     ...(narrowed.chainId && { chain: narrowed.chainId }),
     ...(narrowed.from && { from: narrowed.from }),
     ...(narrowed.to && { to: narrowed.to }),

@@ -13,7 +13,7 @@ export function BottomBar() {
       className="no-print fixed inset-x-0 bottom-0 z-30 border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       <ul className="grid grid-cols-7">
-        {[...PLACES, SETTINGS].map((place) => {
+        {[...PLACES.filter(({ isWide }) => !isWide), SETTINGS].map((place) => {
           const current = isAt(place, pathname);
           return (
             <li key={place.href}>

@@ -1,6 +1,22 @@
-import { FileText, LayoutDashboard, Link2, type LucideIcon, ScrollText, Settings2, Siren, Stamp } from 'lucide-react';
+import {
+  FileText,
+  LayoutDashboard,
+  Link2,
+  ListFilter,
+  type LucideIcon,
+  ScrollText,
+  Settings2,
+  Siren,
+  Stamp,
+} from 'lucide-react';
 
-export type Place = { href: string; label: string; icon: LucideIcon };
+export type Place = {
+  href: string;
+  label: string;
+  icon: LucideIcon;
+  /** On a narrow screen it is reached from another place. */
+  isWide?: true;
+};
 
 /** The pages of the console, in the order of the rail. */
 export const PLACES: readonly Place[] = [
@@ -8,6 +24,7 @@ export const PLACES: readonly Place[] = [
   { href: '/chains', label: 'Chains', icon: Link2 },
   { href: '/events', label: 'Events', icon: ScrollText },
   { href: '/findings', label: 'Findings', icon: Siren },
+  { href: '/rules', label: 'Rules', icon: ListFilter, isWide: true },
   { href: '/attestations', label: 'Attestations', icon: Stamp },
   { href: '/reports', label: 'Report', icon: FileText },
 ];

@@ -30,7 +30,11 @@ export const TAGS: readonly { name: string; description: string; at: RegExp }[] 
     description: 'Chains, their verdicts, records, problems and bytes.',
     at: /^\/api\/v1\/(chains(?!\/\{chainId\}\/(attestation|coverage))|segments)/,
   },
-  { name: 'Findings', description: 'What rules found, with the records that prove it.', at: /^\/api\/v1\/findings/ },
+  {
+    name: 'Findings',
+    description: 'What rules found, with the records that prove it, and the rules.',
+    at: /^\/api\/v1\/(findings|rules)/,
+  },
   {
     name: 'Attestations',
     description: 'Signed statements over chains, and when they are made.',

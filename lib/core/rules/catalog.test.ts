@@ -1,13 +1,24 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { catalogRules } from '../../testing/catalog';
 import { evaluateRule } from './evaluate';
+import { LEVELS } from './rule';
 
+const DOC = new URL('../../../docs/rule-catalog.md', import.meta.url);
 const rules = catalogRules();
 
 describe.each(rules)('$name', ({ rule }) => {
   it('shows by example what it finds and what it leaves alone', () => {
     expect(rule.examples.some(({ findings }) => findings > 0)).toBe(true);
     expect(rule.examples.some(({ findings }) => findings === 0)).toBe(true);
+  });
+
+  it('says what it is about, when it may be harmless and what to do', () => {
+    expect(rule.atlas).not.toEqual([]);
+    expect(rule.owasp).not.toEqual([]);
+    expect(rule.falsePositives).not.toEqual([]);
+    expect(rule.runbook).not.toBe('');
+    expect(rule.tags).toEqual([]); // of namespaces that are none of Sigma's
   });
 
   it.each(rule.examples)('$name', ({ events, findings }) => {
@@ -20,3 +31,31 @@ it('has an id of its own for every rule', () => {
   const ids = rules.flatMap(({ rule }) => [...new Set([rule.id, ...rule.bases.map(({ id }) => id)])]);
   expect(new Set(ids).size).toBe(ids.length);
 });
+
+/** `SEALTRAIL_WRITE_DOCS=1 npx vitest run --project unit lib/core/rules` writes it. */
+it('is described in docs/rule-catalog.md', () => {
+  if (process.env['SEALTRAIL_WRITE_DOCS']) writeFileSync(DOC, describeRules());
+  expect(readFileSync(DOC, 'utf8')).toBe(describeRules());
+});
+
+function describeRules(): string {
+  const worstFirst = rules.toSorted((a, b) => LEVELS.indexOf(a.rule.level) - LEVELS.indexOf(b.rule.level));
+  const sections = worstFirst.map(({ name, rule }) => {
+    const { type, timespan, groupBy } = rule.correlation;
+    const alone = rule.bases[0]?.id === rule.id;
+    return `## ${rule.title}
+
+${rule.description}
+
+- \`${name}\`, ${rule.level}, ${alone ? 'each record' : `\`${type}\` in ${timespan}${groupBy.length > 0 ? ` by \`${groupBy.join('`, `')}\`` : ''}`}
+- ATLAS ${rule.atlas.map((id) => `[${id}](https://atlas.mitre.org/techniques/${id})`).join(', ')}; OWASP ${rule.owasp.join(', ')}
+- May be harmless: ${rule.falsePositives.map((text) => text.replace(/\.$/, '')).join('; ')}.
+- What to do: ${rule.runbook}
+`;
+  });
+  return `# Rules that ship
+
+Worst first. Each is a file of \`lib/core/rules/catalog/\`, with examples of what it finds and what it leaves alone; [rules](rules.md) says how they are read.
+
+${sections.join('\n')}`;
+}

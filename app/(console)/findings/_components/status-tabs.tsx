@@ -6,6 +6,8 @@ import { LEVELS, LEVEL_LOOK } from '@/app/_components/verdict/levels';
 
 const WORDS = { open: 'Open', acknowledged: 'Acknowledged', closed: 'Closed' } as const;
 export type Status = keyof typeof WORDS;
+/** What the API calls what the page's address says. */
+const PARAMETER: Readonly<Record<string, string>> = { chain: 'chainId', rule: 'ruleId' };
 type Props = {
   counts: readonly { status: Status; count: number }[];
   current: Status;
@@ -24,7 +26,7 @@ export function StatusTabs({ counts, current, filter }: Props) {
   };
   const exported = new URLSearchParams([
     ['status', current],
-    ...[...filter].map(([name, value]): [string, string] => [name === 'chain' ? 'chainId' : name, value]),
+    ...[...filter].map(([name, value]): [string, string] => [PARAMETER[name] ?? name, value]),
   ]);
   return (
     <div className="no-print mb-4 flex flex-wrap items-end justify-between gap-x-6 border-b">

@@ -1,0 +1,26 @@
+import { formatCount } from '@/app/_components/format/number';
+import { MOST_COUNTED, type Rule } from '@/lib/schemas/rules';
+
+const COUNTED = {
+  record: 'Each record',
+  event_count: 'Records',
+  temporal: 'Several rules',
+  temporal_ordered: 'Rules in order',
+  value_avg: 'Average',
+  value_count: 'Different values',
+  value_median: 'Median',
+  value_percentile: 'Percentile',
+  value_sum: 'Sum',
+} as const satisfies Record<Rule['kind'], string>;
+
+/** What a rule counts, over how long and by what. */
+export function howRuleCounts({ kind, timespan, groupBy }: Pick<Rule, 'kind' | 'timespan' | 'groupBy'>): string {
+  if (kind === 'record') return COUNTED.record;
+  const by = groupBy.map((field) => field.replaceAll('_', ' ')).join(' and ');
+  return `${COUNTED[kind]} in ${timespan}${by && `, by ${by}`}`;
+}
+
+/** A count that stops at the most that is counted. */
+export function countOfFindings(count: number): string {
+  return count === MOST_COUNTED ? `${formatCount(count)} or more` : formatCount(count);
+}

@@ -1,0 +1,123 @@
+import Link from 'next/link';
+import { Suspense } from 'react';
+import { formatNoun } from '@/app/_components/format/number';
+import { Time } from '@/app/_components/time/time';
+import { Card } from '@/app/_components/ui/card';
+import { PageHead } from '@/app/_components/ui/page-head';
+import { Skeleton } from '@/app/_components/ui/skeleton';
+import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import { LevelMark } from '@/app/_components/verdict/levels';
+import { page } from '@/app/_server/page';
+import type { Context } from '@/lib/context';
+import { listRules } from '@/lib/detect/rules';
+import type { Rule } from '@/lib/schemas/rules';
+import { countOfFindings, howRuleCounts } from './_components/rule-words';
+
+export const metadata = { title: 'Rules' };
+
+export default async function RulesPage() {
+  const { ctx } = await page();
+  return (
+    <>
+      <PageHead
+        title="Rules"
+        lead="What is looked for in the records of all chains, as they arrive. Each is a Sigma rule; what it finds is a finding, with the records that prove it."
+      />
+      <Suspense fallback={<Skeleton className="h-[60vh]" />}>
+        <Rules ctx={ctx} />
+      </Suspense>
+    </>
+  );
+}
+
+async function Rules({ ctx }: { ctx: Context }) {
+  const { items } = await listRules(ctx);
+  return (
+    <div className="space-y-4">
+      <Card title={formatNoun(items.length, 'rule')} flush>
+        <Table label="Rules">
+          <Head>
+            <HeadCell>Level</HeadCell>
+            <HeadCell>Rule</HeadCell>
+            <HeadCell>Looks at</HeadCell>
+            <HeadCell numeric>Open</HeadCell>
+            <HeadCell numeric>Acknowledged</HeadCell>
+            <HeadCell numeric>Closed</HeadCell>
+            <HeadCell>Ran last</HeadCell>
+          </Head>
+          <Body>
+            {items.map((rule) => (
+              <RuleRow key={rule.id} rule={rule} />
+            ))}
+          </Body>
+        </Table>
+      </Card>
+      <Coverage rules={items} />
+    </div>
+  );
+}
+
+function RuleRow({ rule }: { rule: Rule }) {
+  return (
+    <Row>
+      <Cell label="Level">
+        <LevelMark level={rule.level} />
+      </Cell>
+      <RowHead>
+        <Link className="link" href={`/rules/${rule.id}`}>
+          {rule.title}
+        </Link>
+      </RowHead>
+      <Cell label="Looks at" className="text-muted">
+        {howRuleCounts(rule)}
+      </Cell>
+      {(['open', 'acknowledged', 'closed'] as const).map((status) => (
+        <Cell key={status} label={status[0]?.toUpperCase() + status.slice(1)} numeric>
+          {rule.findings[status] === 0 ? (
+            <span className="text-faint">0</span>
+          ) : (
+            <Link className="link" href={`/findings?status=${status}&rule=${rule.id}`}>
+              {countOfFindings(rule.findings[status])}
+            </Link>
+          )}
+        </Cell>
+      ))}
+      <Cell label="Ran last">
+        {rule.lastRunAt ? <Time at={rule.lastRunAt} /> : <span className="text-muted">Not yet</span>}
+      </Cell>
+    </Row>
+  );
+}
+
+/** Which techniques the rules look for. */
+function Coverage({ rules }: { rules: readonly Rule[] }) {
+  const techniques = [...new Set(rules.flatMap(({ atlas }) => atlas))].toSorted();
+  return (
+    <Card title="Techniques of MITRE ATLAS that are looked for" aside={formatNoun(techniques.length, 'technique')}>
+      <dl className="grid gap-x-6 gap-y-3 md:grid-cols-2">
+        {techniques.map((technique) => (
+          <div key={technique} className="flex gap-3">
+            <dt className="w-24 shrink-0 font-mono text-xs">
+              <a className="link" href={`https://atlas.mitre.org/techniques/${technique}`} rel="noreferrer">
+                {technique}
+              </a>
+            </dt>
+            <dd className="min-w-0">
+              <ul>
+                {rules
+                  .filter(({ atlas }) => atlas.includes(technique))
+                  .map(({ id, title }) => (
+                    <li key={id}>
+                      <Link className="link" href={`/rules/${id}`} prefetch={false}>
+                        {title}
+                      </Link>
+                    </li>
+                  ))}
+              </ul>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}
