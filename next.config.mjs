@@ -27,6 +27,8 @@ export default {
     afterFiles: [],
     fallback: [],
   }),
+  // While the server cannot be reached a page that was asked for waits for it, instead of leaving the one that is shown for the browser's own.
+  experimental: { useOffline: true },
   turbopack: { root },
   outputFileTracingRoot: root,
   // Loaded by Node as they are: they read their own files, or two copies would not know each other.

@@ -6,6 +6,7 @@ import { IngestBanner } from '@/app/_components/frame/ingest-banner';
 import { PaletteKeys } from '@/app/_components/frame/palette-keys';
 import { Rail } from '@/app/_components/frame/rail';
 import { TopBar } from '@/app/_components/frame/top-bar';
+import { UnreachedBanner } from '@/app/_components/frame/unreached-banner';
 import { WentBack } from '@/app/_components/frame/went-back';
 import { RAIL_COOKIE } from '@/app/_components/theme/cookies';
 import { ZoneNote } from '@/app/_components/time/zone-note';
@@ -30,6 +31,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar person={person} />
           <IngestBanner />
+          <UnreachedBanner />
           <main id="main" className="mx-auto w-full max-w-[82rem] flex-1 px-4 pt-5 pb-24 md:px-6 md:pb-10 print:p-0">
             {children}
             <ZoneNote />

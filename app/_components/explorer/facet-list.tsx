@@ -1,7 +1,7 @@
 'use client';
 import { ChevronDown, Minus } from 'lucide-react';
 import { useState } from 'react';
-import { sayError } from '@/app/_components/api/request-error';
+import { NotRead } from '@/app/_components/api/not-read';
 import { type Loaded, useJson } from '@/app/_components/api/use-json';
 import { formatCompact, formatCount, formatNoun } from '@/app/_components/format/number';
 import { Skeleton } from '@/app/_components/ui/skeleton';
@@ -44,7 +44,7 @@ export function FacetList({
         <ChevronDown size={14} aria-hidden className={open ? 'rotate-180' : undefined} />
       </button>
       <div className={open ? undefined : 'max-lg:hidden'}>
-        {loaded.state === 'failed' && <p className="px-4 py-3 text-xs text-muted">{sayError(loaded.error)}</p>}
+        {loaded.state === 'failed' && <NotRead what="Values of fields" of={loaded} className="px-4 py-3 text-xs" />}
         {!shown && loaded.state === 'loading' && (
           <div className="space-y-2 p-4">
             {Array.from({ length: 12 }, (_, index) => (

@@ -1,6 +1,6 @@
 'use client';
 import { type ReactNode, useState } from 'react';
-import { sayError } from '@/app/_components/api/request-error';
+import { NotRead } from '@/app/_components/api/not-read';
 import { type Loaded, useJson } from '@/app/_components/api/use-json';
 import { ActivityChart } from '@/app/_components/chart/activity-chart';
 import { formatChange, formatCount, formatNoun } from '@/app/_components/format/number';
@@ -28,14 +28,16 @@ export function Timeline({ asked, loaded, slow, onZoom }: Props) {
   return (
     <section aria-label="Over time" aria-busy={loaded.state === 'loading'} className="card px-4 pt-3 pb-2">
       <div className="mb-1 flex min-h-6 flex-wrap items-center gap-x-3 text-xs text-muted tabular">
-        <p aria-live="polite">
-          {loaded.state === 'failed'
-            ? sayError(loaded.error)
-            : shown
+        {loaded.state === 'failed' ? (
+          <NotRead what="The figures over time" of={loaded} />
+        ) : (
+          <p aria-live="polite">
+            {shown
               ? `${formatNoun(shown.total, 'record')} found${shown.untimed > 0 ? `, ${formatCount(shown.untimed)} of them without a time` : ''}`
               : 'Counting…'}
-          {shown && loaded.state === 'ready' && <Change asked={asked} total={shown.total} />}
-        </p>
+            {shown && loaded.state === 'ready' && <Change asked={asked} total={shown.total} />}
+          </p>
+        )}
         {slow}
       </div>
       <div style={{ minHeight: HEIGHT + 42 }} className={loaded.state === 'loading' ? 'opacity-60' : undefined}>

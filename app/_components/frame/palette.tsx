@@ -9,6 +9,7 @@ import { ChainPage } from '@/lib/schemas/chains';
 import { Facets } from '@/lib/schemas/browser/events';
 import { sessionHref } from '@/lib/schemas/session-address';
 import { ViewList } from '@/lib/schemas/browser/views';
+import { NotRead } from '../api/not-read';
 import { useJson } from '../api/use-json';
 import { viewAddress } from '../explorer/view-address';
 import { formatNoun } from '../format/number';
@@ -67,6 +68,7 @@ function Choices({ close }: { close: () => void }) {
           Nothing by that name. Chains, agents, views, findings and pages are found by their names, sessions by their
           id.
         </Command.Empty>
+        {chains.state === 'failed' && <NotRead what="Chains" of={chains} className="px-3 py-2 text-xs" />}
         <Group heading="Chains">
           {chains.state === 'ready' &&
             chains.value.items.map((chain) => {

@@ -3,7 +3,7 @@ import { clsx } from 'clsx';
 import Link from 'next/link';
 import { RecordPage } from '@/lib/schemas/browser/records';
 import type { ChainRecord } from '@/lib/schemas/chains';
-import { sayError } from '../api/request-error';
+import { NotRead } from '../api/not-read';
 import { useJson } from '../api/use-json';
 import { formatCount } from '../format/number';
 import { Time } from '../time/time';
@@ -32,9 +32,7 @@ export function RecordNeighbours({
     <section aria-label="In its chain">
       <h3 className="mb-1 font-medium">In its chain</h3>
       {loaded.state === 'loading' && <Skeleton className="h-[9.5rem]" />}
-      {loaded.state === 'failed' && (
-        <p className="text-xs text-muted">The records around it could not be read. {sayError(loaded.error)}</p>
-      )}
+      {loaded.state === 'failed' && <NotRead what="The records around it" of={loaded} className="text-xs" />}
       {loaded.state === 'ready' && (
         <ol className="divide-y rounded-md border text-xs">
           {loaded.value.items.map((item) => (

@@ -1,5 +1,5 @@
 'use client';
-import { sayError } from '../api/request-error';
+import { NotRead } from '../api/not-read';
 import type { Loaded } from '../api/use-json';
 import { Skeleton } from '../ui/skeleton';
 import type { RecordDetail } from '@/lib/schemas/chains';
@@ -29,12 +29,7 @@ export function RecordView({
         <Skeleton className="h-72" />
       </div>
     );
-  if (loaded.state === 'failed')
-    return (
-      <p role="alert" className="p-4">
-        This record could not be shown. <span className="text-muted">{sayError(loaded.error)}</span>
-      </p>
-    );
+  if (loaded.state === 'failed') return <NotRead what="This record" of={loaded} className="p-4" />;
   const record = loaded.value;
   return (
     <div className="space-y-5 p-4">

@@ -3,7 +3,7 @@ import { clsx } from 'clsx';
 import Link from 'next/link';
 import { RecordPage } from '@/lib/schemas/browser/records';
 import type { ChainRecord } from '@/lib/schemas/chains';
-import { sayError } from '../api/request-error';
+import { NotRead } from '../api/not-read';
 import { useJson } from '../api/use-json';
 import { formatCount } from '../format/number';
 import { shortenHash } from '../format/hash';
@@ -15,8 +15,7 @@ import { DecisionMark } from '../verdict/decision-mark';
 export function Neighbours({ chainId, record }: { chainId: string; record: number }) {
   const from = Math.max(0, record - 1);
   const loaded = useJson(RecordPage, `/api/v1/chains/${chainId}/records?from=${from}&limit=${record - from + 2}`);
-  if (loaded.state === 'failed')
-    return <p className="text-xs text-muted">The records around it could not be read. {sayError(loaded.error)}</p>;
+  if (loaded.state === 'failed') return <NotRead what="The records around it" of={loaded} className="text-xs" />;
   if (loaded.state === 'ready' && loaded.value.items.length === 0)
     return <p className="text-xs text-muted">The records of this chain are still being made searchable.</p>;
   return (

@@ -1,4 +1,5 @@
 import { clsx } from 'clsx';
+import { Patience } from './patience';
 
 /** Holds a place of known size while its content is on the way. */
 export function Skeleton({ className }: { className: string }) {
@@ -11,6 +12,7 @@ export function HeadSkeleton() {
     <div className="mb-5" role="status" aria-label="Loading">
       <Skeleton className="h-6.5 w-56" />
       <Skeleton className="mt-2 h-4 w-80 max-w-full" />
+      <Patience />
     </div>
   );
 }

@@ -105,7 +105,7 @@ export function Explorer({
           chosen={record}
           onOpen={open}
           nothing={
-            <NothingFound failed={events.state === 'failed'}>
+            <NothingFound of={events}>
               No record of this period has all of this. Take away a part of the search, or choose a longer period.
               Records that state no time are in none: they are on the page of their chain.
             </NothingFound>

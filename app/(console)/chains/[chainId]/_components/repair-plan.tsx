@@ -1,6 +1,6 @@
 import { Download } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { sayError } from '@/app/_components/api/request-error';
+import { NotRead } from '@/app/_components/api/not-read';
 import { useJson } from '@/app/_components/api/use-json';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Button, buttonClass } from '@/app/_components/ui/button';
@@ -11,7 +11,7 @@ import { RepairPlan } from '@/lib/schemas/repair';
 export function PlanOfRepair({ chainId, onClose }: { chainId: string; onClose: () => void }) {
   const plan = useJson(RepairPlan, `/api/v1/chains/${chainId}/repair`);
   if (plan.state === 'loading') return <p role="status">Reading the log to its end…</p>;
-  if (plan.state === 'failed') return <p role="alert">{sayError(plan.error)}</p>;
+  if (plan.state === 'failed') return <NotRead what="The log" of={plan} />;
   return <Plan plan={plan.value} onClose={onClose} />;
 }
 

@@ -1,10 +1,10 @@
 'use client';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
-import { sayError } from '@/app/_components/api/request-error';
 import type { EventItem } from '@/app/_components/explorer/asked';
 import { ColumnMenu } from '@/app/_components/explorer/column-menu';
 import { TableFoot } from '@/app/_components/explorer/explorer-frame';
+import { FoundOrFailed } from '@/app/_components/explorer/not-found';
 import { RecordTable } from '@/app/_components/explorer/record-table';
 import type { Columns } from '@/app/_components/explorer/use-columns';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
@@ -51,13 +51,9 @@ export function EveryRecord({ chain, columns, at, chosen, onOpen }: Props) {
         nothing={null}
       />
       <TableFoot tools={<ColumnMenu {...columns} />}>
-        {rows.error ? (
-          <span className="text-v-tampered">Records could not be read. {sayError(rows.error)}</span>
-        ) : waiting > 0 ? (
-          `${formatNoun(waiting, 'record')} still being made searchable`
-        ) : (
-          formatNoun(records, 'record')
-        )}
+        <FoundOrFailed of={rows}>
+          {waiting > 0 ? `${formatNoun(waiting, 'record')} still being made searchable` : formatNoun(records, 'record')}
+        </FoundOrFailed>
         {records > STRETCH && (
           <span className="flex items-center gap-1">
             <Button look="ghost" size="sm" disabled={base === 0} onClick={() => setBase(base - STRETCH)}>

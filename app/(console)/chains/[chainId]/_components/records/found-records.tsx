@@ -31,7 +31,7 @@ export function FoundRecords({ found, records, columns, chosen, onOpen }: Props)
         chosen={chosen}
         onOpen={openRow}
         nothing={
-          <NothingFound failed={found.state === 'failed'}>
+          <NothingFound of={found}>
             {`None of the ${formatNoun(records, 'record')} of this chain has all of this. Take away a part of the search, or choose the whole chain. Records that state no time are in no period.`}
           </NothingFound>
         }

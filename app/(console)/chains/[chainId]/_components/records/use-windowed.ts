@@ -16,13 +16,20 @@ type Shown = { id: string; name: string; loaded: number };
  * All records of a chain by ordinal, read where they are looked at. `base` is the ordinal of row 0, `count` how many rows there are. `loaded` renews
  * what was read before it was searchable.
  */
-export function useWindowed({ id, name, loaded }: Shown, base: number, count: number): Rows {
+export function useWindowed({ id, name, loaded }: Shown, base: number, count: number): Rows & { retry: () => void } {
   const chunks = useRef(new Map<number, Map<number, EventItem>>());
   /** How many records were searchable when a chunk was asked for. */
   const requested = useRef(new Map<number, number>());
+  const failed = useRef(new Set<number>());
   const [arrived, setArrived] = useState(0);
   const [error, setError] = useState<unknown>(null);
 
+  /** What could not be read is asked for again where it is in view. */
+  const again = useCallback(() => {
+    for (const chunk of failed.current) requested.current.delete(chunk);
+    failed.current.clear();
+    setArrived((before) => before + 1);
+  }, []);
   const read = useCallback(
     async (chunk: number): Promise<void> => {
       requested.current.set(chunk, loaded);
@@ -36,13 +43,11 @@ export function useWindowed({ id, name, loaded }: Shown, base: number, count: nu
         setArrived((before) => before + 1);
       } catch (cause) {
         setError(cause);
-        setTimeout(() => {
-          requested.current.delete(chunk);
-          setArrived((before) => before + 1);
-        }, AGAIN_MS);
+        failed.current.add(chunk);
+        setTimeout(again, AGAIN_MS);
       }
     },
-    [id, name, loaded],
+    [id, name, loaded, again],
   );
 
   return useMemo(
@@ -59,8 +64,9 @@ export function useWindowed({ id, name, loaded }: Shown, base: number, count: nu
       },
       state: error ? 'failed' : 'ready',
       error,
+      retry: again,
     }),
     // oxlint-disable-next-line react/exhaustive-deps -- what is in the maps changes when something arrives
-    [base, count, loaded, read, error, arrived],
+    [base, count, loaded, read, again, error, arrived],
   );
 }
