@@ -180,9 +180,11 @@ test('what is not recognised is sent again as what a person says it is; a pictur
   await page.getByLabel('Logs to upload').setInputFiles([
     { name: 'holiday.png', mimeType: 'image/png', buffer: Buffer.from('\x89PNG\r\n\x1a\n0000', 'latin1') },
     { name: 'odd.log', mimeType: 'text/plain', buffer: Buffer.from('{"a":1}\n{"b":2}\n') },
+    { name: 'wide.jsonl', mimeType: 'text/plain', buffer: Buffer.from('\uFEFF{"a":1}\n', 'utf16le') },
     { name: `${'n'.repeat(240)}.log`, mimeType: 'text/plain', buffer: Buffer.from('{"a":1}\n') },
   ]);
   await expect(itemOf(page, 'holiday.png').getByRole('alert')).toContainText('This is a PNG image, not a log');
+  await expect(itemOf(page, 'wide.jsonl').getByRole('alert')).toContainText('iconv -f UTF-16 -t UTF-8');
   await expect(
     page.getByRole('alert').filter({ hasText: 'must be at most 200 characters: rename the file' }),
   ).toBeVisible();

@@ -8,21 +8,32 @@ import { predicateLabel } from '../core/statements/describe';
 import { excessSubjects } from '../core/statements/subjects-in-scope';
 import { type BundleCheck, verifyBundle } from '../core/statements/verify-bundle';
 import { isAnyDamaged } from '../db/evidence-damage';
-import { decodeCursor, encodeCursor } from '../db/cursor';
-import { UuidCursor } from '../db/cursor-shapes';
+import { type SortColumns, listOrder, rankOf } from '../db/list-order';
 import { readObject } from '../evidence/store';
 import type { AttestationBundle, AttestationDetail } from '../schemas/attestation-detail';
-import type { Attestation } from '../schemas/attestations';
-import type { Page } from '../schemas/common';
+import type { Attestation, AttestationSort } from '../schemas/attestations';
+import { type Page, SignedVerdict } from '../schemas/common';
 import { listKeys } from './keys';
 import { ownTrust } from './trust';
 
-/** Newest first: ids are made in order of time. Of a chain those that cover part of it with others too. */
+const SORTED_BY: SortColumns<'signed' | 'chain' | 'verdict' | 'records'> = {
+  signed: null,
+  chain: { value: sql<string>`coalesce(c.name, '')`, type: 'text' },
+  verdict: { value: rankOf(sql`a.verdict`, SignedVerdict.options), type: 'bigint' },
+  records: { value: sql<number>`a.records`, type: 'bigint' },
+};
+
+/** Newest first, unless another order is asked for: ids are made in order of time. Of a chain those that cover part of it with others too. */
 export async function listAttestations(
   ctx: Context,
-  { chainId, cursor, limit }: { chainId?: string; cursor?: string; limit: number },
+  {
+    chainId,
+    sort = '-signed',
+    cursor,
+    limit,
+  }: { chainId?: string; sort?: AttestationSort; cursor?: string; limit: number },
 ): Promise<Page<Attestation>> {
-  const after = cursor ? decodeCursor(UuidCursor, cursor)[0] : null;
+  const order = listOrder(sort, SORTED_BY, sql<string>`a.id`);
   const rows = await attestationRows(ctx)
     .$if(chainId !== undefined, (query) =>
       query.where((eb) =>
@@ -35,14 +46,15 @@ export async function listAttestations(
         ),
       ),
     )
-    .$if(after !== null, (query) => query.where('a.id', '<', after ?? ''))
-    .orderBy('a.id', 'desc')
+    .where(order.after(cursor))
+    .select(order.place.as('place'))
+    .orderBy(order.orderBy)
     .limit(limit + 1)
     .execute();
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items: rows.slice(0, limit).map(toAttestation),
-    nextCursor: last ? encodeCursor([last.id]) : null,
+    nextCursor: last ? order.cursorOf(last) : null,
     total: await countAttestations(ctx, chainId),
   };
 }

@@ -1,18 +1,18 @@
 import 'server-only';
-import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import type { z } from 'zod';
 import type { Database } from '../db/schema';
 import type { Context } from '../context';
+import { CHAIN_VERDICTS } from '../core/chain/verdict';
 import { AppError } from '../core/errors';
 import type { Chain, ChainDetail, ChainsQuery } from '../schemas/chains';
 import type { ChainVerdict, Page } from '../schemas/common';
 import { type ChainRow, chainRows, toChain } from './chain-rows';
 import { requireChain } from '../db/chains';
 import { DAMAGED_CHAINS, damageCount } from '../db/evidence-damage';
-import { decodeCursor, encodeCursor } from '../db/cursor';
+import { type SortColumns, listOrder, rankOf } from '../db/list-order';
 import { figuresByVerdict } from './figures-by-verdict';
 import { likeText } from './like';
-import { UuidCursor } from '../db/cursor-shapes';
 import { listProblems } from './problems';
 import { queuePlace } from './queue-place';
 import { sameLog } from './same-log';
@@ -21,12 +21,24 @@ import { tailAlarms } from './tail-alarms';
 import { summarise } from './summarise';
 import { chainsWaiting } from './waiting';
 
-/** Newest chain first. Only one that is narrowed by more than verdicts is counted anew. */
+const SORTED_BY: SortColumns<'created' | 'name' | 'verdict' | 'records' | 'size' | 'last-record'> = {
+  created: null,
+  name: { value: sql<string>`chains.name`, type: 'text' },
+  verdict: {
+    value: sql<number>`CASE WHEN chains.id IN ${DAMAGED_CHAINS} THEN 0 ELSE ${rankOf(sql`chains.verdict`, CHAIN_VERDICTS)} END`,
+    type: 'bigint',
+  },
+  records: { value: sql<number>`chains.records`, type: 'bigint' },
+  size: { value: sql<number>`chains.size_bytes`, type: 'bigint' },
+  'last-record': { value: sql<string>`coalesce(chains.last_recorded_at, '')`, type: 'text' },
+};
+
+/** Newest chain first, unless another order is asked for. Only one that is narrowed by more than verdicts is counted anew. */
 export async function listChains(
   ctx: Context,
-  { q, verdict, format, waiting, cursor, limit }: z.output<typeof ChainsQuery>,
+  { q, verdict, format, waiting, sort = '-created', cursor, limit }: z.output<typeof ChainsQuery>,
 ): Promise<Page<Chain>> {
-  const after = cursor ? decodeCursor(UuidCursor, cursor)[0] : null;
+  const order = listOrder(sort, SORTED_BY, sql<string>`chains.id`);
   const matching = (where: ExpressionBuilder<Database, 'chains'>) =>
     where.and([
       ...(q ? [where('name', 'ilike', likeText(q))] : []),
@@ -38,18 +50,14 @@ export async function listChains(
     q || format || waiting ? countOf(ctx, matching) : countByVerdict(ctx, verdict),
     chainRows(ctx)
       .where((where) => matching(where))
-      .$if(after !== null, (query) => query.where('id', '<', after ?? ''))
-      .orderBy('id', 'desc')
+      .where(order.after(cursor))
+      .select(order.place.as('place'))
+      .orderBy(order.orderBy)
       .limit(limit + 1)
       .execute(),
   ]);
-  const items = rows.slice(0, limit).map(toChain);
-  const last = items.at(-1);
-  return {
-    items,
-    nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null,
-    total,
-  };
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { items: rows.slice(0, limit).map(toChain), nextCursor: last ? order.cursorOf(last) : null, total };
 }
 
 /** The verdict answered of a chain: of damaged bytes it is not said again. */

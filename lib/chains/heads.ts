@@ -2,14 +2,19 @@ import 'server-only';
 import { type Selectable, sql } from 'kysely';
 import type { Context } from '../context';
 import { requireChain } from '../db/chains';
-import type { Head } from '../schemas/chains';
+import type { Head, HeadSort } from '../schemas/chains';
 import type { Page } from '../schemas/common';
 import { countOf } from '../db/count-of';
-import { decodeCursor, encodeCursor } from '../db/cursor';
-import { UuidCursor } from '../db/cursor-shapes';
+import { type SortColumns, listOrder } from '../db/list-order';
 import type { Database } from '../db/schema';
 
-/** Heads we witnessed, newest first. @throws AppError NOT_FOUND. */
+const SORTED_BY: SortColumns<'seen' | 'records' | 'size'> = {
+  seen: null,
+  records: { value: sql<number>`heads.records`, type: 'bigint' },
+  size: { value: sql<number>`heads.size_bytes`, type: 'bigint' },
+};
+
+/** Heads we witnessed, newest first, unless another order is asked for. @throws AppError NOT_FOUND. */
 export async function listHeads(
   ctx: Context,
   {
@@ -17,25 +22,27 @@ export async function listHeads(
     cursor,
     limit,
     withTotal = false,
-  }: { chainId: string; cursor?: string; limit: number; withTotal?: boolean },
+    sort = '-seen',
+  }: { chainId: string; cursor?: string; limit: number; withTotal?: boolean; sort?: HeadSort },
 ): Promise<Page<Head>> {
   const chain = await requireChain(ctx.db, chainId);
-  const after = cursor ? decodeCursor(UuidCursor, cursor)[0] : null;
+  const order = listOrder(sort, SORTED_BY, sql<string>`heads.id`);
   const rows = await ctx.db
     .selectFrom('heads')
     .leftJoin('uploads', 'uploads.id', 'heads.upload_id')
     .selectAll('heads')
     .select('uploads.forked_at')
     .where('heads.chain_id', '=', chainId)
-    .$if(after !== null, (query) => query.where('heads.id', '<', after ?? ''))
-    .orderBy('heads.id', 'desc')
+    .where(order.after(cursor))
+    .select(order.place.as('place'))
+    .orderBy(order.orderBy)
     .limit(limit + 1)
     .execute();
   const items = rows.slice(0, limit).map((row) => toHead(row, chain));
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items,
-    nextCursor: last ? encodeCursor([last.id]) : null,
+    nextCursor: last ? order.cursorOf(last) : null,
     ...(withTotal && { total: await countOf(ctx.db, 'heads', chainId) }),
   };
 }

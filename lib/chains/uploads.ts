@@ -1,19 +1,31 @@
 import 'server-only';
+import { sql } from 'kysely';
 import type { Context } from '../context';
 import { requireChain } from '../db/chains';
 import { countOf } from '../db/count-of';
-import { decodeCursor, encodeCursor } from '../db/cursor';
-import { UuidCursor } from '../db/cursor-shapes';
+import { type SortColumns, listOrder } from '../db/list-order';
 import type { Page } from '../schemas/common';
-import type { Upload } from '../schemas/uploads';
+import type { Upload, UploadSort } from '../schemas/uploads';
 
-/** Everything ever sent to the chain, newest first. @throws AppError NOT_FOUND. */
+const SORTED_BY: SortColumns<'received' | 'file' | 'records' | 'size'> = {
+  received: null,
+  file: { value: sql<string>`u.file_name`, type: 'text' },
+  records: { value: sql<number>`u.records`, type: 'bigint' },
+  size: { value: sql<number>`u.size_bytes`, type: 'bigint' },
+};
+
+/** Everything ever sent to the chain, newest first, unless another order is asked for. @throws AppError NOT_FOUND. */
 export async function listUploads(
   ctx: Context,
-  { chainId, cursor, limit }: { chainId: string; cursor?: string; limit: number },
+  {
+    chainId,
+    sort = '-received',
+    cursor,
+    limit,
+  }: { chainId: string; sort?: UploadSort; cursor?: string; limit: number },
 ): Promise<Page<Upload>> {
   await requireChain(ctx.db, chainId);
-  const after = cursor ? decodeCursor(UuidCursor, cursor)[0] : null;
+  const order = listOrder(sort, SORTED_BY, sql<string>`u.id`);
   const rows = await ctx.db
     .selectFrom('uploads as u')
     .selectAll('u')
@@ -27,8 +39,9 @@ export async function listUploads(
         .as('archive_name'),
     )
     .where('u.chain_id', '=', chainId)
-    .$if(after !== null, (query) => query.where('u.id', '<', after ?? ''))
-    .orderBy('u.id', 'desc')
+    .where(order.after(cursor))
+    .select(order.place.as('place'))
+    .orderBy(order.orderBy)
     .limit(limit + 1)
     .execute();
   const items = rows.slice(0, limit).map(
@@ -47,10 +60,10 @@ export async function listUploads(
       receivedAt: row.received_at.toISOString(),
     }),
   );
-  const last = items.at(-1);
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items,
-    nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null,
+    nextCursor: last ? order.cursorOf(last) : null,
     total: await countOf(ctx.db, 'uploads', chainId),
   };
 }

@@ -6,4 +6,3 @@ export const OrdinalCursor = z.tuple([z.number().int().min(0)]);
 /** A segment's place in its chain. */
 export const SegmentCursor = z.tuple([z.int32().min(0)]);
 export const ProblemCursor = z.tuple([z.number().int(), z.number().int()]);
-export const TimeCursor = z.tuple([z.iso.datetime(), z.uuid()]);

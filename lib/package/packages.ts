@@ -5,14 +5,13 @@ import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { requireChain } from '../db/chains';
-import { decodeCursor, encodeCursor } from '../db/cursor';
 import { isAnyDamaged } from '../db/evidence-damage';
+import { type SortColumns, listOrder, rankOf } from '../db/list-order';
 import { lockUntilCommit } from '../db/lock';
 import type { PackagesTable } from '../db/package-tables';
-import { UuidCursor } from '../db/cursor-shapes';
 import { getAttestationRow } from '../attest/attestations';
-import type { Page } from '../schemas/common';
-import type { EvidencePackage, PackageOf } from '../schemas/packages';
+import { type Page, SignedVerdict } from '../schemas/common';
+import type { EvidencePackage, PackageOf, PackageSort } from '../schemas/packages';
 import { pathPart } from './files';
 
 /** Packages that may wait at once, and that one caller may ask for within an hour: each takes room in the evidence store. */
@@ -81,19 +80,36 @@ export async function requestPackage(
   return getPackage(ctx, { packageId: id });
 }
 
-/** Newest first. */
+const SORTED_BY: SortColumns<'requested' | 'verdict' | 'files'> = {
+  requested: null,
+  verdict: { value: rankOf(sql`packages.verdict`, SignedVerdict.options), type: 'bigint' },
+  files: { value: sql<number>`jsonb_array_length(packages.entries)::bigint`, type: 'bigint' },
+};
+
+/** Newest first, unless another order is asked for. */
 export async function listPackages(
   ctx: Context,
-  { cursor, limit }: { cursor?: string; limit: number },
+  { sort = '-requested', cursor, limit }: { sort?: PackageSort; cursor?: string; limit: number },
 ): Promise<Page<EvidencePackage>> {
-  const after = cursor ? decodeCursor(UuidCursor, cursor)[0] : null;
-  const rows = await packageRows(ctx)
-    .$if(after !== null, (query) => query.where('id', '<', after ?? ''))
-    .orderBy('id', 'desc')
-    .limit(limit + 1)
-    .execute();
+  const order = listOrder(sort, SORTED_BY, sql<string>`packages.id`);
+  const [{ total }, rows] = await Promise.all([
+    ctx.db
+      .selectFrom('packages')
+      .select(({ fn }) => fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow(),
+    packageRows(ctx)
+      .where(order.after(cursor))
+      .select(order.place.as('place'))
+      .orderBy(order.orderBy)
+      .limit(limit + 1)
+      .execute(),
+  ]);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { items: rows.slice(0, limit).map(toPackage), nextCursor: last ? encodeCursor([last.id]) : null };
+  return {
+    items: rows.slice(0, limit).map(toPackage),
+    nextCursor: last ? order.cursorOf(last) : null,
+    total: Number(total),
+  };
 }
 
 function packageRows({ db }: Context) {

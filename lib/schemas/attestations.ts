@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ChainScope, PeriodScope } from './attestation-requests';
-import { Instant, Sha256, SignedVerdict, page } from './common';
+import { Instant, PageQuery, Sha256, SignedVerdict, page, sortBy } from './common';
 
 const Subject = z.object({ name: z.string(), sha256: Sha256 });
 
@@ -36,4 +36,10 @@ export const Attestation = z.object({
 });
 export type Attestation = z.infer<typeof Attestation>;
 
+export const AttestationSort = sortBy(['signed', 'chain', 'verdict', 'records']);
+export type AttestationSort = z.infer<typeof AttestationSort>;
+export const AttestationsQuery = PageQuery.extend({
+  /** `-signed` where it is left out; `verdict` has the worst first. */
+  sort: AttestationSort.optional(),
+});
 export const AttestationPage = page(Attestation);

@@ -20,6 +20,7 @@ import {
   isInOrder,
   page,
   someOf,
+  sortBy,
   Level,
 } from './common';
 
@@ -235,6 +236,13 @@ export const Head = z.object({
 });
 export type Head = z.infer<typeof Head>;
 
+export const HeadSort = sortBy(['seen', 'records', 'size']);
+export type HeadSort = z.infer<typeof HeadSort>;
+export const HeadsQuery = PageQuery.extend({
+  /** `-seen` where it is left out. */
+  sort: HeadSort.optional(),
+});
+
 /** A record as the lake has it. */
 export const ChainRecord = z.object({
   chainId: z.uuid(),
@@ -269,12 +277,16 @@ export type RecordDetail = z.infer<typeof RecordDetail>;
 /** What a chain can wait for, in the order it is done. */
 export const WaitingStage = z.enum(['check', 'load', 'detect', 'attest']);
 export type WaitingStage = z.infer<typeof WaitingStage>;
+export const ChainSort = sortBy(['created', 'name', 'verdict', 'records', 'size', 'last-record']);
+export type ChainSort = z.infer<typeof ChainSort>;
 export const ChainsQuery = PageQuery.extend({
   q: RequestedText.optional(),
   verdict: someOf(ChainVerdict.options).optional(),
   format: someOf(FormatId.options).optional(),
   /** Those that wait for a stage: to be checked, made searchable, searched by rules, or signed. */
   waiting: someOf(WaitingStage.options).optional(),
+  /** `-created`, when it was first sent, where it is left out; `verdict` has the worst first, `last-record` is what the newest record states. */
+  sort: ChainSort.optional(),
 });
 export const RecordsQuery = PageQuery.extend({
   /** First ordinal wanted. */

@@ -58,6 +58,11 @@ export const RequestedText = z
   .max(200)
   .refine((text) => text.isWellFormed() && !text.includes('\0'), { message: 'must be text without NUL' });
 
+/** The order of a list: by one of `columns` upwards, or downwards with a minus before it. */
+export function sortBy<const T extends string>(columns: readonly T[]) {
+  return z.enum(columns.flatMap((column) => [column, `-${column}` as const]));
+}
+
 /** One or several values of a closed list, as a parameter given once, repeated, or with commas. */
 export function someOf<const T extends string>(known: readonly T[]) {
   return z

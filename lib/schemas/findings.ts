@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Measures } from '../core/rules/kinds/measures';
-import { RequestedInstant, Instant, Level, PageQuery, Sha256, page, someOf } from './common';
+import { RequestedInstant, Instant, Level, PageQuery, Sha256, page, someOf, sortBy } from './common';
 
 export const FindingStatus = z.enum(['open', 'acknowledged', 'closed']);
 
@@ -52,6 +52,8 @@ export const FindingDetail = Finding.extend({
 });
 export type FindingDetail = z.infer<typeof FindingDetail>;
 
+export const FindingSort = sortBy(['window', 'level', 'records']);
+export type FindingSort = z.infer<typeof FindingSort>;
 export const FindingsQuery = PageQuery.extend({
   status: someOf(FindingStatus.options).optional(),
   level: someOf(Level.options).optional(),
@@ -59,6 +61,8 @@ export const FindingsQuery = PageQuery.extend({
   chainId: z.uuid().optional(),
   from: RequestedInstant.optional(),
   to: RequestedInstant.optional(),
+  /** `-window`, the end of its window, where it is left out; `level` has the worst first, and of a level the newest window. */
+  sort: FindingSort.optional(),
 });
 export const FindingPatch = z.object({ status: FindingStatus });
 export const FindingPage = page(Finding);

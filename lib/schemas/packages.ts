@@ -1,5 +1,16 @@
 import * as z from 'zod';
-import { AFTER_FROM, Instant, Millisecond, Sha256, SignedVerdict, SomeChains, isInOrder, page } from './common';
+import {
+  AFTER_FROM,
+  Instant,
+  Millisecond,
+  PageQuery,
+  Sha256,
+  SignedVerdict,
+  SomeChains,
+  isInOrder,
+  page,
+  sortBy,
+} from './common';
 
 /** What an evidence package is of. */
 export const PackageOf = z.discriminatedUnion('kind', [
@@ -42,5 +53,11 @@ export const EvidencePackage = z.object({
   chains: z.array(z.string()),
 });
 export type EvidencePackage = z.infer<typeof EvidencePackage>;
+export const PackageSort = sortBy(['requested', 'verdict', 'files']);
+export type PackageSort = z.infer<typeof PackageSort>;
+export const PackagesQuery = PageQuery.extend({
+  /** `-requested` where it is left out; `verdict` has the worst first. */
+  sort: PackageSort.optional(),
+});
 export const EvidencePackagePage = page(EvidencePackage);
 export const NewPackage = z.object({ of: PackageOf });

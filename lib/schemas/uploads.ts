@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { SidecarReceipt } from './sidecars';
-import { FormatId, Instant, Sha256, page } from './common';
+import { FormatId, Instant, PageQuery, Sha256, page, sortBy } from './common';
 
 /**
  * How an upload relates to what was held of its chain. `forks`: both follow from the same record and hash correctly. `rewrites`: another
@@ -73,4 +73,10 @@ export const Upload = z.object({
   receivedAt: Instant,
 });
 export type Upload = z.infer<typeof Upload>;
+export const UploadSort = sortBy(['received', 'file', 'records', 'size']);
+export type UploadSort = z.infer<typeof UploadSort>;
+export const UploadsQuery = PageQuery.extend({
+  /** `-received` where it is left out. */
+  sort: UploadSort.optional(),
+});
 export const UploadPage = page(Upload);

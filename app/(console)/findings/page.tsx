@@ -4,12 +4,14 @@ import { Skeleton } from '@/app/_components/ui/skeleton';
 import { page } from '@/app/_server/page';
 import type { Context } from '@/lib/context';
 import { getFinding, listFindings } from '@/lib/detect/findings';
+import { FindingSort } from '@/lib/schemas/findings';
 import { Level, RequestedInstant, someOf } from '@/lib/schemas/common';
 import { found, idOf, pageOf } from '../found';
 import { type Search, one } from '../params';
 import { FindingView } from './finding-view';
 import { NoFinding } from './_components/no-finding';
 import { Queue } from './_components/queue';
+import { QueueHead } from './_components/queue-head';
 import { QueueSkeleton } from './_components/queue-skeleton';
 import { StatusTabs } from './_components/status-tabs';
 
@@ -41,12 +43,14 @@ async function Findings({
   params: Awaited<Search>;
   chosen: string | undefined;
 }) {
+  const sort = FindingSort.safeParse(one(params['sort'])).data ?? '-window';
   const narrowed = {
     level: someOf(Level.options).safeParse(one(params['level'])).data,
     ruleId: z.guid().safeParse(one(params['rule'])).data,
     chainId: z.uuid().safeParse(one(params['chain'])).data,
     from: RequestedInstant.safeParse(one(params['from'])).data,
     to: RequestedInstant.safeParse(one(params['to'])).data,
+    sort,
     limit: PAGE,
   };
   const read = (status: (typeof STATUSES)[number], cursor?: string) => {
@@ -64,7 +68,7 @@ async function Findings({
     STATUSES.map((each) => read(each, each === status ? one(params['cursor']) : undefined)),
   );
   const counts = STATUSES.map((each, at) => ({ status: each, count: pages[at]?.total ?? 0 }));
-  const list = pages[STATUSES.indexOf(status)] ?? { items: [], nextCursor: null };
+  const list = pages[STATUSES.indexOf(status)] ?? { items: [], nextCursor: null, total: 0 };
   const shown = chosen ?? list.items[0]?.id ?? null;
   return (
     <>
@@ -81,7 +85,15 @@ async function Findings({
           status={status}
           older={
             list.nextCursor &&
-            `/findings?${new URLSearchParams([['status', status], ...filter, ['cursor', list.nextCursor]])}`
+            `/findings?${new URLSearchParams([['status', status], ...filter, ['sort', sort], ['cursor', list.nextCursor]])}`
+          }
+          head={
+            <QueueHead
+              shown={list.items.length}
+              total={list.total ?? list.items.length}
+              sort={sort}
+              hrefOf={(order) => `/findings?${new URLSearchParams([['status', status], ...filter, ['sort', order]])}`}
+            />
           }
         >
           {shown && (

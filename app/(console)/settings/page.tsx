@@ -8,6 +8,7 @@ import { listTokens } from '@/lib/access/tokens';
 import { listToolKeys } from '@/lib/ingest/tool-keys';
 import { listWatchedLogs } from '@/lib/ops/watched-logs';
 import { SIGNING_TOOLS } from '@/lib/schemas/formats';
+import { type Search, one } from '../params';
 import { AttestationPolicyCard } from './_components/attestation-policy';
 import { ChangePassword } from './_components/change-password';
 import { Keys } from './_components/keys';
@@ -19,8 +20,9 @@ import { WatchedLogs } from './_components/watched-logs';
 
 export const metadata = { title: 'Settings' };
 
-export default async function SettingsPage() {
+export default async function SettingsPage({ searchParams }: { searchParams: Search }) {
   const { ctx, person } = await page();
+  const params = await searchParams;
   const [tokens, keys, policy, toolKeys, people, watched, log] = await Promise.all([
     listTokens(ctx),
     listKeys(ctx),
@@ -37,13 +39,15 @@ export default async function SettingsPage() {
         lead="Who and what may use this Sealtrail, the keys your tools sign with, when it attests, and the keys it signs with itself."
       />
       <div className="max-w-[64rem] space-y-4">
-        <Tokens tokens={tokens} url={ctx.env.publicUrl} />
-        <ToolKeys keys={toolKeys} tools={SIGNING_TOOLS} />
+        <Tokens tokens={tokens} asked={one(params['tokens'])} url={ctx.env.publicUrl} />
+        <ToolKeys keys={toolKeys} asked={one(params['keys'])} tools={SIGNING_TOOLS} />
         <AttestationPolicyCard policy={policy} />
         <Keys keys={keys} canRotate={ctx.env.signing.signer === 'local'} />
         <TransparencyLog log={log} />
-        {(watched.length > 0 || ctx.env.watch.length > 0) && <WatchedLogs logs={watched} />}
-        <People people={people} self={person} />
+        {(watched.length > 0 || ctx.env.watch.length > 0) && (
+          <WatchedLogs logs={watched} asked={one(params['watched'])} />
+        )}
+        <People people={people} asked={one(params['people'])} self={person} />
         <ChangePassword email={person.email} />
       </div>
     </>

@@ -1,7 +1,8 @@
 import { Download } from 'lucide-react';
-import type { EvidencePackage } from '@/lib/schemas/packages';
+import type { EvidencePackage, PackageSort } from '@/lib/schemas/packages';
 import { formatBytes } from '../format/bytes';
 import { formatCount } from '../format/number';
+import { SortHead } from '../list/sort-head';
 import { Time } from '../time/time';
 import { buttonClass } from '../ui/button';
 import { Hash } from '../ui/hash';
@@ -9,15 +10,21 @@ import { Body, Cell, Head, HeadCell, HiddenHeadCell, Row, RowHead, Table } from 
 import { VerdictMark } from '../verdict/verdict-mark';
 import { periodWords } from './scope';
 
-export function PackagesTable({ packages }: { packages: readonly EvidencePackage[] }) {
+export function PackagesTable({ packages, sort }: { packages: readonly EvidencePackage[]; sort: PackageSort }) {
   return (
     <div className="card">
       <Table label="Evidence packages">
         <Head>
-          <HeadCell>Asked</HeadCell>
+          <SortHead by="requested" sort={sort} isDownFirst>
+            Requested
+          </SortHead>
           <HeadCell>Of</HeadCell>
-          <HeadCell>Worst verdict</HeadCell>
-          <HeadCell numeric>Files</HeadCell>
+          <SortHead by="verdict" sort={sort}>
+            Worst verdict
+          </SortHead>
+          <SortHead by="files" sort={sort} numeric isDownFirst>
+            Files
+          </SortHead>
           <HeadCell numeric>Size</HeadCell>
           <HeadCell>Manifest SHA-256</HeadCell>
           <HiddenHeadCell>Download</HiddenHeadCell>

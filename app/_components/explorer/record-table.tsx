@@ -2,6 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { clsx } from 'clsx';
 import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { useOneTabStop } from '@/app/_components/list/use-one-tab-stop';
 import { goToRow } from '@/app/_components/record/go-to-row';
 import { Skeleton } from '@/app/_components/ui/skeleton';
 import { useNarrow } from '@/app/_components/ui/use-narrow';
@@ -30,9 +31,11 @@ type Props = {
   nothing: ReactNode;
 };
 
-/** A table of records: only rows in view exist. Up, Down, J, K, Home, End move; Enter opens. */
+/** A table of records: only rows in view exist. Its rows are one stop of Tab; Up, Down, J, K, Home, End move; Enter opens. */
 export function RecordTable({ label, rows, columns, onColumns, scrollTo = null, chosen, onOpen, nothing }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  useOneTabStop(body, '[data-row]');
   const narrow = useNarrow();
   const { count, state, show, rowAt } = rows;
   const head = narrow ? 0 : HEAD_PX;
@@ -60,6 +63,7 @@ export function RecordTable({ label, rows, columns, onColumns, scrollTo = null, 
   return (
     <div
       ref={scroller}
+      data-scroller
       className="h-[min(68dvh,46rem)] overflow-auto overscroll-contain text-sm"
       tabIndex={0}
       aria-label={`${label}, scrolled`}
@@ -76,6 +80,7 @@ export function RecordTable({ label, rows, columns, onColumns, scrollTo = null, 
           <ColumnHeads columns={columns} grid={grid} onChange={onColumns} />
         </div>
         <div
+          ref={body}
           role="rowgroup"
           onKeyDown={(event) => goToRow(event, count, (row) => list.scrollToIndex(row, { align: 'auto' }))}
           className={clsx('relative', isStale && 'opacity-60')}
@@ -89,7 +94,7 @@ export function RecordTable({ label, rows, columns, onColumns, scrollTo = null, 
           {inView.map(({ key, index, start, size }) => {
             const event = rowAt(index);
             const place = { row: index, top: start - head, height: size };
-            if (!event) return <Awaited key={key} {...place} />;
+            if (!event) return <Awaited key={key} {...place} isFailed={state === 'failed'} />;
             const shared = { ...place, event, isChosen: chosen === keyOf(event), onOpen };
             return narrow ? (
               <RecordCard key={key} {...shared} first={columns[0]?.name ?? 'recorded_at'} />
@@ -103,8 +108,8 @@ export function RecordTable({ label, rows, columns, onColumns, scrollTo = null, 
   );
 }
 
-/** A row whose record is on the way. */
-function Awaited({ row, top, height }: { row: number; top: number; height: number }) {
+/** A row whose record is on the way, or did not come. */
+function Awaited({ row, top, height, isFailed }: { row: number; top: number; height: number; isFailed: boolean }) {
   return (
     <div
       role="row"
@@ -114,7 +119,7 @@ function Awaited({ row, top, height }: { row: number; top: number; height: numbe
       style={{ top, height }}
     >
       <span role="cell" className="w-full">
-        <Skeleton className="h-3.5 w-full max-w-md" />
+        {isFailed ? <span className="text-faint">not read</span> : <Skeleton className="h-3.5 w-full max-w-md" />}
       </span>
     </div>
   );

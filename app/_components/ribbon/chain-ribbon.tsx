@@ -75,7 +75,7 @@ export function ChainRibbon({ chain, segments, problems, heads, height = 36, pla
       </div>
       {!plain && !slim && <RibbonKey layout={layout} heads={heads} />}
       {slim && (
-        <div className="flex flex-wrap items-start justify-between gap-x-4 [&>figcaption]:mt-0 [&>div]:mr-3 [&>div]:mb-0 [&>div]:border-0 [&>div]:p-0 [&_button]:h-5">
+        <div className="flex flex-wrap items-start justify-between gap-x-4 [&>figcaption]:mt-0 [&>div]:mr-3 [&>div]:mb-0 [&>div]:border-0 [&>div]:p-0">
           <RibbonKey layout={layout} heads={heads} />
           <ScaleToggle value={layout.scale} onChange={setWanted} />
         </div>

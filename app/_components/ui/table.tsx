@@ -52,12 +52,16 @@ export function HiddenHeadCell({ children }: { children: string }) {
   );
 }
 
-export function Body(props: ComponentProps<'tbody'>) {
-  return <tbody role="rowgroup" {...props} />;
-}
+export { Rows as Body } from '../list/rows';
 
 export function Row({ className, ...props }: ComponentProps<'tr'>) {
-  return <tr role="row" className={clsx('border-b last:border-b-0 hover:bg-hover', className)} {...props} />;
+  return (
+    <tr
+      role="row"
+      className={clsx('border-b last:border-b-0 hover:bg-hover has-[[data-row-link]]:cursor-pointer', className)}
+      {...props}
+    />
+  );
 }
 
 export function Cell({

@@ -1,12 +1,15 @@
 import 'server-only';
+import type { ExpressionBuilder } from 'kysely';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { decodeCursor, encodeCursor } from '../../db/cursor';
 import { UuidCursor } from '../../db/cursor-shapes';
+import type { Database } from '../../db/schema';
 import type { AttestationRequest, RequestState } from '../../schemas/attestation-requests';
 import type { Page } from '../../schemas/common';
 
 type Query = { chainId?: string; state?: readonly RequestState[]; cursor?: string; limit: number };
+type Requested = { r: Database['attestation_requests'] };
 
 /** What was asked to be attested, newest first. */
 export async function listRequests(
@@ -14,15 +17,28 @@ export async function listRequests(
   { chainId, state, cursor, limit }: Query,
 ): Promise<Page<AttestationRequest>> {
   const after = cursor ? decodeCursor(UuidCursor, cursor)[0] : null;
+  const matching = (where: ExpressionBuilder<Requested, 'r'>) =>
+    where.and([
+      ...(chainId !== undefined ? [where('r.chain_id', '=', chainId)] : []),
+      ...(state !== undefined ? [where('r.state', 'in', state)] : []),
+    ]);
+  const { total } = await ctx.db
+    .selectFrom('attestation_requests as r')
+    .where((where) => matching(where))
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
   const rows = await requestRows(ctx)
-    .$if(chainId !== undefined, (query) => query.where('r.chain_id', '=', chainId ?? ''))
-    .$if(state !== undefined, (query) => query.where('r.state', 'in', state ?? []))
+    .where((where) => matching(where))
     .$if(after !== null, (query) => query.where('r.id', '<', after ?? ''))
     .orderBy('r.id', 'desc')
     .limit(limit + 1)
     .execute();
   const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { items: rows.slice(0, limit).map(toRequest), nextCursor: last ? encodeCursor([last.id]) : null };
+  return {
+    items: rows.slice(0, limit).map(toRequest),
+    nextCursor: last ? encodeCursor([last.id]) : null,
+    total: Number(total),
+  };
 }
 
 /** @throws AppError NOT_FOUND. */

@@ -1,17 +1,28 @@
 import 'server-only';
+import { sql } from 'kysely';
 import type { z } from 'zod';
-import type { Page } from '../../schemas/common';
+import { Level, type Page } from '../../schemas/common';
 import type { Finding, FindingsQuery } from '../../schemas/findings';
-import { decodeCursor, encodeCursor } from '../../db/cursor';
 import type { Db } from '../../db/database';
-import { TimeCursor } from '../../db/cursor-shapes';
+import { type SortColumns, listOrder, rankOf } from '../../db/list-order';
 
 type Input = Partial<z.output<typeof FindingsQuery>> & { limit: number };
 
-/** What rules found in the records as they stand, newest window first. */
+const WINDOW_MS = sql`(extract(epoch FROM findings.window_to) * 1000)::bigint`;
+const SORTED_BY: SortColumns<'window' | 'level' | 'records'> = {
+  window: { value: sql<Date>`findings.window_to`, type: 'timestamptz' },
+  // Of a level the newest window first: a level is more than all milliseconds there are.
+  level: {
+    value: sql<number>`${rankOf(sql`findings.level`, Level.options)} * 1000000000000000 - ${WINDOW_MS}`,
+    type: 'bigint',
+  },
+  records: { value: sql<number>`findings.record_count::bigint`, type: 'bigint' },
+};
+
+/** What rules found in the records as they stand, newest window first, unless another order is asked for. */
 export async function findingsOf(
   db: Db,
-  { status, level, ruleId, chainId, from, to, cursor, limit }: Input,
+  { status, level, ruleId, chainId, from, to, sort = '-window', cursor, limit }: Input,
 ): Promise<Page<Finding>> {
   const matching = db
     .selectFrom('findings')
@@ -29,28 +40,20 @@ export async function findingsOf(
     )
     .$if(!!from, (query) => query.where('findings.window_to', '>', new Date(from ?? 0)))
     .$if(!!to, (query) => query.where('findings.window_from', '<', new Date(to ?? 0)));
-  const place = cursor ? decodeCursor(TimeCursor, cursor) : null;
+  const order = listOrder(sort, SORTED_BY, sql<string>`findings.id`);
   const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await matching
     .selectAll('findings')
-    .$if(place !== null, (query) =>
-      query.where((eb) => {
-        const [at, id] = place ?? ['', ''];
-        return eb.or([
-          eb('findings.window_to', '<', new Date(at)),
-          eb.and([eb('findings.window_to', '=', new Date(at)), eb('findings.id', '<', id)]),
-        ]);
-      }),
-    )
-    .orderBy('findings.window_to', 'desc')
-    .orderBy('findings.id', 'desc')
+    .where(order.after(cursor))
+    .select(order.place.as('place'))
+    .orderBy(order.orderBy)
     .limit(limit + 1)
     .execute();
   const items = await withChains(db, rows.slice(0, limit));
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items,
-    nextCursor: last ? encodeCursor([last.window_to.toISOString(), last.id]) : null,
+    nextCursor: last ? order.cursorOf(last) : null,
     total: Number(total),
   };
 }

@@ -1,8 +1,10 @@
 import { BadgeCheck, Package, Stamp } from 'lucide-react';
-import Link from 'next/link';
 import { AttestationsTable } from '@/app/_components/attestation/attestations-table';
 import { PackagesTable } from '@/app/_components/attestation/packages-table';
-import { RequestsTable } from '@/app/_components/attestation/requests-table';
+import { REQUEST_COLUMNS, RequestsTable } from '@/app/_components/attestation/requests-table';
+import { ListFoot } from '@/app/_components/list/list-foot';
+import { pageLinks } from '@/app/_components/list/page-links';
+import { sortOf } from '@/app/_components/list/sort';
 import { ButtonLink, buttonClass } from '@/app/_components/ui/button';
 import { Command } from '@/app/_components/ui/command';
 import { Empty } from '@/app/_components/ui/empty';
@@ -13,6 +15,8 @@ import { listAttestations } from '@/lib/attest/attestations';
 import { listRequests } from '@/lib/attest/requests/list';
 import type { Context } from '@/lib/context';
 import { listPackages } from '@/lib/package/packages';
+import { AttestationSort } from '@/lib/schemas/attestations';
+import { PackageSort } from '@/lib/schemas/packages';
 import { pageOf } from '../../found';
 import { type Search, one } from '../../params';
 import { AttestPeriod } from '../_components/attest-period';
@@ -25,12 +29,12 @@ export default async function AttestationsPage({ searchParams }: { searchParams:
   const { ctx } = await page();
   const params = await searchParams;
   const view = viewOf(one(params['view']));
-  const cursor = one(params['cursor']);
   const [waiting, failed] = await Promise.all([
     listRequests(ctx, { state: ['waiting'], limit: 100 }),
     listRequests(ctx, { state: ['failed'], limit: 100 }),
   ]);
   const unsigned = [...waiting.items, ...failed.items];
+  const unsignedTotal = (waiting.total ?? 0) + (failed.total ?? 0);
   return (
     <>
       <PageHead
@@ -46,8 +50,8 @@ export default async function AttestationsPage({ searchParams }: { searchParams:
           </>
         }
       />
-      <ViewTabs current={view} waiting={unsigned.length} />
-      {view === 'signed' && <Signed ctx={ctx} cursor={cursor} />}
+      <ViewTabs current={view} waiting={unsignedTotal} />
+      {view === 'signed' && <Signed ctx={ctx} params={params} />}
       {view === 'waiting' &&
         (unsigned.length === 0 ? (
           <div className="card">
@@ -57,19 +61,25 @@ export default async function AttestationsPage({ searchParams }: { searchParams:
             </Empty>
           </div>
         ) : (
-          <RequestsTable requests={unsigned} />
+          <>
+            <RequestsTable requests={unsigned} sort={sortOf(one(params['sort']), REQUEST_COLUMNS, '-requested')} />
+            <ListFoot shown={unsigned.length} total={unsignedTotal} noun="request" first={null} next={null} />
+          </>
         ))}
-      {view === 'packages' && <Packages ctx={ctx} cursor={cursor} />}
+      {view === 'packages' && <Packages ctx={ctx} params={params} />}
     </>
   );
 }
 
-async function Signed({ ctx, cursor }: { ctx: Context; cursor: string | undefined }) {
+type ViewProps = { ctx: Context; params: Awaited<Search> };
+
+async function Signed({ ctx, params }: ViewProps) {
+  const sort = AttestationSort.safeParse(one(params['sort'])).data ?? '-signed';
   const {
     items,
     nextCursor,
     total = 0,
-  } = await pageOf((at) => listAttestations(ctx, { cursor: at, limit: PAGE }), cursor);
+  } = await pageOf((at) => listAttestations(ctx, { sort, cursor: at, limit: PAGE }), one(params['cursor']));
   if (items.length === 0) {
     return (
       <div className="card">
@@ -91,17 +101,28 @@ async function Signed({ ctx, cursor }: { ctx: Context; cursor: string | undefine
   }
   return (
     <>
-      <AttestationsTable attestations={items} />
-      <div className="mt-3 flex flex-wrap items-center justify-between gap-4">
+      <div className="mb-2 flex justify-end">
         <ExportCsv href="/api/v1/attestations.csv" rows={total} />
-        <Pages view="signed" cursor={cursor} next={nextCursor} what="attestations" />
       </div>
+      <AttestationsTable attestations={items} sort={sort} />
+      <ListFoot
+        shown={items.length}
+        total={total}
+        noun="attestation"
+        order={sort === '-signed' ? 'newest first' : undefined}
+        {...pageLinks('/attestations', params, nextCursor)}
+      />
     </>
   );
 }
 
-async function Packages({ ctx, cursor }: { ctx: Context; cursor: string | undefined }) {
-  const { items, nextCursor } = await pageOf((at) => listPackages(ctx, { cursor: at, limit: PAGE }), cursor);
+async function Packages({ ctx, params }: ViewProps) {
+  const sort = PackageSort.safeParse(one(params['sort'])).data ?? '-requested';
+  const {
+    items,
+    nextCursor,
+    total = 0,
+  } = await pageOf((at) => listPackages(ctx, { sort, cursor: at, limit: PAGE }), one(params['cursor']));
   if (items.length === 0) {
     return (
       <div className="card">
@@ -115,36 +136,14 @@ async function Packages({ ctx, cursor }: { ctx: Context; cursor: string | undefi
   }
   return (
     <>
-      <PackagesTable packages={items} />
-      <Pages view="packages" cursor={cursor} next={nextCursor} what="packages" />
+      <PackagesTable packages={items} sort={sort} />
+      <ListFoot
+        shown={items.length}
+        total={total}
+        noun="package"
+        order={sort === '-requested' ? 'newest first' : undefined}
+        {...pageLinks('/attestations', params, nextCursor)}
+      />
     </>
-  );
-}
-
-function Pages({
-  view,
-  cursor,
-  next,
-  what,
-}: {
-  view: string;
-  cursor: string | undefined;
-  next: string | null;
-  what: string;
-}) {
-  if (!next && !cursor) return null;
-  return (
-    <nav aria-label={`Pages of ${what}`} className="no-print mt-3 flex justify-end gap-4 text-xs">
-      {cursor && (
-        <Link className="link" href={`/attestations?view=${view}`}>
-          Back to the newest
-        </Link>
-      )}
-      {next && (
-        <Link className="link" href={`/attestations?view=${view}&cursor=${encodeURIComponent(next)}`}>
-          Older {what}
-        </Link>
-      )}
-    </nav>
   );
 }

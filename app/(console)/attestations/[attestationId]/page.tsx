@@ -17,6 +17,7 @@ import { VERDICTS, exitCode } from '@/lib/core/chain/verdict';
 import { listSegments } from '@/lib/chains/segments';
 import type { AttestationDetail } from '@/lib/schemas/attestation-detail';
 import { found, idOf } from '../../found';
+import { type Search, one } from '../../params';
 import { Bundles } from './_components/bundles';
 import { Chains } from './_components/chains';
 import { CheckYourself } from './_components/check-yourself';
@@ -27,10 +28,10 @@ import { WhoSigned } from './_components/who-signed';
 import { WithdrawDialog } from './_components/withdraw-dialog';
 import { AttestAgain } from './_components/attest-again';
 
-type Props = { params: Promise<{ attestationId: string }> };
+type Props = { params: Promise<{ attestationId: string }>; searchParams: Search };
 export const metadata = { title: 'Attestation' };
 
-export default async function AttestationPage({ params }: Props) {
+export default async function AttestationPage({ params, searchParams }: Props) {
   const { ctx } = await page();
   const attestation = await found(getAttestation(ctx, { attestationId: idOf((await params).attestationId) }));
   const segments = attestation.chainId
@@ -88,7 +89,9 @@ export default async function AttestationPage({ params }: Props) {
         </div>
       </div>
       <div className="mt-4 space-y-4">
-        {attestation.chains.length > 1 && <Chains chains={attestation.chains} />}
+        {attestation.chains.length > 1 && (
+          <Chains chains={attestation.chains} asked={one((await searchParams)['sort'])} />
+        )}
         <Bundles attestationId={attestation.id} bundles={attestation.bundles} isQuiet={!isGood} />
         <CheckYourself
           attestation={attestation}

@@ -1,5 +1,6 @@
 import { clsx } from 'clsx';
 import Link from 'next/link';
+import { formatCount } from '@/app/_components/format/number';
 
 const VIEWS = [
   { id: 'signed', label: 'Signed' },
@@ -28,7 +29,7 @@ export function ViewTabs({ current, waiting }: { current: View; waiting: number 
             >
               {label}
               {id === 'waiting' && waiting > 0 && (
-                <span className="text-xs text-faint tabular">{waiting === 200 ? '200+' : waiting}</span>
+                <span className="text-xs text-faint tabular">{formatCount(waiting)}</span>
               )}
             </Link>
           </li>

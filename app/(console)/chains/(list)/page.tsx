@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import type { z } from 'zod';
-import { formatCount, formatNoun } from '@/app/_components/format/number';
+import { ListFoot } from '@/app/_components/list/list-foot';
+import { pageLinks } from '@/app/_components/list/page-links';
 import { ButtonLink } from '@/app/_components/ui/button';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { PageHead } from '@/app/_components/ui/page-head';
@@ -8,7 +8,7 @@ import { LiveRefresh } from '@/app/_components/upload/live-refresh';
 import { UploadButton } from '@/app/_components/upload/upload-button';
 import { page } from '@/app/_server/page';
 import { listChains } from '@/lib/chains/chains';
-import { type ChainsQuery, WaitingStage } from '@/lib/schemas/chains';
+import { ChainSort, type ChainsQuery, WaitingStage } from '@/lib/schemas/chains';
 import { RequestedText, ChainVerdict, FormatId, someOf } from '@/lib/schemas/common';
 import { pageOf } from '../../found';
 import { type Search, one } from '../../params';
@@ -24,11 +24,13 @@ type ChainsListQuery = z.output<typeof ChainsQuery>;
 export default async function ChainsPage({ searchParams }: { searchParams: Search }) {
   const { ctx } = await page();
   const params = await searchParams;
+  const sort = ChainSort.safeParse(one(params['sort'])).data ?? '-created';
   const query: ChainsListQuery = {
     q: RequestedText.safeParse(one(params['q']) || undefined).data,
     verdict: someOf(ChainVerdict.options).safeParse(one(params['verdict'])).data,
     format: someOf(FormatId.options).safeParse(one(params['format'])).data,
     waiting: someOf(WaitingStage.options).safeParse(one(params['waiting'])).data,
+    sort,
     limit: PAGE,
   };
   const cursor = one(params['cursor']);
@@ -36,12 +38,7 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
   const { items, nextCursor, total = 0 } = await pageOf((at) => listChains(ctx, { ...query, cursor: at }), cursor);
   const working = items.some(({ verdict, failure }) => verdict === 'pending' && !failure);
   const parts = await brokenParts(ctx, items);
-  const next = new URLSearchParams(
-    Object.entries(params).flatMap(([key, value]) =>
-      key === 'cursor' || value === undefined ? [] : [[key, one(value) ?? '']],
-    ),
-  );
-  if (nextCursor) next.set('cursor', nextCursor);
+  const pages = pageLinks('/chains', params, nextCursor);
   return (
     <>
       <LiveRefresh active={working || items.some(({ tail }) => tail !== null)} everyMs={working ? 2_000 : 5_000} />
@@ -60,36 +57,28 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
       {items.length === 0 ? (
         <NoChains filtered={filtered} url={ctx.env.publicUrl} />
       ) : (
-        <ChainsTable chains={items} parts={parts} />
+        <>
+          <ChainsTable chains={items} parts={parts} sort={sort} />
+          <ListFoot
+            shown={items.length}
+            total={total}
+            noun="chain"
+            order={sort === '-created' ? 'newest first' : undefined}
+            {...pages}
+          />
+        </>
       )}
-      <nav aria-label="Pages of chains" className="no-print mt-3 flex items-center justify-between text-xs text-muted">
-        <span>
-          {items.length > 0 &&
-            `${formatCount(items.length)} of ${formatNoun(total, 'chain')} on this page, newest first`}
-        </span>
-        <span className="flex gap-4">
-          {cursor && (
-            <Link className="link" href="/chains">
-              Back to the newest
-            </Link>
-          )}
-          {nextCursor && (
-            <Link className="link" href={`/chains?${next}`}>
-              Older chains
-            </Link>
-          )}
-        </span>
-      </nav>
     </>
   );
 }
 
 /** What the list is narrowed by, as an address writes it. */
-function filterOf({ q, verdict, format, waiting }: ChainsListQuery): URLSearchParams {
+function filterOf({ q, verdict, format, waiting, sort }: ChainsListQuery): URLSearchParams {
   return new URLSearchParams({
     ...(q && { q }),
     ...(verdict && { verdict: verdict.join(',') }),
     ...(format && { format: format.join(',') }),
     ...(waiting && { waiting: waiting.join(',') }),
+    ...(sort && sort !== '-created' && { sort }),
   });
 }

@@ -1,4 +1,6 @@
 import Link from 'next/link';
+import { RowLink } from '@/app/_components/list/row-link';
+import { SortHead } from '@/app/_components/list/sort-head';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatCount, formatShare } from '@/app/_components/format/number';
 import { MiniRibbon } from '@/app/_components/ribbon/mini-ribbon';
@@ -7,38 +9,44 @@ import { Time } from '@/app/_components/time/time';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import { FORMAT_LABEL } from '@/lib/schemas/formats';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
-import type { Chain } from '@/lib/schemas/chains';
+import type { Chain, ChainSort } from '@/lib/schemas/chains';
 
 type Parts = ReadonlyMap<string, Omit<RibbonChain, 'records'>>;
 
-export function ChainsTable({ chains, parts }: { chains: readonly Chain[]; parts: Parts }) {
+export function ChainsTable({ chains, parts, sort }: { chains: readonly Chain[]; parts: Parts; sort: ChainSort }) {
   return (
     <div className="card">
       <Table label="Chains">
         <Head>
-          <HeadCell>Chain</HeadCell>
-          <HeadCell>Verdict</HeadCell>
+          <SortHead by="name" sort={sort}>
+            Chain
+          </SortHead>
+          <SortHead by="verdict" sort={sort}>
+            Verdict
+          </SortHead>
           <HeadCell className="w-44">Ribbon</HeadCell>
-          <HeadCell numeric>Records</HeadCell>
-          <HeadCell numeric className="max-lg:hidden">
+          <SortHead by="records" sort={sort} numeric isDownFirst>
+            Records
+          </SortHead>
+          <SortHead by="size" sort={sort} numeric isDownFirst className="max-lg:hidden">
             Size
-          </HeadCell>
+          </SortHead>
           <HeadCell numeric>Signed</HeadCell>
           <HeadCell numeric className="max-lg:hidden">
             Findings
           </HeadCell>
-          <HeadCell numeric className="max-lg:hidden">
+          <SortHead by="last-record" sort={sort} numeric isDownFirst className="max-lg:hidden">
             Last record
-          </HeadCell>
+          </SortHead>
         </Head>
         <Body>
           {chains.map((chain) => {
             return (
               <Row key={chain.id}>
                 <RowHead className="max-w-80">
-                  <Link href={`/chains/${chain.id}`} className="link font-medium [overflow-wrap:anywhere]">
+                  <RowLink href={`/chains/${chain.id}`} className="font-medium [overflow-wrap:anywhere]">
                     {chain.name}
-                  </Link>{' '}
+                  </RowLink>{' '}
                   <span className="text-xs text-faint">{FORMAT_LABEL[chain.format]}</span>
                 </RowHead>
                 <Cell label="Verdict">

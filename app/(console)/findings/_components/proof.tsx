@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { eventsHref } from '@/app/_components/format/events-href';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
+import { RowLink } from '@/app/_components/list/row-link';
 import { Time } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
@@ -79,9 +80,9 @@ function Records({
               {names.get(record.chainId) ?? record.chainId}
             </Cell>
             <Cell label="Record" numeric>
-              <Link className="link" href={`/chains/${record.chainId}?tab=records&record=${record.ordinal}`}>
+              <RowLink href={`/chains/${record.chainId}?tab=records&record=${record.ordinal}`}>
                 {formatCount(record.ordinal)}
-              </Link>
+              </RowLink>
             </Cell>
             <Cell label="Hash">{record.hash ? <Hash value={record.hash} /> : 'none'}</Cell>
             <Cell label="Segment">{record.segmentDigest ? <Hash value={record.segmentDigest} /> : 'still open'}</Cell>

@@ -3,6 +3,8 @@ import { clsx } from 'clsx';
 import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';
 import { type ReactNode, useRef } from 'react';
+import { moveInRows } from '@/app/_components/list/move-in-rows';
+import { useOneTabStop } from '@/app/_components/list/use-one-tab-stop';
 import type { Finding } from '@/lib/schemas/findings';
 import { BulkBar } from './bulk-bar';
 import { QueueItem } from './queue-item';
@@ -17,11 +19,13 @@ type Props = {
   status: Status;
   /** Where the list goes on. */
   older: string | null;
+  /** What stands over the list. */
+  head: ReactNode;
   children: ReactNode;
 };
 
-/** Queue left, finding right. J and K move, X selects, E acknowledges, C closes, O opens again. */
-export function Queue({ findings, chosen, shown, status, older, children }: Props) {
+/** Queue left, finding right. J and K move, X selects, E acknowledges, C closes, O opens again. The list is one stop of Tab; arrows move in it. */
+export function Queue({ findings, chosen, shown, status, older, head, children }: Props) {
   const list = useRef<HTMLUListElement>(null);
   const { rows, current, selected, moving, open, select, clear, go, decide } = useQueue({
     findings,
@@ -29,6 +33,7 @@ export function Queue({ findings, chosen, shown, status, older, children }: Prop
     status,
     list,
   });
+  useOneTabStop(list, 'li');
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[23rem_minmax(0,1fr)]">
       <QueueKeys
@@ -43,7 +48,12 @@ export function Queue({ findings, chosen, shown, status, older, children }: Prop
         aria-label="Queue"
         className={clsx('card overflow-hidden lg:sticky lg:top-16', chosen && 'max-lg:hidden')}
       >
-        <ul ref={list} className="max-h-[calc(100dvh-11rem)] divide-y divide-line overflow-y-auto max-lg:max-h-none">
+        {head}
+        <ul
+          ref={list}
+          onKeyDown={(event) => moveInRows(event, 'li', false)}
+          className="max-h-[calc(100dvh-13rem)] divide-y divide-line overflow-y-auto max-lg:max-h-none"
+        >
           {rows.map((finding) => (
             <QueueItem
               key={finding.id}
@@ -58,7 +68,7 @@ export function Queue({ findings, chosen, shown, status, older, children }: Prop
         {older && (
           <p className="border-t px-4 py-2 text-xs">
             <Link className="link" href={older}>
-              Older findings
+              Next page
             </Link>
           </p>
         )}

@@ -1,20 +1,44 @@
+import { sortOf, sorted } from '@/app/_components/list/sort';
+import { SortHead } from '@/app/_components/list/sort-head';
 import { Card } from '@/app/_components/ui/card';
-import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import { Body, Cell, Head, Row, RowHead, Table } from '@/app/_components/ui/table';
 import type { Person } from '@/lib/schemas/settings';
 
+const COLUMNS = ['name', 'email', 'role'] as const;
+const VALUES: Record<(typeof COLUMNS)[number], (person: Person) => string> = {
+  name: ({ name }) => name,
+  email: ({ email }) => email,
+  role: ({ role }) => role,
+};
 const ROLE: Record<string, string> = { admin: 'Administrator', user: 'Member' };
 
-export function People({ people, self }: { people: readonly Person[]; self: Person }) {
+export function People({
+  people,
+  asked,
+  self,
+}: {
+  people: readonly Person[];
+  /** The order the address asks for. */
+  asked: string | undefined;
+  self: Person;
+}) {
+  const order = { sort: sortOf(asked, COLUMNS, 'name'), param: 'people' };
   return (
-    <Card title="People" flush>
+    <Card title="People" total={people.length} flush>
       <Table label="People">
         <Head>
-          <HeadCell>Name</HeadCell>
-          <HeadCell>E-mail</HeadCell>
-          <HeadCell>Role</HeadCell>
+          <SortHead by="name" {...order}>
+            Name
+          </SortHead>
+          <SortHead by="email" {...order}>
+            E-mail
+          </SortHead>
+          <SortHead by="role" {...order}>
+            Role
+          </SortHead>
         </Head>
         <Body>
-          {people.map((person) => (
+          {sorted(people, order.sort, VALUES).map((person) => (
             <Row key={person.id}>
               <RowHead className="font-medium">
                 {person.name}

@@ -3,12 +3,16 @@ import { handler } from '@/app/_server/handler';
 import { requestPeriodAttestation } from '@/lib/attest/requests/request-attestation';
 import { listAttestations } from '@/lib/attest/attestations';
 import { PeriodScope } from '@/lib/schemas/attestation-requests';
-import { AttestationPage } from '@/lib/schemas/attestations';
-import { PageQuery } from '@/lib/schemas/common';
+import { AttestationPage, AttestationsQuery } from '@/lib/schemas/attestations';
 import { REQUESTED_ANSWERS, requested } from './asked';
 
 export const GET = handler(
-  { summary: 'Attestations, newest first.', access: 'read', query: PageQuery, response: AttestationPage },
+  {
+    summary: 'Attestations, newest first, or in the order that is asked for.',
+    access: 'read',
+    query: AttestationsQuery,
+    response: AttestationPage,
+  },
   ({ ctx, query }) => listAttestations(ctx, query),
 );
 

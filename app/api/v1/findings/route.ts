@@ -3,6 +3,11 @@ import { listFindings } from '@/lib/detect/findings';
 import { FindingPage, FindingsQuery } from '@/lib/schemas/findings';
 
 export const GET = handler(
-  { summary: 'Findings, newest window first.', access: 'read', query: FindingsQuery, response: FindingPage },
+  {
+    summary: 'Findings, newest window first, or in the order that is asked for.',
+    access: 'read',
+    query: FindingsQuery,
+    response: FindingPage,
+  },
   ({ ctx, query }) => listFindings(ctx, query),
 );

@@ -1,11 +1,15 @@
 import { authenticate } from '@/app/_server/auth';
 import { handler } from '@/app/_server/handler';
 import { requestPackage, listPackages } from '@/lib/package/packages';
-import { PageQuery } from '@/lib/schemas/common';
-import { EvidencePackage, EvidencePackagePage, NewPackage } from '@/lib/schemas/packages';
+import { EvidencePackage, EvidencePackagePage, NewPackage, PackagesQuery } from '@/lib/schemas/packages';
 
 export const GET = handler(
-  { summary: 'Evidence packages, newest first.', access: 'read', query: PageQuery, response: EvidencePackagePage },
+  {
+    summary: 'Evidence packages, newest first, or in the order that is asked for.',
+    access: 'read',
+    query: PackagesQuery,
+    response: EvidencePackagePage,
+  },
   ({ ctx, query }) => listPackages(ctx, query),
 );
 

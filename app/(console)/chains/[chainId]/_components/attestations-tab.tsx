@@ -1,9 +1,11 @@
 import { Stamp } from 'lucide-react';
 import { AttestationsTable } from '@/app/_components/attestation/attestations-table';
-import { RequestsTable } from '@/app/_components/attestation/requests-table';
+import { REQUEST_COLUMNS, RequestsTable } from '@/app/_components/attestation/requests-table';
+import { ListFoot } from '@/app/_components/list/list-foot';
+import { sortOf } from '@/app/_components/list/sort';
 import { Empty } from '@/app/_components/ui/empty';
 import type { AttestationRequest, ChainAttestationPolicy, Coverage } from '@/lib/schemas/attestation-requests';
-import type { Attestation } from '@/lib/schemas/attestations';
+import type { Attestation, AttestationSort } from '@/lib/schemas/attestations';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import { CoverageCard } from './coverage-card';
 import { SignPartDialog } from './lazy-parts';
@@ -13,22 +15,50 @@ type Props = {
   chain: ChainDetail;
   attestations: readonly Attestation[];
   requests: readonly AttestationRequest[];
+  total: number;
+  sort: AttestationSort;
+  pages: { first: string | null; next: string | null };
+  /** The order of requests the address asks for. */
+  requestsSort: string | undefined;
   coverage: Coverage;
   policy: ChainAttestationPolicy;
 };
 
 /** What of the chain is signed, what waits to be, and by which policy. */
-export function AttestationsTab({ chain, attestations, requests, coverage, policy }: Props) {
+export function AttestationsTab({
+  chain,
+  attestations,
+  total,
+  sort,
+  pages,
+  requests,
+  coverage,
+  policy,
+  ...props
+}: Props) {
   return (
     <div className="space-y-4">
       <CoverageCard chainId={chain.id} coverage={coverage} policy={policy} />
-      {requests.length > 0 && <RequestsTable requests={requests} />}
+      {requests.length > 0 && (
+        <RequestsTable
+          requests={requests}
+          sort={sortOf(props.requestsSort, REQUEST_COLUMNS, '-requested')}
+          param="requests"
+        />
+      )}
       {attestations.length > 0 ? (
         <>
           <div className="flex flex-wrap justify-end gap-2">
             <SignPartDialog chainId={chain.id} records={chain.records} disabled={chain.signable !== 'now'} />
           </div>
-          <AttestationsTable attestations={attestations} />
+          <AttestationsTable attestations={attestations} sort={sort} cursor="signedBefore" />
+          <ListFoot
+            shown={attestations.length}
+            total={total}
+            noun="attestation"
+            order={sort === '-signed' ? 'newest first' : undefined}
+            {...pages}
+          />
         </>
       ) : (
         <div className="card">

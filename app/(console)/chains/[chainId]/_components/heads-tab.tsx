@@ -2,12 +2,13 @@ import { Eye } from 'lucide-react';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatCount } from '@/app/_components/format/number';
 import { RecordLink } from '@/app/_components/ribbon/record-link';
+import { ListFoot } from '@/app/_components/list/list-foot';
+import { SortHead } from '@/app/_components/list/sort-head';
 import { Time } from '@/app/_components/time/time';
 import { Empty } from '@/app/_components/ui/empty';
 import { Hash } from '@/app/_components/ui/hash';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
-import type { ChainDetail, Head as ChainHead } from '@/lib/schemas/chains';
-import { OlderLink } from './older-link';
+import type { ChainDetail, Head as ChainHead, HeadSort } from '@/lib/schemas/chains';
 import { TableTop } from './table-top';
 
 const STATE: Record<ChainHead['state'], { word: string; tone: string }> = {
@@ -22,7 +23,8 @@ const STATE: Record<ChainHead['state'], { word: string; tone: string }> = {
 export function HeadsTab({
   chain,
   heads,
-  older,
+  sort,
+  pages,
   total,
   uploaded,
 }: {
@@ -32,10 +34,11 @@ export function HeadsTab({
   heads: readonly ChainHead[];
   /** Whether anything was ever sent. */
   uploaded: boolean;
-  /** Cursor of the heads seen before these. */
-  older: string | null;
+  sort: HeadSort;
+  pages: { first: string | null; next: string | null };
 }) {
   if (heads.length === 0) return <NoHeads isPending={chain.verdict === 'pending'} uploaded={uploaded} />;
+  const order = { sort, cursor: 'before' };
   return (
     <>
       <TableTop chainId={chain.id} table="heads" rows={total}>
@@ -44,9 +47,15 @@ export function HeadsTab({
       <div className="card">
         <Table label="Witnessed heads">
           <Head>
-            <HeadCell>Seen</HeadCell>
-            <HeadCell numeric>Records</HeadCell>
-            <HeadCell numeric>Size</HeadCell>
+            <SortHead by="seen" {...order} isDownFirst>
+              Seen
+            </SortHead>
+            <SortHead by="records" {...order} numeric isDownFirst>
+              Records
+            </SortHead>
+            <SortHead by="size" {...order} numeric isDownFirst>
+              Size
+            </SortHead>
             <HeadCell>Hash of the last record</HeadCell>
             <HeadCell>Today it is</HeadCell>
           </Head>
@@ -57,9 +66,13 @@ export function HeadsTab({
           </Body>
         </Table>
       </div>
-      <OlderLink chainId={chain.id} param="before" cursor={older}>
-        Heads seen before these
-      </OlderLink>
+      <ListFoot
+        shown={heads.length}
+        total={total}
+        noun="head"
+        order={sort === '-seen' ? 'newest first' : undefined}
+        {...pages}
+      />
     </>
   );
 }

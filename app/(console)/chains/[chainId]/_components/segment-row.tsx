@@ -2,6 +2,7 @@ import { clsx } from 'clsx';
 import Link from 'next/link';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatCount } from '@/app/_components/format/number';
+import { RowLink } from '@/app/_components/list/row-link';
 import { Time, TimeSpan } from '@/app/_components/time/time';
 import { Hash } from '@/app/_components/ui/hash';
 import { Cell, Row, RowHead } from '@/app/_components/ui/table';
@@ -93,9 +94,9 @@ function RecordsCell({ chainId, first, records }: { chainId: string; first: numb
       {records === 0 ? (
         'none'
       ) : (
-        <Link className="link" href={`/chains/${chainId}?tab=records&at=${first}`}>
+        <RowLink href={`/chains/${chainId}?tab=records&at=${first}`}>
           {formatCount(first)} – {formatCount(first + records - 1)}
-        </Link>
+        </RowLink>
       )}
     </Cell>
   );

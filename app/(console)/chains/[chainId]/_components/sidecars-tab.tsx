@@ -1,6 +1,9 @@
 import { FileSignature } from 'lucide-react';
 import { Empty } from '@/app/_components/ui/empty';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
+import { ListFoot } from '@/app/_components/list/list-foot';
+import { sortOf, sorted } from '@/app/_components/list/sort';
+import { SortHead } from '@/app/_components/list/sort-head';
 import { Body, Head, HeadCell, HiddenHeadCell, Table } from '@/app/_components/ui/table';
 import { SIDECAR_ACTION, SIDECAR_FILES, SIDECAR_LABEL } from '@/lib/schemas/formats';
 import type { ChainDetail } from '@/lib/schemas/chains';
@@ -9,8 +12,24 @@ import { AddSidecarButton } from './lazy-parts';
 import { Holds } from './sidecar-outcome';
 import { SidecarRow } from './sidecar-row';
 
+const COLUMNS = ['file', 'received'] as const;
+const VALUES: Record<(typeof COLUMNS)[number], (sidecar: Sidecar) => string> = {
+  file: ({ fileName }) => fileName,
+  received: ({ receivedAt }) => receivedAt,
+};
+
 /** The sidecar files and the signatures in it, each with what it proves or disproves. */
-export function SidecarsTab({ chain, sidecars }: { chain: ChainDetail; sidecars: readonly Sidecar[] }) {
+export function SidecarsTab({
+  chain,
+  sidecars,
+  asked,
+}: {
+  chain: ChainDetail;
+  sidecars: readonly Sidecar[];
+  /** The order the address asks for. */
+  asked: string | undefined;
+}) {
+  const sort = sortOf(asked, COLUMNS, '-received');
   const signatures = chain.checkedSidecars.find(({ kind }) => kind === 'signatures');
   const add = <AddSidecarButton chainId={chain.id} action={SIDECAR_ACTION[chain.format]} labels={SIDECAR_LABEL} />;
   if (sidecars.length === 0 && !signatures) {
@@ -42,19 +61,26 @@ export function SidecarsTab({ chain, sidecars }: { chain: ChainDetail; sidecars:
         <div className="card">
           <Table label="Sidecar files">
             <Head>
-              <HeadCell>File</HeadCell>
+              <SortHead by="file" sort={sort}>
+                File
+              </SortHead>
               <HeadCell>What it comes to</HeadCell>
               <HeadCell>SHA-256</HeadCell>
-              <HeadCell>Received</HeadCell>
+              <SortHead by="received" sort={sort} isDownFirst>
+                Received
+              </SortHead>
               <HiddenHeadCell>Actions</HiddenHeadCell>
             </Head>
             <Body>
-              {sidecars.map((sidecar) => (
+              {sorted(sidecars, sort, VALUES).map((sidecar) => (
                 <SidecarRow key={sidecar.id} chain={chain} sidecar={sidecar} />
               ))}
             </Body>
           </Table>
         </div>
+      )}
+      {sidecars.length > 0 && (
+        <ListFoot shown={sidecars.length} total={sidecars.length} noun="sidecar file" first={null} next={null} />
       )}
     </>
   );

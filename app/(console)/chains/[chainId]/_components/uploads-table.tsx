@@ -1,29 +1,33 @@
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatCount } from '@/app/_components/format/number';
 import { RecordLink } from '@/app/_components/ribbon/record-link';
+import { ListFoot } from '@/app/_components/list/list-foot';
+import { SortHead } from '@/app/_components/list/sort-head';
 import { Time } from '@/app/_components/time/time';
 import { Hash } from '@/app/_components/ui/hash';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import { RELATION_LABEL } from '@/app/_components/verdict/upload-relations';
 import type { ChainDetail } from '@/lib/schemas/chains';
-import type { Upload } from '@/lib/schemas/uploads';
-import { OlderLink } from './older-link';
+import type { Upload, UploadSort } from '@/lib/schemas/uploads';
 import { TableTop } from './table-top';
 
 /** Everything ever sent to the chain, with how it related to what was held, and the archive it came in. */
 export function UploadsTable({
   chain,
   uploads,
-  older,
+  sort,
+  pages,
   total,
 }: {
   /** Of all of them. */
   total: number;
   chain: ChainDetail;
   uploads: readonly Upload[];
-  older: string | null;
+  sort: UploadSort;
+  pages: { first: string | null; next: string | null };
 }) {
   if (uploads.length === 0) return null;
+  const order = { sort, param: 'uploads', cursor: 'sentBefore' };
   return (
     <section aria-labelledby="uploads" className="mt-6">
       <TableTop chainId={chain.id} table="uploads" rows={total}>
@@ -34,11 +38,19 @@ export function UploadsTable({
       <div className="card">
         <Table label="Uploads">
           <Head>
-            <HeadCell>Received</HeadCell>
-            <HeadCell>File</HeadCell>
+            <SortHead by="received" {...order} isDownFirst>
+              Received
+            </SortHead>
+            <SortHead by="file" {...order}>
+              File
+            </SortHead>
             <HeadCell>It</HeadCell>
-            <HeadCell numeric>Records</HeadCell>
-            <HeadCell numeric>Size</HeadCell>
+            <SortHead by="records" {...order} numeric isDownFirst>
+              Records
+            </SortHead>
+            <SortHead by="size" {...order} numeric isDownFirst>
+              Size
+            </SortHead>
             <HeadCell>SHA-256</HeadCell>
           </Head>
           <Body>
@@ -48,9 +60,13 @@ export function UploadsTable({
           </Body>
         </Table>
       </div>
-      <OlderLink chainId={chain.id} param="sentBefore" cursor={older}>
-        Uploads before these
-      </OlderLink>
+      <ListFoot
+        shown={uploads.length}
+        total={total}
+        noun="upload"
+        order={sort === '-received' ? 'newest first' : undefined}
+        {...pages}
+      />
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
+import { RowLink } from '@/app/_components/list/row-link';
 import { Time, TimeSpan } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
@@ -48,9 +49,7 @@ export function ChainsOfSession({ session, chosen }: { session: Session; chosen:
           {chains.map((chain) => (
             <Row key={chain.chainId}>
               <RowHead className="max-w-72 [overflow-wrap:anywhere]">
-                <Link className="link" href={`/chains/${chain.chainId}`}>
-                  {chain.name}
-                </Link>{' '}
+                <RowLink href={`/chains/${chain.chainId}`}>{chain.name}</RowLink>{' '}
                 <span className="text-xs text-faint">{FORMAT_LABEL[chain.format]}</span>
               </RowHead>
               <Cell label="Verdict">

@@ -2,6 +2,7 @@
 import { clsx } from 'clsx';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useRef } from 'react';
+import { useOneTabStop } from '@/app/_components/list/use-one-tab-stop';
 import { goToRow } from '@/app/_components/record/go-to-row';
 import { Skeleton } from '@/app/_components/ui/skeleton';
 import { useKey } from '@/app/_components/ui/use-key';
@@ -31,7 +32,8 @@ type Props = {
 /** The line: only what is in view exists. J, K and arrows go from step to step, Enter opens one. */
 export function LineList(props: Props) {
   const scroller = useRef<HTMLDivElement>(null);
-  const { rows, groups, isReady } = props.line;
+  useOneTabStop(scroller, '[data-row]');
+  const { rows, groups, isReady, error } = props.line;
   const virtual = useRows(scroller, props);
   const scrollTo = (position: number) => virtual.scrollToIndex(rows.rowOf(position), { align: 'auto' });
   const { line, place, chosen } = props;
@@ -45,6 +47,7 @@ export function LineList(props: Props) {
   return (
     <div
       ref={scroller}
+      data-scroller
       role="list"
       aria-label="Steps in order"
       aria-busy={!isReady}
@@ -59,7 +62,7 @@ export function LineList(props: Props) {
       }}
     >
       {groups === null ? (
-        <Waiting />
+        <Waiting isFailed={Boolean(error)} />
       ) : rows.count === 0 ? (
         <p role="listitem" className="px-4 py-10 text-center text-muted">
           No step of the session stands out in this way.
@@ -136,7 +139,14 @@ function gapHeight(seconds: number): number {
   return Math.round(Math.min(most, least + 6 * Math.log2(Math.max(1, seconds / 300))));
 }
 
-function Waiting() {
+/** Below the line it says why they did not come. */
+function Waiting({ isFailed }: { isFailed: boolean }) {
+  if (isFailed)
+    return (
+      <p role="listitem" className="px-4 py-10 text-center text-muted">
+        The steps of this session were not read.
+      </p>
+    );
   return (
     <div role="listitem" className="space-y-3 p-4">
       {Array.from({ length: 16 }, (_, index) => (

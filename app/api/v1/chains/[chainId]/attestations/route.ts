@@ -3,8 +3,7 @@ import { handler } from '@/app/_server/handler';
 import { requestChainAttestation } from '@/lib/attest/requests/request-attestation';
 import { listAttestations } from '@/lib/attest/attestations';
 import { ChainScope } from '@/lib/schemas/attestation-requests';
-import { AttestationPage } from '@/lib/schemas/attestations';
-import { PageQuery } from '@/lib/schemas/common';
+import { AttestationPage, AttestationsQuery } from '@/lib/schemas/attestations';
 import { REQUESTED_ANSWERS, requested } from '../../../attestations/asked';
 
 const Params = z.object({ chainId: z.uuid() });
@@ -12,10 +11,10 @@ const Body = z.object({ scope: ChainScope.default({ kind: 'chain' }) });
 
 export const GET = handler(
   {
-    summary: 'Attestations that cover the chain or part of it, newest first.',
+    summary: 'Attestations that cover the chain or part of it, newest first, or in the order that is asked for.',
     access: 'read',
     params: Params,
-    query: PageQuery,
+    query: AttestationsQuery,
     response: AttestationPage,
   },
   ({ ctx, params, query }) => listAttestations(ctx, { ...params, ...query }),

@@ -1,0 +1,217 @@
+import { type Locator, type Page, expect, test } from '@playwright/test';
+
+type Listed = { total?: number; items: { id: string; name: string; records: number }[] };
+const listed = async (page: Page, path: string) => (await (await page.request.get(path)).json()) as Listed; // an API of ours
+
+/** Of chains that no other test adds to. */
+const CHAINS = '/chains?q=sample%2F';
+const table = (page: Page) => page.getByRole('table', { name: 'Chains' });
+const names = (page: Page) => table(page).getByRole('rowheader').getByRole('link').allTextContents();
+const head = (page: Page, name: string) => table(page).getByRole('columnheader', { name });
+/** What of the rows Tab reaches. */
+const stops = (rows: Locator) => rows.locator('a[tabindex="0"], button[tabindex="0"]');
+
+async function sortsByRecords(page: Page): Promise<void> {
+  await page.goto(CHAINS);
+  const { total } = await listed(page, '/api/v1/chains?q=sample%2F');
+  await expect(page.getByRole('navigation', { name: 'Pages of chains' })).toContainText(
+    `${total} chains, newest first`,
+  );
+  await expect(head(page, 'Records')).toHaveAttribute('aria-sort', 'none');
+  for (const [sort, direction] of [
+    ['-records', 'descending'],
+    ['records', 'ascending'],
+  ] as const) {
+    await head(page, 'Records').getByRole('link').click();
+    await expect(page).toHaveURL(new RegExp(`sort=${sort}`));
+    await expect(head(page, 'Records')).toHaveAttribute('aria-sort', direction);
+    const { items } = await listed(page, `/api/v1/chains?q=sample%2F&sort=${sort}`);
+    const records = items.map((chain) => chain.records);
+    expect(records).toEqual(records.toSorted((a, b) => (sort === 'records' ? a - b : b - a)));
+    await expect.poll(() => names(page)).toEqual(items.map(({ name }) => name));
+  }
+  await page.reload();
+  await expect(head(page, 'Records')).toHaveAttribute('aria-sort', 'ascending');
+}
+
+test('a column sorts its list both ways, on the server, in the address, and the list states its total', ({ page }) =>
+  sortsByRecords(page));
+test('a list is sorted on a narrow screen too @mobile', ({ page }) => sortsByRecords(page));
+
+test('pages of a sorted list neither repeat a chain nor miss one', async ({ page }) => {
+  for (const sort of ['name', '-verdict', 'records', '-size', 'last-record', 'created']) {
+    const whole = await listed(page, `/api/v1/chains?q=sample%2F&sort=${sort}`);
+    const paged: string[] = [];
+    let cursor = '';
+    do {
+      const part = (await (
+        await page.request.get(`/api/v1/chains?q=sample%2F&sort=${sort}&limit=2${cursor && `&cursor=${cursor}`}`)
+      ).json()) as Listed & { nextCursor: string | null }; // an API of ours
+      paged.push(...part.items.map(({ id }) => id));
+      cursor = part.nextCursor ?? '';
+    } while (cursor);
+    expect([sort, paged]).toEqual([sort, whole.items.map(({ id }) => id)]);
+  }
+});
+
+test('the other lists sort too: attestations, findings, and the tables of a chain', async ({ page }) => {
+  await page.goto('/attestations');
+  const attestations = page.getByRole('table', { name: 'Attestations' });
+  await attestations.getByRole('columnheader', { name: 'Records' }).getByRole('link').click();
+  await expect(page).toHaveURL(/sort=-records/);
+  const { items } = await listed(page, '/api/v1/attestations?sort=-records&limit=50');
+  await expect
+    .poll(() =>
+      attestations
+        .locator('a[data-row-link]')
+        .evaluateAll((links) => links.map((link) => link.getAttribute('href')?.split('/').at(-1))),
+    )
+    .toEqual(items.map(({ id }) => id));
+
+  await page.goto('/findings');
+  const order = page.getByRole('navigation', { name: 'Order of the findings' });
+  await order.getByRole('link', { name: 'Worst' }).click();
+  await expect(page).toHaveURL(/sort=level/);
+  const worst = await listed(page, '/api/v1/findings?status=open&sort=level&limit=200');
+  await expect
+    .poll(() =>
+      page.locator('[data-finding]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-finding'))),
+    )
+    .toEqual(worst.items.map(({ id }) => id));
+  await expect(page.getByRole('region', { name: 'Queue' })).toContainText(`${worst.total} finding`);
+
+  const [chain] = (await listed(page, '/api/v1/chains?q=sample%2Frelease-bot')).items;
+  await page.goto(`/chains/${chain?.id}?tab=heads`);
+  const uploads = page.getByRole('table', { name: 'Uploads' });
+  await uploads.getByRole('columnheader', { name: 'Size' }).getByRole('link').click();
+  await expect(page).toHaveURL(/uploads=-size/);
+  await expect(page).toHaveURL(/tab=heads/);
+  await expect(uploads.getByRole('columnheader', { name: 'Size' })).toHaveAttribute('aria-sort', 'descending');
+});
+
+test('rows are one stop of Tab, keys move in them, and a row opens where it is clicked', async ({ page }) => {
+  await page.goto(CHAINS);
+  const rows = table(page).locator('tbody');
+  // Until the page is alive every link is a stop.
+  await expect(stops(rows)).toHaveCount(1);
+  await head(page, 'Last record').getByRole('link').focus();
+  await page.keyboard.press('Tab');
+  const links = table(page).getByRole('rowheader').getByRole('link');
+  await expect(links.first()).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(links.nth(1)).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(links.last()).toBeFocused();
+  await expect(stops(rows)).toHaveCount(1);
+  await page.keyboard.press('Tab');
+  await expect(rows.locator(':focus')).toHaveCount(0);
+  await page.keyboard.press('Shift+Tab');
+  await expect(links.last()).toBeFocused();
+  await page.keyboard.press('Home');
+  await expect(links.first()).toBeFocused();
+  const href = await links.nth(2).getAttribute('href');
+  await rows.getByRole('row').nth(2).getByRole('cell').nth(2).click();
+  await expect(page).toHaveURL(href ?? '');
+});
+
+test('records of the explorer and findings of the queue are one stop of Tab', async ({ page }) => {
+  await page.goto('/events?period=30d&q=chain:sample/*');
+  const records = page.getByRole('table', { name: 'Records found' }).getByRole('rowgroup').last();
+  await expect(records.locator('[data-row]').first()).toBeVisible();
+  await expect(stops(records)).toHaveCount(1);
+  await stops(records).focus();
+  await page.keyboard.press('End');
+  await expect(records.locator(':focus')).toHaveCount(1);
+  await expect(stops(records)).toHaveCount(1);
+
+  await page.goto('/findings');
+  const queue = page.getByRole('region', { name: 'Queue' }).getByRole('list').last();
+  await expect(queue.locator('button[tabindex="0"], input[tabindex="0"]')).toHaveCount(1);
+  await queue.getByRole('button').first().focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(queue.getByRole('button').nth(1)).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(queue.getByRole('button').last()).toBeFocused();
+});
+
+/** Of a page that is never left. */
+const marked = (page: Page) => page.evaluate(() => 'isSamePage' in window);
+const unreached = (page: Page) => page.getByRole('alert').filter({ hasText: 'Sealtrail cannot be reached' });
+
+async function waitsForServer(page: Page): Promise<void> {
+  await page.goto(CHAINS);
+  await expect(stops(table(page).locator('tbody'))).toHaveCount(1);
+  await page.evaluate(() => Object.assign(window, { isSamePage: true }));
+  await page.context().setOffline(true);
+  await expect(unreached(page)).toBeVisible();
+  await head(page, 'Records').getByRole('link').click();
+  await unreached(page).getByRole('button', { name: 'Try again' }).click();
+  await expect(unreached(page)).toBeVisible();
+  await expect(table(page)).toBeVisible();
+  await page.context().setOffline(false);
+  await expect(page).toHaveURL(/sort=-records/);
+  await expect(head(page, 'Records')).toHaveAttribute('aria-sort', 'descending');
+  await expect(unreached(page)).toBeHidden();
+  expect(await marked(page)).toBe(true);
+}
+
+test('a list asked for while the server cannot be reached is waited for, and says so', ({ page }) =>
+  waitsForServer(page));
+test('a server that cannot be reached is told of on a narrow screen @mobile', ({ page }) => waitsForServer(page));
+
+test('records, figures and values that could not be read say so, and are read when they are asked for again', async ({
+  page,
+}) => {
+  let isCut = true;
+  await page.route('**/api/v1/events**', (route) => (isCut ? route.abort() : route.continue()));
+  await page.goto('/events?period=30d&q=chain:sample/*');
+  const again = page.getByRole('button', { name: 'Try again' });
+  await expect(page.getByRole('heading', { name: 'Records could not be read' })).toBeVisible();
+  await expect(page.getByText('Values of fields could not be read.')).toBeVisible();
+  await expect(page.getByText('The figures over time could not be read.')).toBeVisible();
+  isCut = false;
+  const parts = [
+    [page.getByRole('region', { name: 'Over time' }), /records? found/],
+    [page.getByRole('complementary', { name: 'Values of fields' }), /Decision/],
+    [page.getByRole('table', { name: 'Records found' }), /\d/],
+  ] as const;
+  for (const [part, text] of parts) {
+    await part.locator(again).click();
+    await expect(part).toContainText(text);
+    await expect(part.locator(again)).toBeHidden();
+  }
+});
+
+test('records of a chain that could not be read say so, and are read when they are asked for again', async ({
+  page,
+}) => {
+  const [chain] = (await listed(page, '/api/v1/chains?q=sample%2Frelease-bot')).items;
+  await page.clock.install();
+  let isCut = true;
+  await page.route('**/api/v1/chains/*/records?**', (route) => (isCut ? route.abort() : route.continue()));
+  await page.goto(`/chains/${chain?.id}?tab=records`);
+  await expect(page.getByText('Records could not be read.')).toBeVisible();
+  await expect(page.getByText('not read').first()).toBeVisible();
+  isCut = false;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.locator('[data-record]').first()).toBeVisible();
+  await expect(page.getByText('Records could not be read.')).toBeHidden();
+});
+
+test('a page that does not come says so, with a way to ask for it again', async ({ page }) => {
+  await page.clock.install();
+  await page.goto('/');
+  await page.clock.runFor(1_000);
+  let isHeld = true;
+  await page.route(/\/chains\?_rsc=/, (route) =>
+    isHeld && !route.request().headers()['next-router-prefetch'] ? undefined : route.continue(),
+  );
+  await page.getByRole('link', { name: 'Chains', exact: true }).first().click();
+  await expect(page.getByRole('status', { name: 'Loading' })).toBeVisible();
+  await page.clock.runFor(11_000);
+  const alert = page.getByRole('alert').filter({ hasText: 'This takes longer than it should' });
+  await expect(alert).toBeVisible();
+  isHeld = false;
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await expect(table(page)).toBeVisible();
+});

@@ -1,0 +1,62 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import * as z from 'zod';
+import { decodeCursor, encodeCursor } from './cursor';
+import { UuidCursor } from './cursor-shapes';
+
+/** What a list can be sorted by: an expression that is never null, and what its values are in PostgreSQL. */
+type SortColumn = {
+  value: RawBuilder<string | number | Date>;
+  type: 'text' | 'bigint' | 'timestamptz';
+};
+/** Of each name in an address its column; null is the id, which is made in order of time. */
+export type SortColumns<T extends string> = Readonly<Record<T, SortColumn | null>>;
+
+const SortCursor = z.tuple([z.string(), z.union([z.string(), z.number()]), z.uuid()]);
+type Placed = { id: string; place: string | number | Date };
+
+export type ListOrder = {
+  /** Selected as `place`, for `cursorOf`. */
+  place: RawBuilder<string | number | Date>;
+  orderBy: RawBuilder<unknown>;
+  /** Whether a row comes after the place a cursor names: all of them do without one. @throws AppError BAD_REQUEST when it is none of this order. */
+  after(cursor: string | undefined): RawBuilder<SqlBool>;
+  cursorOf(row: Placed): string;
+};
+
+/** The order of a list, `name` upwards or `-name` downwards; rows that are equal in it stand in that of their ids, so that pages neither repeat nor miss one. */
+export function listOrder<T extends string>(
+  sort: T | `-${T}`,
+  columns: SortColumns<T>,
+  id: RawBuilder<string>,
+): ListOrder {
+  const isDown = sort.startsWith('-');
+  const column = columns[(isDown ? sort.slice(1) : sort) as T]; // what is left of the sign is the name
+  const [direction, follows] = isDown ? [sql`DESC`, sql`<`] : [sql`ASC`, sql`>`];
+  if (!column) {
+    return {
+      place: sql<number>`0`,
+      orderBy: sql`${id} ${direction}`,
+      after: (cursor) => (cursor ? sql`${id} ${follows} ${decodeCursor(UuidCursor, cursor)[0]}::uuid` : sql`true`),
+      cursorOf: (row) => encodeCursor([row.id]),
+    };
+  }
+  const type = sql.raw(column.type);
+  return {
+    place: column.value,
+    orderBy: sql`${column.value} ${direction}, ${id} ${direction}`,
+    after: (cursor) => {
+      if (!cursor) return sql`true`;
+      const [, place, last] = decodeCursor(
+        SortCursor.refine(([of]) => of === sort),
+        cursor,
+      );
+      return sql`(${column.value}, ${id}) ${follows} (${place}::${type}, ${last}::uuid)`;
+    },
+    cursorOf: ({ place, id: last }) => encodeCursor([sort, place instanceof Date ? place.toISOString() : place, last]),
+  };
+}
+
+/** Where a value stands in a list, as a number that can be sorted by: 1 is the first, 0 none of them. */
+export function rankOf(column: RawBuilder<unknown>, known: readonly string[]): RawBuilder<number> {
+  return sql<number>`coalesce(array_position(${sql.val(known)}::text[], ${column}::text), 0)::bigint`;
+}
