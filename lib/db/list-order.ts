@@ -14,7 +14,7 @@ export type SortColumns<T extends string> = Readonly<Record<T, SortColumn | null
 const SortCursor = z.tuple([z.string(), z.union([z.string(), z.number()]), z.uuid()]);
 type Placed = { id: string; place: string | number | Date };
 
-export type ListOrder = {
+type ListOrder = {
   /** Selected as `place`, for `cursorOf`. */
   place: RawBuilder<string | number | Date>;
   orderBy: RawBuilder<unknown>;

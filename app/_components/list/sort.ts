@@ -1,5 +1,5 @@
 /** An order as addresses write it: `name` upwards, `-name` downwards. */
-export type Sort = { by: string; isDown: boolean };
+type Sort = { by: string; isDown: boolean };
 
 export function readSort(written: string): Sort {
   return written.startsWith('-') ? { by: written.slice(1), isDown: true } : { by: written, isDown: false };
