@@ -15,7 +15,7 @@ export const DAY_SECONDS = 86_400;
 const LEFT = 44;
 const TOP = 16;
 const FOOT = 22;
-/** Names below the axis; every other one of them on a narrow screen. */
+/** Names below the axis; every third of them on a narrow screen. */
 const NAMES = 8;
 
 /** The chart itself, drawn in percent: server, screen and paper draw the same. To a screen reader it is one sentence with the totals. */

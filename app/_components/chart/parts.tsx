@@ -75,7 +75,7 @@ export function AmountAxis({
   ));
 }
 
-/** Times below the bars, at most so many; every other one of them has the class. */
+/** Times below the bars, at most so many; two of three of them have the class. */
 export function TimeAxis({
   times,
   most,
@@ -96,7 +96,7 @@ export function TimeAxis({
         className={clsx(
           'absolute bottom-0 whitespace-nowrap',
           share > EDGE ? '-translate-x-full' : '-translate-x-1/2',
-          nth % 2 === 1 && otherClass,
+          nth % 3 !== 0 && otherClass,
         )}
       >
         {say(times[at] ?? '')}

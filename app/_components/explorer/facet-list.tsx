@@ -52,6 +52,9 @@ export function FacetList({
             ))}
           </div>
         )}
+        {shown && loaded.state !== 'failed' && shown.facets.every(({ values }) => values.length === 0) && (
+          <p className="px-4 py-3 text-xs text-muted">No values: nothing is found.</p>
+        )}
         {shown?.facets
           .filter(({ values }) => values.length > 0)
           .toSorted((a, b) => Number(b.field === 'decision') - Number(a.field === 'decision'))

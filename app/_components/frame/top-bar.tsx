@@ -22,6 +22,7 @@ export function TopBar({ person }: { person: Person }) {
         <Mark />
       </Link>
       <p className="min-w-0 flex-1 truncate font-medium max-md:pl-1">
+        {!place && pathname.startsWith('/sessions/') && 'Session'}
         {place &&
           (pathname === place.href ? (
             place.label

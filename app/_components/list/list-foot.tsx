@@ -7,6 +7,7 @@ export function ListFoot({
   total,
   noun,
   order,
+  also,
   first,
   next,
 }: {
@@ -17,6 +18,8 @@ export function ListFoot({
   noun: string;
   /** Such as “newest first”. */
   order?: string | undefined;
+  /** What else is listed, such as “and one that is open”. */
+  also?: string | undefined;
   /** Address of the first page; null on it. */
   first: string | null;
   /** Address of the next page; null on the last. */
@@ -29,6 +32,7 @@ export function ListFoot({
     >
       <span>
         {shown === total ? formatNoun(total, noun) : `${formatCount(shown)} of ${formatNoun(total, noun)}`}
+        {also && `, ${also}`}
         {order && total > 1 && `, ${order}`}
       </span>
       <span className="no-print flex gap-4">

@@ -63,7 +63,7 @@ export function SortHead({
           aria-hidden
           className={clsx(
             'no-print shrink-0',
-            !isThis && 'opacity-0 group-hover/sort:opacity-100 group-focus-visible/sort:opacity-100',
+            !isThis && 'opacity-0 group-hover/sort:opacity-100 group-focus-visible/sort:opacity-100 max-sm:hidden',
           )}
         />
       </Link>

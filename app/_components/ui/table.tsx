@@ -68,6 +68,7 @@ export function Cell({
   className,
   label,
   numeric,
+  children,
   ...props
 }: ComponentProps<'td'> & { label?: string; numeric?: boolean }) {
   return (
@@ -76,7 +77,10 @@ export function Cell({
       data-label={label}
       className={clsx('h-[34px] px-3 py-1 first:pl-4 last:pr-4', numeric && 'text-right tabular', className)}
       {...props}
-    />
+    >
+      {/* beside its label a card shows it as one thing */}
+      {label === undefined ? children : <div className="cell-content">{children}</div>}
+    </td>
   );
 }
 

@@ -39,7 +39,7 @@ export function TransparencyLog({ log }: { log: LogState }) {
       </div>
       {witnesses.length === 0 ? (
         <p className="border-t px-4 py-3 text-muted">
-          No witness cosigns it. Set <code className="font-mono text-xs">SEALTRAIL_WITNESSES</code>so that everyone is
+          No witness cosigns it. Set <code className="font-mono text-xs">SEALTRAIL_WITNESSES</code> so that everyone is
           shown the same log.
         </p>
       ) : (

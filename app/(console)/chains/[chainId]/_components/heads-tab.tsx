@@ -37,7 +37,7 @@ export function HeadsTab({
   sort: HeadSort;
   pages: { first: string | null; next: string | null };
 }) {
-  if (heads.length === 0) return <NoHeads isPending={chain.verdict === 'pending'} uploaded={uploaded} />;
+  if (heads.length === 0) return <NoHeads chain={chain} uploaded={uploaded} />;
   const order = { sort, cursor: 'before' };
   return (
     <>
@@ -77,7 +77,7 @@ export function HeadsTab({
   );
 }
 
-function NoHeads({ isPending, uploaded }: { isPending: boolean; uploaded: boolean }) {
+function NoHeads({ chain: { verdict, head }, uploaded }: { chain: ChainDetail; uploaded: boolean }) {
   return (
     <div className="card">
       <Empty
@@ -85,11 +85,13 @@ function NoHeads({ isPending, uploaded }: { isPending: boolean; uploaded: boolea
         title={uploaded ? 'No head to witness in what was sent' : 'No head witnessed yet'}
       >
         {uploaded &&
-          (isPending
+          (verdict === 'pending'
             ? 'What was sent is still being checked. '
-            : 'What was sent ends in no record that carries a hash. ')}
-        After each upload the end of the chain is remembered here for good. A later upload that is shorter, or replaces
-        what was seen, is caught by it.
+            : head === null
+              ? 'What was sent ends in no record that carries a hash. '
+              : 'What was sent does not hold: a broken copy must not accuse the genuine one later. ')}
+        After each upload that holds the end of the chain is remembered here for good. A later upload that is shorter,
+        or replaces what was seen, is caught by it.
       </Empty>
     </div>
   );

@@ -15,7 +15,10 @@ import { DownloadIcon } from './download-icon';
 export function SegmentRow({ chainId, segment, isChosen }: { chainId: string; segment: Segment; isChosen: boolean }) {
   return (
     <Row id={`segment-${segment.index}`} className={clsx(isChosen && 'bg-chosen')}>
-      <RowHead className="font-medium">{formatCount(segment.index + 1)}</RowHead>
+      <RowHead className="font-medium">
+        <span className="mr-1 sm:hidden">Segment</span>
+        {formatCount(segment.index + 1)}
+      </RowHead>
       <Cell label="Verdict">
         <VerdictMark verdict={segment.verdict} />
       </Cell>

@@ -76,7 +76,8 @@ export function SegmentsTab({
       <ListFoot
         shown={segments.length}
         total={chain.segments}
-        noun="segment"
+        noun={chain.tail ? 'closed segment' : 'segment'}
+        also={chain.tail && !pages.next ? 'and one that is open' : undefined}
         order={sort === 'segment' || !isWhole ? 'in the order of the chain' : undefined}
         {...pages}
       />

@@ -44,7 +44,7 @@ export function UploadsTable({
             <SortHead by="file" {...order}>
               File
             </SortHead>
-            <HeadCell>It</HeadCell>
+            <HeadCell>Relation to the chain</HeadCell>
             <SortHead by="records" {...order} numeric isDownFirst>
               Records
             </SortHead>
@@ -84,7 +84,7 @@ function UploadRow({ chain, upload }: { chain: ChainDetail; upload: Upload }) {
         <span className="[overflow-wrap:anywhere]">{upload.fileName}</span>
         {upload.archive && <Archive archive={upload.archive} />}
       </Cell>
-      <Cell label="It" className="py-2 align-top">
+      <Cell label="Relation" className="py-2 align-top">
         {RELATION_LABEL[upload.relation]}
         {upload.forkedAt !== null && (
           <span className="text-muted">

@@ -13,7 +13,7 @@ export function AddSource({ url }: { url: string }) {
       <Step number={1} title="What is it called?">
         {name === '' ? (
           <form
-            className="flex items-end gap-2"
+            className="flex items-end gap-2 max-sm:flex-col max-sm:items-stretch"
             onSubmit={(event) => {
               event.preventDefault();
               setName(String(new FormData(event.currentTarget).get('name') ?? '').trim());
@@ -31,7 +31,7 @@ export function AddSource({ url }: { url: string }) {
                 hint="After the machine and the agent, say. A name that a chain has already goes on with that chain."
               />
             </div>
-            <Button type="submit" look="primary" className="mb-5">
+            <Button type="submit" look="primary" className="sm:mb-5">
               Go on
             </Button>
           </form>
