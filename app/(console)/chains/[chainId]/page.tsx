@@ -52,7 +52,7 @@ export default async function ChainPage({ params, searchParams }: Props) {
       <ChainHead chain={chain} signed={signed} />
       {(parts.segments.length > 0 || chain.tail) && (
         <section aria-label="Ribbon" className="-mx-3 [--ribbon-ground:var(--color-paper)]">
-          <ChainRibbon chain={chain} {...parts} height={20} slim />
+          <ChainRibbon chain={chain} {...parts} height={24} slim />
         </section>
       )}
       <ChainDetails chain={chain} open={period !== null}>
