@@ -34,7 +34,7 @@ export function Attention({ chains, parts }: { chains: readonly Chain[]; parts: 
             <p className="mt-0.5 mb-2 text-muted">{chain.failure ?? <VerdictSentence chain={chain} />}</p>
             {parts[at] && (
               <div className="-mx-3">
-                <ChainRibbon chain={chain} {...parts[at]} height={22} plain />
+                <ChainRibbon chain={chain} {...parts[at]} height={24} plain />
               </div>
             )}
           </li>

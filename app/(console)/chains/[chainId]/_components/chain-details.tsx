@@ -12,7 +12,7 @@ import type { ChainDetail } from '@/lib/schemas/chains';
 /** The figures of the chain in a line, and behind it everything else that is known of it as a whole. */
 export function ChainDetails({ chain, open, children }: { chain: ChainDetail; open: boolean; children: ReactNode }) {
   return (
-    <div className="relative mb-1">
+    <div className="relative">
       <dl className="absolute top-0 right-20 left-0 flex min-h-6 items-center gap-x-4 overflow-hidden text-xs whitespace-nowrap text-muted tabular">
         <Figure label="Records">{formatCount(chain.records)}</Figure>
         <Figure label="Signed">{formatShare(chain.attestedRecords, chain.records)}</Figure>
