@@ -26,6 +26,8 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/detect/rule-runs.ts#writeRuns',
     'lib/detect/detect-chain.ts#finish',
     'lib/detect/detect-tail.ts#detectTail',
+    'lib/lake/figures/keep-figures.ts#countPartition',
+    'lib/lake/figures/keep-figures.ts#deleteFrom',
     'lib/lake/load-chain.ts#loadTurn',
     'lib/lake/load-chain.ts#noteLoaded',
     'lib/lake/load-tail.ts#insertAll',
