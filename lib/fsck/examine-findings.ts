@@ -6,6 +6,7 @@ import { type CatalogRule, catalog } from '../detect/catalog';
 import type { Range } from '../detect/range';
 import { findingsIn } from '../detect/run-rule';
 import type { NewFinding } from '../detect/write-findings';
+import { matchingRules } from '../lake/query/matching-rules';
 import { recordedBetween } from '../lake/query/totals';
 import { type Values, asText, compareRow } from './compare';
 import type { Reporter } from './drift';
@@ -19,9 +20,10 @@ type Row = Selectable<FindingsTable>;
 export async function examineFindings(ctx: Context, report: Reporter): Promise<void> {
   const rules = await catalog(ctx);
   const span = await spanOf(ctx);
+  const times = span ? await matchingRules(ctx, rules, null, span) : new Map<CatalogRule, Range>();
   for (const rule of rules) {
-    const findings = span ? await findingsIn(ctx, rule, span) : [];
-    await examineRule(ctx, rule, findings, report);
+    const time = times.get(rule);
+    await examineRule(ctx, rule, time ? await findingsIn(ctx, rule, time) : [], report);
   }
   await examineRuns(ctx, rules, report);
   for (const { digest, yaml } of await ctx.db.selectFrom('rule_texts').selectAll().execute()) {

@@ -13,13 +13,13 @@ const MOST_PARAMETERS = 1_000;
 const BLOCK_ROWS = 8_192;
 
 /**
- * Of rules those that have records among what chains state in `[from, to)`, each with the time from the first to the last of them. All are looked for in
- * one pass.
+ * Of rules those that have records among what chains, or all, state in `[from, to)`, each with the time from the first to the last of them. All are looked
+ * for in one pass.
  */
 export async function matchingRules<R extends Matching>(
   ctx: Pick<Context, 'lake'>,
   rules: readonly R[],
-  chainIds: readonly string[],
+  chainIds: readonly string[] | null,
   { from, to }: Period,
   signal?: AbortSignal,
 ): Promise<Map<R, Period>> {
@@ -30,9 +30,13 @@ export async function matchingRules<R extends Matching>(
       `SELECT [${matches.map((_, index) => `minIf(us, m${index})`).join(', ')}] AS firsts, [${matches.map((_, index) => `maxIf(us, m${index})`).join(', ')}] AS lasts
         FROM (
           SELECT toUnixTimestamp64Micro(recorded_at) AS us, ${matches.map((sql, index) => `(${sql}) AS m${index}`).join(', ')}
-          FROM events WHERE chain_id IN {ids: Array(UUID)} AND ${IN_PERIOD}
+          FROM events WHERE ${chainIds ? 'chain_id IN {ids: Array(UUID)} AND ' : ''}${IN_PERIOD}
         )`,
-      { ...params, ids: chainIds, ...periodParameters({ from: from.toISOString(), to: to.toISOString() }) },
+      {
+        ...params,
+        ...(chainIds && { ids: chainIds }),
+        ...periodParameters({ from: from.toISOString(), to: to.toISOString() }),
+      },
       // A record that stands twice is of the rules it is of.
       { mayRepeat: true, signal, limits: { max_block_size: String(BLOCK_ROWS) } },
     );
