@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { kindOf } from '../core/rules/kinds';
-import type { Correlation, Measured } from '../core/rules/kinds/kind';
+import { type Correlation, type Measured, levelOf } from '../core/rules/kinds/kind';
 import type { Measures } from '../core/rules/kinds/measures';
 import type { NewFinding } from './write-findings';
 import type { CatalogRule } from './catalog';
@@ -36,7 +36,7 @@ export function toFinding(rule: CatalogRule, hit: Hit): NewFinding {
       rule_digest: rule.digest,
       rule_yaml: rule.yaml,
       title: rule.title,
-      level: rule.level,
+      level: levelOf(hit.measured['severity'] ?? 0) ?? rule.level,
       group_key: groupKey(hit.groupValues, groupBy.length),
       group_values: JSON.stringify(
         Object.fromEntries(groupBy.map((field, index) => [field, shown(hit.groupValues[index] ?? '')])),

@@ -57,6 +57,7 @@ export async function bothWays(lake: RuleLake, rule: RuleFile, events: readonly 
         windowFromUs,
         windowToUs,
         peak: measured['peak'],
+        severity: measured['severity'],
         count: recordCount,
         records: records.map(({ place: [chain, ordinal] }) => `${chain} ${ordinal}`).toSorted(),
       })),
@@ -67,6 +68,7 @@ export async function bothWays(lake: RuleLake, rule: RuleFile, events: readonly 
         windowFromUs,
         windowToUs,
         peak: measured['peak'],
+        severity: measured['severity'],
         count: records.length,
         records: records
           .map((index) => `${events[index]?.chain_id ?? CHAIN} ${events[index]?.ordinal ?? index}`)

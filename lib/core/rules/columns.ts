@@ -6,6 +6,8 @@ type Numeric = Extract<RuleField, { type: 'count32' | 'count53' | 'amount' }>['n
 /** Columns of the lake that rules may name, and nothing else can reach SQL as a name. Field names in rules are these. */
 export type ColumnName = RuleField['name'];
 export type TextColumn = Exclude<ColumnName, Numeric>;
+/** A column that records are grouped by: as it is written, or in lower case. */
+export type GroupColumn = TextColumn | { lower: TextColumn };
 
 const NUMERIC: ReadonlySet<string> = new Set(['count32', 'count53', 'amount']);
 

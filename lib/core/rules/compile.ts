@@ -1,4 +1,5 @@
 import { microsOf } from '../time';
+import type { GroupColumn } from './columns';
 import { kindOf } from './kinds';
 import { type Compiled, type Correlation, MAX_FINDING_RECORDS, type Searched } from './kinds/kind';
 import { type Params, predicateSql, text } from './predicate-sql';
@@ -22,14 +23,14 @@ type Frame = { once: string; counted: string; members: string; span: string; rea
  * Rows are those of `WindowRow`, one a record, finding by finding: nested in each other they would cost the engine twice as much.
  */
 export function compileRule(rule: Compilable, { from, to, table }: Searched): Compiled {
-  const compiler = new Compiler(rule, { table, from_us: microsOf(from), to_us: microsOf(to) });
-  const { members, once, span, reach } = compiler.frame(rule.correlation, '');
+  const compiler = new Compiler(rule, { table, to_us: microsOf(to) });
+  const { members, once, span, reach } = compiler.frame(rule.correlation, '', microsOf(from));
   const sql = `WITH
   ${compiler.ctes.join(',\n  ')}
-SELECT number, if(number = 1, (named, window_from, window_to, peak, record_count, chains), ([], 0, 0, 0., 0, [])) AS finding,
+SELECT number, if(number = 1, (named, window_from, window_to, peak, record_count, chains, severest), ([], 0, 0, 0., 0, [], 0)) AS finding,
   first.1, first.2, first.3, first.4, first.5, first.6, t, places
 FROM (
-  SELECT *, min(t) OVER whole AS window_from, max(t) OVER whole + 1 AS window_to, maxIf(measured, hit) OVER whole AS peak, count() OVER whole AS record_count,
+  SELECT *, min(t) OVER whole AS window_from, max(t) OVER whole + 1 AS window_to, maxIf(measured, hit) OVER whole AS peak, maxIf(severity, hit) OVER whole AS severest, count() OVER whole AS record_count,
     groupUniqArrayArray(arrayMap(place -> place.1, places)) OVER whole AS chains, row_number() OVER (PARTITION BY g, burst ORDER BY t, first.1, first.2) AS number
   FROM (SELECT g, t, near, first, places, named FROM ${once}) AS once INNER JOIN ${members} AS members USING (g, t)
   WHERE burst > 0 AND next_hit - t < if(near, ${reach}, ${span})
@@ -50,6 +51,22 @@ export function reachMs({ inner, correlation }: Pick<Compilable, 'inner' | 'corr
   );
 }
 
+/** As long as a record is of the history of windows after it; without end where all before them is. */
+export function pastMs({ inner, correlation }: Pick<Compilable, 'inner' | 'correlation'>): number {
+  const own = correlation.past ? (correlation.past.lengthMs ?? Number.POSITIVE_INFINITY) : 0;
+  const further = correlation.rules.map((name) => inner.find((one) => one.name === name));
+  return own + Math.max(0, ...further.map((one) => (one ? pastMs({ inner, correlation: one.correlation }) : 0)));
+}
+
+/** Where the past of the first of these windows begins: they begin their length before they end. */
+function pastFromUs({ past, timespanMs }: Correlation, fromUs: number): number {
+  if (!past) return fromUs;
+  return past.lengthMs === null ? 1 : Math.max(1, fromUs - (timespanMs + past.lengthMs) * 1000);
+}
+
+/** What a record is: its hash, or its place where it has none. */
+const ID = `if(hash = '', concat(toString(chain_id), ':', toString(ordinal)), hash)`;
+
 class Compiler {
   readonly ctes: string[] = [];
   private readonly rows = new Map<string, RowsOf>();
@@ -59,32 +76,43 @@ class Compiler {
     readonly params: Params,
   ) {}
 
-  /** Adds the CTEs of a correlation; their names begin with a prefix. */
-  frame(correlation: Correlation, prefix: string): Frame {
-    const rows = correlation.rules.map((name) => this.of(name));
-    const [once, seen, marks, counted, members] = [
+  /** Adds the CTEs of a correlation, of windows that end at a time or later; their names begin with a prefix. */
+  frame(correlation: Correlation, prefix: string, fromUs: number): Frame {
+    const pastUs = pastFromUs(correlation, fromUs);
+    const rows = correlation.rules.map((name) => this.of(name, pastUs));
+    const [once, seen, marks, counted, members, everyone] = [
       `${prefix}once`,
       `${prefix}seen`,
       `${prefix}marks`,
       `${prefix}counted`,
       `${prefix}members`,
+      `${prefix}everyone`,
     ];
+    const within = this.within(this.param(`${prefix}past_us`, pastUs, 'Int64'));
+    const from = this.param(`${prefix}from_us`, fromUs, 'Int64');
     // the engine reads what it has materialised in FROM alone, and an inner correlation is read in IN
     const as = prefix === '' ? 'AS MATERIALIZED' : 'AS';
     const span = this.param(`${prefix}span_us`, windowUs(correlation.timespanMs), 'Int64');
     const reach = this.param(`${prefix}reach_us`, windowUs(reachMs({ inner: this.rule.inner, correlation })), 'Int64');
     const bound = (value: string | number, type: string) =>
       this.param(`b${Object.keys(this.params).length}`, value, type);
-    const { value, ctes } = kindOf(correlation).sql(correlation, { seen, marks, counted, as, span, bound });
+    const { value, ctes } = kindOf(correlation).sql(correlation, {
+      seen,
+      marks,
+      counted,
+      everyone,
+      as,
+      from,
+      span,
+      bound,
+    });
     const rules = rows.map(({ hits, near }) => ({ hits: value ? `(${hits} AND ${value.stated})` : hits, near }));
     const hasNear = rules.some(({ near }) => near !== null);
     this.ctes.push(
       `${prefix}matched AS (
     SELECT toUnixTimestamp64Micro(recorded_at) AS t, ${groupsAndBits(correlation, rules)}, ${value?.sql ?? 'toUInt8(0)'} AS value,
-      (toString(chain_id), ordinal, segment_digest, byte_offset, byte_length, hash) AS place, if(hash = '', concat(toString(chain_id), ':', toString(ordinal)), hash) AS id
-    FROM {table:Identifier}
-    WHERE recorded_at >= fromUnixTimestamp64Micro({from_us:Int64}, 'UTC') AND recorded_at < fromUnixTimestamp64Micro({to_us:Int64}, 'UTC')
-      AND recorded_at > fromUnixTimestamp64Micro(toInt64(0), 'UTC') AND (${rules.map(included).join(' OR ')})
+      (toString(chain_id), ordinal, segment_digest, byte_offset, byte_length, hash) AS place, ${ID} AS id
+    FROM {table:Identifier} WHERE ${within} AND (${rules.map(included).join(' OR ')})
   )`,
       `${once} ${as} (
     SELECT sipHash128(group_values) AS g, t, id, any(group_values) AS named, groupBitOr(bits) AS r, max(led) AS near, argMin(value, place) AS v, min(place) AS first,
@@ -92,33 +120,48 @@ class Compiler {
     FROM ${prefix}matched GROUP BY g, t, id
   )`,
       `${seen} AS (SELECT * FROM ${once}${hasNear ? ' WHERE r != 0' : ''})`,
+      ...(correlation.past
+        ? [
+            `${everyone} AS (
+    SELECT sipHash128(${groupSql((correlation.groupColumns[0] ?? []).slice(0, correlation.past.fields))}) AS g, toUnixTimestamp64Micro(recorded_at) AS t, ${ID} AS id
+    FROM {table:Identifier} WHERE ${within}
+  )`,
+          ]
+        : []),
       ctes,
       `${prefix}numbered AS (
-    SELECT g, t, measured, hit, sum(hit AND (hit_before = 0 OR t - hit_before >= ${span})) OVER (PARTITION BY g ORDER BY t ROWS UNBOUNDED PRECEDING) AS begun
+    SELECT g, t, measured, hit, severity, sum(hit AND (hit_before = 0 OR t - hit_before >= ${span})) OVER (PARTITION BY g ORDER BY t ROWS UNBOUNDED PRECEDING) AS begun
     FROM (SELECT *, maxIf(t, hit) OVER (PARTITION BY g ORDER BY t ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS hit_before FROM ${hasNear ? withNear(counted, once) : counted})
   )`,
       `${members} ${as} (
-    SELECT g, t, measured, hit, minIf(begun, hit) OVER later AS burst, minIf(t, hit) OVER later AS next_hit
+    SELECT g, t, measured, hit, severity, minIf(begun, hit) OVER later AS burst, minIf(t, hit) OVER later AS next_hit
     FROM ${prefix}numbered WINDOW later AS (PARTITION BY g ORDER BY t DESC ROWS UNBOUNDED PRECEDING)
   )`,
     );
     return { once, counted, members, span, reach, rules };
   }
 
-  private of(name: string): RowsOf {
+  /** Which rows are of the time, from a parameter on. */
+  private within(from: string): string {
+    return `recorded_at >= fromUnixTimestamp64Micro(${from}, 'UTC') AND recorded_at < fromUnixTimestamp64Micro({to_us:Int64}, 'UTC')
+      AND recorded_at > fromUnixTimestamp64Micro(toInt64(0), 'UTC')`;
+  }
+
+  /** The rows of a rule; those of a correlation's from a time on. */
+  private of(name: string, fromUs: number): RowsOf {
     const known = this.rows.get(name);
     if (known) return known;
     const base = this.rule.bases.find((one) => one.name === name);
-    const rows = base ? { hits: predicateSql(base.where, this.params), near: null } : this.ofInner(name);
+    const rows = base ? { hits: predicateSql(base.where, this.params), near: null } : this.ofInner(name, fromUs);
     this.rows.set(name, rows);
     return rows;
   }
 
-  private ofInner(name: string): RowsOf {
+  private ofInner(name: string, fromUs: number): RowsOf {
     const at = this.rule.inner.findIndex((one) => one.name === name);
     const correlation = this.rule.inner[at]?.correlation;
     if (!correlation) throw new TypeError(`the rule ${name} is not of this file`);
-    const { counted, members, span, reach, rules } = this.frame(correlation, `inner${at}_`);
+    const { counted, members, span, reach, rules } = this.frame(correlation, `inner${at}_`, fromUs);
     const led = (length: string) => `SELECT g, t FROM ${members} WHERE burst > 0 AND next_hit - t < ${length}`;
     const of = rules.map(({ hits, near }, index) => {
       const key = `(sipHash128(${groupSql(correlation.groupColumns[index] ?? [])}), toUnixTimestamp64Micro(recorded_at))`;
@@ -146,8 +189,8 @@ function included({ hits, near }: RowsOf): string {
 
 /** Where there are records that only led to one of an inner correlation: their times as well, of which nothing is measured. */
 function withNear(counted: string, once: string): string {
-  return `(SELECT g, t, max(m) AS measured, max(h) AS hit
-      FROM (SELECT g, t, measured AS m, toUInt8(hit) AS h FROM ${counted} UNION ALL SELECT g, t, toFloat64(0), toUInt8(0) FROM ${once} WHERE near) GROUP BY g, t)`;
+  return `(SELECT g, t, max(m) AS measured, max(h) AS hit, max(s) AS severity
+      FROM (SELECT g, t, measured AS m, toUInt8(hit) AS h, severity AS s FROM ${counted} UNION ALL SELECT g, t, toFloat64(0), toUInt8(0), toUInt8(0) FROM ${once} WHERE near) GROUP BY g, t)`;
 }
 
 /**
@@ -168,8 +211,15 @@ function groupsAndBits({ groupColumns }: Correlation, rules: readonly RowsOf[]):
 }
 
 /** Of the fields, and behind them the chain where the record lacks one of them, else nothing. */
-function groupSql(columns: readonly string[]): string {
-  const lacks = columns.length > 0 ? `(${columns.map((column) => `${text(column)} = ''`).join(' OR ')})` : 'false';
-  const values = [...columns.map((column) => `toString(${text(column)})`), `if(${lacks}, toString(chain_id), '')`];
+function groupSql(columns: readonly GroupColumn[]): string {
+  const lacks = columns
+    .map((column) => `${text(typeof column === 'string' ? column : column.lower)} = ''`)
+    .join(' OR ');
+  const values = [
+    ...columns.map((column) =>
+      typeof column === 'string' ? `toString(${text(column)})` : `lowerUTF8(${text(column.lower)})`,
+    ),
+    `if(${lacks === '' ? 'false' : lacks}, toString(chain_id), '')`,
+  ];
   return `CAST([${values.join(', ')}] AS Array(String))`;
 }

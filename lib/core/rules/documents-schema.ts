@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { KINDS } from './kinds';
+import { EXTENSIONS, SIGMA_KINDS } from './kinds';
 import { LEVELS } from './rule';
 import { isZone } from './time-part';
 
@@ -58,6 +58,7 @@ export const SigmaRule = z.looseObject({
   fields: Texts.optional(),
   scope: Texts.optional(),
   timezone: zone,
+  ...Object.fromEntries(EXTENSIONS.map(({ type }) => [type, z.undefined('is of a correlation').optional()])),
   examples,
 });
 
@@ -77,12 +78,16 @@ export const SigmaFilter = z.looseObject({
   timezone: zone,
 });
 
-/** Sigma 2.1 correlation, sigma-correlation-rules-specification.md; `examples` is our own attribute. */
-const [{ schema }, ...more] = KINDS;
+const [{ schema }, ...more] = SIGMA_KINDS;
 const SCHEMAS = [schema, ...more.map((kind) => kind.schema)] as const;
 
+/**
+ * Sigma 2.1 correlation, sigma-correlation-rules-specification.md. `examples`, and the attributes that make it a kind that Sigma lacks, are our own: the
+ * specification has custom attributes, and what does not know them reads the correlation without.
+ */
 export const SigmaCorrelation = z.looseObject({
   ...Header,
-  correlation: z.discriminatedUnion('type', SCHEMAS, `must be ${KINDS.map(({ type }) => type).join(' or ')}`),
+  correlation: z.discriminatedUnion('type', SCHEMAS, `must be ${SIGMA_KINDS.map(({ type }) => type).join(' or ')}`),
+  ...Object.fromEntries(EXTENSIONS.map(({ type, attribute }) => [type, attribute.optional()])),
   examples,
 });

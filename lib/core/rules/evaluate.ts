@@ -1,9 +1,10 @@
 import { microsOf } from '../time';
+import type { GroupColumn } from './columns';
 import { reachMs } from './compile';
 import { kindOf } from './kinds';
-import type { Correlation, Found, Seen } from './kinds/kind';
+import type { Correlation, Found, Past, Seen } from './kinds/kind';
 import { matches, text } from './matches';
-import { type ExampleEvent, type RuleFile, type TextOperand, windowUs } from './rule';
+import { type ExampleEvent, type RuleFile, windowUs } from './rule';
 
 type Evaluable = Pick<RuleFile, 'bases' | 'inner' | 'correlation'>;
 type Timed = Omit<Seen, 'rules'>;
@@ -13,7 +14,7 @@ type RecordsOf = { hits: ReadonlySet<number>; near: ReadonlySet<number> };
 /** A record in a group: of which rules it is there, and whether it led to a hit of an inner correlation. */
 type Grouped = Seen & { isNear: boolean };
 /** Windows that are hits and overlap, and what is cited of them. */
-type Burst = { group: string[]; hits: { t: number; measured: number }[]; members: Grouped[] };
+type Burst = { group: string[]; hits: { t: number; measured: number; severity?: number }[]; members: Grouped[] };
 
 /**
  * What `compileRule` means, said plainly: quadratic, for examples and for holding SQL against. Records are by time, chain and ordinal, which is the
@@ -29,7 +30,10 @@ export function evaluateRule(rule: Evaluable, events: readonly ExampleEvent[]): 
       groupValues: group,
       windowFromUs: Math.min(...members.map(({ t }) => t)),
       windowToUs: Math.max(...members.map(({ t }) => t)) + 1,
-      measured: { peak: Math.max(...hits.map(({ measured }) => measured)) },
+      measured: {
+        peak: Math.max(...hits.map(({ measured }) => measured)),
+        severity: Math.max(...hits.map(({ severity = 0 }) => severity)),
+      },
       records: members.map(({ index }) => index),
     }))
     .toSorted((a, b) => a.windowFromUs - b.windowFromUs || (String(a.groupValues) < String(b.groupValues) ? -1 : 1));
@@ -43,8 +47,15 @@ function burstsOf(rule: Evaluable, correlation: Correlation, events: readonly Ti
   return [...groupsOf(correlation, records, events, isStated)].flatMap(([key, members]) => {
     const all = members.toSorted((a, b) => a.t - b.t || byPlace(a, b));
     const seen = all.filter(({ rules }) => rules.size > 0);
+    const everyone = correlation.past ? everyoneOf(correlation, correlation.past, seen, events) : [];
     const hits = [...new Set(seen.map(({ t }) => t))]
-      .map((t) => ({ t, ...measure(seen.filter((one) => one.t <= t && one.t > t - spanUs)) }))
+      .map((t) => ({
+        t,
+        ...measure(
+          seen.filter((one) => one.t <= t && one.t > t - spanUs),
+          { t, group: seen, everyone },
+        ),
+      }))
       .filter(({ isHit }) => isHit);
     const bursts: (typeof hits)[] = [];
     for (const hit of hits) {
@@ -118,12 +129,29 @@ function groupsOf(
   return new Map([...groups].map(([key, group]) => [key, [...group.values()]]));
 }
 
+/** Every record of the group that the past of one is of, each once. */
+function everyoneOf(
+  { groupColumns: [columns = []] }: Correlation,
+  { fields }: Past,
+  [first]: readonly Seen[],
+  events: readonly Timed[],
+): Timed[] {
+  const keyOf = (event: ExampleEvent) => JSON.stringify(groupOf(columns.slice(0, fields), event));
+  const key = first && keyOf(first.event);
+  const found = new Map<string, Timed>();
+  for (const one of events)
+    if (keyOf(one.event) === key) found.set(`${one.t} ${one.event.hash ?? `at ${one.index}`}`, one);
+  return [...found.values()].toSorted((a, b) => a.t - b.t);
+}
+
 function byPlace(a: Timed, b: Timed): number {
   const [one, two] = [text(a.event, 'chain_id'), text(b.event, 'chain_id')];
   return one === two ? a.index - b.index : one < two ? -1 : 1;
 }
 
-function groupOf(columns: readonly TextOperand[], event: ExampleEvent): string[] {
-  const values = columns.map((column) => text(event, column));
+function groupOf(columns: readonly GroupColumn[], event: ExampleEvent): string[] {
+  const values = columns.map((column) =>
+    typeof column === 'string' ? text(event, column) : text(event, column.lower).toLowerCase(),
+  );
   return [...values, values.includes('') ? text(event, 'chain_id') : ''];
 }

@@ -417,3 +417,107 @@ describe('conditions', () => {
     expect(holds(condition, event)).toBe(expected);
   });
 });
+
+describe('kinds that Sigma lacks', () => {
+  const file = (beside: string, body?: string) => base(DENY) + correlation(body) + beside;
+  const sum = 'type: value_sum, rules: [t], timespan: 15m, condition: { field: cost_usd, gt: 0 }';
+
+  it('reads a baseline, its levels worst first', () => {
+    const { correlation: read, custom } = parseRuleFile(
+      file(
+        'baseline: { history: 2h, ratio: { gte: 3 }, cold: { share: { gte: 0.5 } }, levels: { medium: { ratio: { gt: 5 } }, critical: { cold: { condition: { gte: 9 } } } } }',
+      ),
+      'rule.yml',
+    );
+    expect(custom).toEqual({});
+    expect(read).toMatchObject({
+      type: 'baseline',
+      over: { type: 'event_count', conditions: [{ op: 'gte', value: 5 }] },
+      past: { lengthMs: 7_200_000, fields: 0 },
+      of: 'rate',
+      atLeast: 0,
+      warm: { records: 1, windows: 1 },
+      instant: 'cold',
+      excess: { ratio: [{ op: 'gte', value: 3 }], cold: { measured: [], share: [{ op: 'gte', value: 0.5 }] } },
+      levels: [
+        { severity: 5, excess: { ratio: null, cold: { measured: [{ op: 'gte', value: 9 }], share: [] } } },
+        { severity: 3, excess: { ratio: [{ op: 'gt', value: 5 }], cold: null } },
+      ],
+      severity: 2,
+    });
+  });
+
+  it('reads new terms behind what is grouped by', () => {
+    const { correlation: read } = parseRuleFile(
+      file(
+        "new_terms: { fields: [tool, 'target|cased'], history: all }",
+        'type: event_count, rules: [t], group-by: [agent], timespan: 1h, condition: { gte: 1 }',
+      ),
+      'rule.yml',
+    );
+    expect(read).toMatchObject({
+      type: 'new_terms',
+      past: { lengthMs: null, fields: 1 },
+      groupBy: ['agent', 'tool', 'target'],
+      groupColumns: [['agent', { lower: 'tool' }, 'target']],
+      warmRecords: 1,
+    });
+  });
+
+  it('refuses with the place', () => {
+    expect(refusal(file('baseline:\n  ratio: { gte: 3 }\n  history: x\n'))).toBe(
+      'rule.yml:15:12: baseline.history: must be a number followed by s, m, h or d, or all',
+    );
+  });
+
+  it.each<[string, string, string?]>([
+    ['baseline.history: must be no shorter than the timespan', 'baseline: { history: 5m, ratio: { gte: 3 } }'],
+    [
+      'baseline.history: must be no longer than 100000 timespans',
+      'baseline: { history: 999999d, of: { percentile: 50 }, ratio: { gte: 3 } }',
+    ],
+    ['baseline.ratio: must hold at least one of', 'baseline: { history: 1d, ratio: {} }'],
+    ['baseline.ratios: is not supported here', 'baseline: { history: 1d, ratio: { gte: 3 }, ratios: 3 }'],
+    ['baseline.cold: must hold a condition or a share', 'baseline: { history: 1d, ratio: { gte: 3 }, cold: {} }'],
+    [
+      'baseline.levels.high: must hold a ratio or cold',
+      'baseline: { history: 1d, ratio: { gte: 3 }, levels: { high: {} } }',
+    ],
+    [
+      'baseline.of: different values have no rate',
+      'baseline: { history: 1d, ratio: { gte: 3 } }',
+      'type: value_count, rules: [t], timespan: 15m, condition: { field: tool, gte: 2 }',
+    ],
+    ['baseline.of', 'baseline: { history: 1d, of: { percentile: 101 }, ratio: { gte: 3 } }'],
+    [
+      'correlation.type: a baseline is of event_count, value_count or value_sum',
+      'baseline: { history: 1d, ratio: { gte: 3 } }',
+      'type: temporal, rules: [t], timespan: 15m',
+    ],
+    [
+      'correlation.aliases: are not supported with baseline',
+      'baseline: { history: 1d, ratio: { gte: 3 } }',
+      'type: event_count, rules: [t], group-by: [who], aliases: { who: { t: agent } }, timespan: 15m, condition: { gte: 5 }',
+    ],
+    [
+      'new_terms: cannot stand beside baseline',
+      'baseline: { history: 1d, ratio: { gte: 3 } }\nnew_terms: { fields: [tool], history: 1d }',
+    ],
+    [
+      'new_terms.fields.0: "latency_ms" holds numbers; terms are texts',
+      'new_terms: { fields: [latency_ms], history: 1d }',
+    ],
+    ['new_terms.fields.1: "shape" is no field of a record', 'new_terms: { fields: [tool, shape], history: 1d }'],
+    ['new_terms.fields.0: takes no modifier but "cased"', "new_terms: { fields: ['tool|re'], history: 1d }"],
+    ['new_terms.fields.1: is grouped by already', 'new_terms: { fields: [tool, tool], history: 1d }'],
+    ['correlation.type: new terms are of event_count', 'new_terms: { fields: [tool], history: 1d }', sum],
+  ])('refuses: %s', (message, beside, body) => {
+    expect(refusal(file(beside, body))).toContain(message);
+  });
+
+  it('needs the level of the rule for levels, and a correlation', () => {
+    const beside = 'baseline: { history: 1d, ratio: { gte: 3 }, levels: { high: { ratio: { gt: 10 } } } }';
+    expect(refusal(file(beside).replace('level: low\n', ''))).toContain('baseline.levels: need the level of the rule');
+    expect(refusal(`${ONE}${beside}`)).toContain('baseline: is of a correlation');
+  });
+});

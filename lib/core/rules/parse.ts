@@ -5,8 +5,8 @@ import { parseDetection } from './detection';
 import { type RuleDocument, readDocuments } from './documents';
 import { Detected, type ExampleSchema, SigmaCorrelation, SigmaFilter, SigmaRule } from './documents-schema';
 import type { ItemContext } from './item';
-import { kindOf } from './kinds';
-import type { Correlation } from './kinds/kind';
+import { EXTENSIONS, kindOf } from './kinds';
+import type { Correlation, Referable } from './kinds/kind';
 import {
   type BaseRule,
   type Example,
@@ -81,7 +81,7 @@ function correlationFile(documents: readonly RuleDocument[], rules: readonly Rul
       const { id, name } = next.header;
       inner.push({ id: id ?? name ?? '', name: name ?? id ?? '', correlation });
     }
-    return kindOf(header.correlation).parse(header.correlation, [...bases, ...inner], document);
+    return readCorrelation(header, [...bases, ...inner], document);
   }
   const correlation = read(outer);
   const stray = headers.find(
@@ -95,6 +95,20 @@ function correlationFile(documents: readonly RuleDocument[], rules: readonly Rul
   // the worst of those it is over, as the specification has a level adjust theirs
   const level = header.level ?? LEVELS.find((one) => rules.some((rule) => rule.header.level === one)) ?? USUAL_LEVEL;
   return { ...described(header, level, document), correlation, bases, inner };
+}
+
+/** Of the type that its section says, or of the kind that a top-level attribute makes of it. */
+function readCorrelation(
+  header: z.output<typeof SigmaCorrelation>,
+  rules: readonly Referable[],
+  document: RuleDocument,
+): Correlation {
+  const { correlation, level } = header;
+  const [extension, second] = EXTENSIONS.filter(({ type }) => header[type] !== undefined);
+  if (second) document.refuse([second.type], `cannot stand beside ${extension?.type}`, 'key');
+  return extension
+    ? extension.parse({ ...correlation, level, [extension.type]: header[extension.type] }, rules, document)
+    : kindOf(correlation).parse(correlation, rules, document);
 }
 
 /** What a correlation says it is over; every section has it. */

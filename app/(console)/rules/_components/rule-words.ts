@@ -3,7 +3,9 @@ import { MOST_COUNTED, type Rule } from '@/lib/schemas/rules';
 
 const COUNTED = {
   record: 'Each record',
+  baseline: 'More than before',
   event_count: 'Records',
+  new_terms: 'New terms',
   temporal: 'Several rules',
   temporal_ordered: 'Rules in order',
   value_avg: 'Average',

@@ -20,6 +20,7 @@ export type WindowRow = [
     peak: number,
     recordCount: number,
     chains: string[],
+    severity: number,
   ],
   ...place: Place,
   tUs: number,
@@ -48,8 +49,9 @@ export class HitReader {
   push([number, finding, chainId, ordinal, digest, offset, length, hash, tUs, places]: WindowRow): Hit | null {
     const before = number === 1 ? this.open : null;
     if (number === 1) {
-      const [groupValues, windowFromUs, windowToUs, peak, recordCount, chains] = finding;
-      this.open = { groupValues, windowFromUs, windowToUs, measured: { peak }, recordCount, chains, records: [] };
+      const [groupValues, windowFromUs, windowToUs, peak, recordCount, chains, severity] = finding;
+      const measured = { peak, severity };
+      this.open = { groupValues, windowFromUs, windowToUs, measured, recordCount, chains, records: [] };
     }
     this.open?.records.push({ place: [chainId, ordinal, digest, offset, length, hash], tUs, places });
     return before;

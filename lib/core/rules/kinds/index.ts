@@ -1,5 +1,7 @@
+import { baseline } from './baseline';
 import { eventCount } from './event-count';
 import type { RuleKind } from './kind';
+import { newTerms } from './new-terms';
 import { temporal } from './temporal';
 import { temporalOrdered } from './temporal-ordered';
 import { valueAvg } from './value-avg';
@@ -8,8 +10,8 @@ import { valueMedian } from './value-median';
 import { valuePercentile } from './value-percentile';
 import { valueSum } from './value-sum';
 
-/** Every kind of rule. */
-export const KINDS: readonly [RuleKind, ...RuleKind[]] = [
+/** Sigma's types of correlation, and the median. */
+export const SIGMA_KINDS = [
   eventCount,
   temporal,
   temporalOrdered,
@@ -18,7 +20,13 @@ export const KINDS: readonly [RuleKind, ...RuleKind[]] = [
   valueMedian,
   valuePercentile,
   valueSum,
-];
+] as const;
+
+/** What a top-level attribute of the name makes of a correlation. */
+export const EXTENSIONS = [baseline, newTerms] as const;
+
+/** Every kind of rule. */
+export const KINDS: readonly RuleKind[] = [...SIGMA_KINDS, ...EXTENSIONS];
 
 /** The kind of a correlation whose type a schema of these took. */
 export function kindOf({ type }: { type?: unknown }): RuleKind {

@@ -1,13 +1,16 @@
 import type { z } from 'zod';
-import type { TextColumn } from '../columns';
+import type { GroupColumn } from '../columns';
 import type { RuleDocument } from '../documents';
 import type { Params } from '../predicate-sql';
 import type { KindType, Measures } from './measures';
-import type { Comparison, ExampleEvent } from '../rule';
+import { type Comparison, type ExampleEvent, LEVELS, type Level } from '../rule';
 
 /** What is searched: records of `[from, to)` in a table of the lake. */
 export type Searched = { from: string; to: string; table: string };
 export type Compiled = { sql: string; params: Params };
+
+/** Least first. */
+const SEVERITIES = LEVELS.toReversed();
 
 /** Records a finding lists; `record_count` counts them all. */
 export const MAX_FINDING_RECORDS = 1000;
@@ -29,6 +32,12 @@ export type Found = {
 /** What a measure is compared with. */
 export type Condition = { op: Comparison | 'neq'; value: number };
 
+/**
+ * What lies before a window and is compared with it: records of `[w - lengthMs, w)`, where the window begins at `w`; of all before it where there is no
+ * length. They are those of the fields that records are grouped by first, so many of them.
+ */
+export type Past = { lengthMs: number | null; fields: number };
+
 /** What every correlation says. */
 export type Correlation = {
   type: KindType;
@@ -37,12 +46,14 @@ export type Correlation = {
   /** Fields as findings name them: columns of the lake, or aliases. */
   groupBy: string[];
   /** By rule, in the order of `rules`: the column that each of `groupBy` is of its records. */
-  groupColumns: TextColumn[][];
+  groupColumns: GroupColumn[][];
   /** As written. */
   timespan: string;
   timespanMs: number;
   /** All of them hold of a hit. */
   conditions: Condition[];
+  /** Of kinds that look back. */
+  past?: Past;
 };
 /** Names in SQL that a kind reads and makes, which are its own where one correlation is over another. */
 export type SqlNames = {
@@ -52,6 +63,10 @@ export type SqlNames = {
   counted: string;
   /** How `counted` is made. */
   as: string;
+  /** Of a correlation with a past: every record there is, by the fields of the past: `g`, `t`, `id`. A record that lies twice is there twice. */
+  everyone: string;
+  /** The first time at which a window may end, a parameter: what is before it is past. */
+  from: string;
   /** Length of a window, a parameter. */
   span: string;
   /** Adds a parameter, and answers how it is written. */
@@ -59,12 +74,12 @@ export type SqlNames = {
 };
 
 /** What a kind adds to the SQL that all share. */
-type KindSql = {
+export type KindSql = {
   /** What is taken of each record as `v`, and which records have it. */
   value?: { sql: string; stated: string };
   /**
-   * CTEs that end in `counted`, a row a group and time of a match: `g`, `t`, what is `measured` of the window that ends there (Float64), and whether it
-   * is a `hit`.
+   * CTEs that end in `counted`, a row a group and time of a match: `g`, `t`, what is `measured` of the window that ends there (Float64), whether it
+   * is a `hit`, and as `severity` its level (`severityOf`), or 0 for that of the rule.
    */
   ctes: string;
 };
@@ -72,10 +87,16 @@ type KindSql = {
 /** A record in a window: its time, and which rules of the correlation it is of. */
 export type Seen = { event: ExampleEvent; index: number; t: number; rules: ReadonlySet<number> };
 
+/** What a window that ends at `t` lies among: the records of its group, and all there are of the past's, each once, by time. */
+export type Around = { t: number; group: readonly Seen[]; everyone: readonly Pick<Seen, 't'>[] };
+
 /** A kind said plainly. */
-type KindMeaning = {
-  /** What a window comes to, its records by time, chain and place: what is measured of it, and whether that is what the rule asks for. */
-  measure: (window: readonly Seen[]) => { measured: number; isHit: boolean };
+export type KindMeaning = {
+  /**
+   * What a window comes to, its records by time, chain and place: what is measured of it, whether that is what the rule asks for, and at which level
+   * (`severityOf`), if not the rule's.
+   */
+  measure: (window: readonly Seen[], around: Around) => { measured: number; isHit: boolean; severity?: number };
   /** Which records take part; all where it is left out. */
   isStated?: (event: ExampleEvent) => boolean;
 };
@@ -83,11 +104,9 @@ type KindMeaning = {
 /** A rule that a correlation may be over, as it is referred to. */
 export type Referable = { id: string; name: string };
 
-/** One type of Sigma correlation: how it is written, what it means in SQL and said plainly, and what a finding of it states. */
+/** One kind of correlation: what it means in SQL and said plainly, and what a finding of it states. */
 export type RuleKind<C extends Correlation = Correlation> = {
   type: KindType;
-  /** Of the `correlation` section. */
-  schema: z.ZodObject<{ type: z.ZodLiteral<KindType> }>;
   /** Reads a section that the schema took. `refuse` throws with file, line and path. */
   parse(section: unknown, rules: readonly Referable[], document: RuleDocument): C;
   sql(correlation: C, names: SqlNames): KindSql;
@@ -96,14 +115,32 @@ export type RuleKind<C extends Correlation = Correlation> = {
   measuresOf(correlation: C, measured: Measured): Pick<Measures, 'count' | 'threshold'>;
 };
 
+/** One type of Sigma correlation; the schema is of the `correlation` section. */
+type SigmaKind = RuleKind & { schema: z.ZodObject<{ type: z.ZodLiteral<KindType> }> };
+
+/**
+ * A kind that Sigma lacks: a correlation that a top-level attribute of the kind's name narrows, which the schema is of. `parse` reads the two as one
+ * map, the attribute under its name.
+ */
+type Extension = RuleKind & { attribute: z.ZodType };
+
+export function defineKind<C extends Correlation>(kind: RuleKind<C> & Pick<SigmaKind, 'schema'>): SigmaKind {
+  return { ...ofAny(kind), schema: kind.schema };
+}
+
+export function defineExtension<C extends Correlation>(kind: RuleKind<C> & Pick<Extension, 'attribute'>): Extension {
+  return { ...ofAny(kind), attribute: kind.attribute };
+}
+
 /** A kind as the list holds it: for correlations of any kind, of which it takes its own. Throws a TypeError on another's. */
-export function defineKind<C extends Correlation>(kind: RuleKind<C>): RuleKind {
+function ofAny<C extends Correlation>(kind: RuleKind<C>): RuleKind {
   function own(correlation: Correlation): C {
     if (correlation.type !== kind.type) throw new TypeError(`a ${correlation.type} is no ${kind.type}`);
     return correlation as C; // made by this kind's parse, since each has a type of its own
   }
   return {
-    ...kind,
+    type: kind.type,
+    parse: (section, rules, document) => kind.parse(section, rules, document),
     sql: (correlation, names) => kind.sql(own(correlation), names),
     meaning: (correlation) => kind.meaning(own(correlation)),
     measuresOf: (correlation, measured) => kind.measuresOf(own(correlation), measured),
@@ -113,4 +150,14 @@ export function defineKind<C extends Correlation>(kind: RuleKind<C>): RuleKind {
 /** The most that was measured, beside the first it is compared with. */
 export function peakOf({ conditions }: Correlation, { peak = 0 }: Measured): Pick<Measures, 'count' | 'threshold'> {
   return { count: peak, threshold: conditions[0]?.value ?? 0 };
+}
+
+/** Levels as `severity` has them, from 1 for the least; 0 is none. */
+export function severityOf(level: Level): number {
+  return SEVERITIES.indexOf(level) + 1;
+}
+
+/** The level of a severity; null of 0. */
+export function levelOf(severity: number): Level | null {
+  return SEVERITIES[severity - 1] ?? null;
 }

@@ -2,7 +2,9 @@ import * as z from 'zod';
 
 /** What rules of each kind measure in a window of their timespan, said where a finding shows it. Apart from the kinds: pages show it, and run no rules. */
 export const MEASURED = {
+  baseline: 'Most, against its history,',
   event_count: 'Most events',
+  new_terms: 'Most of a new term',
   temporal: 'Most of its rules',
   temporal_ordered: 'Most of its rules in order',
   value_avg: 'Highest average',

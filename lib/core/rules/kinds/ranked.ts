@@ -43,7 +43,7 @@ export function ranked(type: Ranked['type']) {
       return {
         value: { sql: `toFloat64(${field})`, stated: `${field} != 0` },
         ctes: `${counted} ${as} (
-    SELECT g, t, any(q) AS measured, ${conditionSql(conditions, 'measured', (value) => bound(value, 'Float64'))} AS hit
+    SELECT g, t, any(q) AS measured, ${conditionSql(conditions, 'measured', (value) => bound(value, 'Float64'))} AS hit, toUInt8(0) AS severity
     FROM (SELECT g, t, ${quantile} AS q FROM ${seen}) GROUP BY g, t
   )`,
       };

@@ -26,13 +26,21 @@ export const BOUNDS = {
 };
 const names = z.array(z.string());
 
+/** A number of seconds, minutes, hours or days. */
+export const Timespan = z.string().regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a number followed by s, m, h or d');
+
+export function timespanMs(written: string): number {
+  const unit = written.slice(-1) as keyof typeof UNIT_MS; // by the schema's pattern
+  return Number(written.slice(0, -1)) * UNIT_MS[unit];
+}
+
 /** The `correlation` section of one type; what `condition` holds is of the type. */
 export function sectionOf<T extends KindType, C extends z.ZodType>(type: T, condition: C) {
   return z.strictObject({
     type: z.literal(type),
     rules: names.min(1).max(MAX_RULES),
     'group-by': names.default([]),
-    timespan: z.string().regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a number followed by s, m, h or d'),
+    timespan: Timespan,
     condition,
     aliases: z.record(z.string(), z.record(z.string(), z.string())).optional(),
     generate: z.literal(false, 'the rules of a correlation are not run by themselves; leave it out').optional(),
@@ -74,13 +82,12 @@ export function readSection(
     const unknown = Object.keys(fields).find((rule) => !rules.includes(rule));
     if (unknown !== undefined) refuse([...path, unknown], `"${unknown}" is no rule of this correlation`, 'key');
   }
-  const unit = section.timespan.slice(-1) as keyof typeof UNIT_MS; // by the schema's pattern
   return {
     rules,
     groupBy: section['group-by'],
     groupColumns: rules.map((rule) => section['group-by'].map((name, index) => columnOf(name, index, rule))),
     timespan: section.timespan,
-    timespanMs: Number(section.timespan.slice(0, -1)) * UNIT_MS[unit],
+    timespanMs: timespanMs(section.timespan),
   };
 }
 
@@ -89,16 +96,17 @@ export function readConditions(
   bounds: Partial<Record<(typeof OPS)[number], number | undefined>>,
   isWhole: boolean,
   { refuse }: RuleDocument,
+  path: readonly string[] = ['correlation', 'condition'],
 ): Condition[] {
   const conditions = OPS.flatMap((op) => {
     const value = bounds[op];
     if (value === undefined) return [];
     if (isWhole && !(Number.isSafeInteger(value) && value >= 0))
-      refuse(['correlation', 'condition', op], 'must be a whole number of 0 or more');
-    if (Math.abs(value) > MOST_BOUND) refuse(['correlation', 'condition', op], `must lie within ±${MOST_BOUND}`);
+      refuse([...path, op], 'must be a whole number of 0 or more');
+    if (Math.abs(value) > MOST_BOUND) refuse([...path, op], `must lie within ±${MOST_BOUND}`);
     return [{ op, value }];
   });
-  if (conditions.length === 0) refuse(['correlation', 'condition'], `must hold at least one of ${OPS.join(', ')}`);
+  if (conditions.length === 0) refuse(path, `must hold at least one of ${OPS.join(', ')}`);
   return conditions;
 }
 

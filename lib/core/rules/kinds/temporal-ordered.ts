@@ -52,7 +52,7 @@ function orderedSql(rules: number, { seen, counted, as, span }: SqlNames): strin
       WINDOW before AS (PARTITION BY g ORDER BY t, first.1, first.2 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)`;
   const last = `s${rules - 1}`;
   return `${counted} ${as} (
-    SELECT g, t, max(${last} > 0 AND t - ${last} < ${span}) AS hit, toFloat64(if(hit, ${rules}, 0)) AS measured
+    SELECT g, t, max(${last} > 0 AND t - ${last} < ${span}) AS hit, toFloat64(if(hit, ${rules}, 0)) AS measured, toUInt8(0) AS severity
     FROM (${from}) GROUP BY g, t
   )`;
 }

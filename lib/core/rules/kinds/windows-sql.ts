@@ -14,7 +14,7 @@ export function countedBy(
 ): string {
   return `${name} AS (${marks}),
   ${counted} ${as} (
-    SELECT g, pos AS t, ${measured} AS measured, ${hit} AS hit
+    SELECT g, pos AS t, ${measured} AS measured, ${hit} AS hit, toUInt8(0) AS severity
     FROM (
       SELECT g, pos, is_match, sum(change) OVER along AS amount, sum(change_many) OVER along AS many
       FROM (SELECT g, pos, sum(amount) AS change, sum(many) AS change_many, max(is_match) AS is_match FROM ${name} GROUP BY g, pos)

@@ -1,0 +1,139 @@
+import * as z from 'zod';
+import { type GroupColumn, isColumn, isTextColumn, type TextColumn } from '../columns';
+import type { RuleDocument } from '../documents';
+import { text as textOf } from '../matches';
+import { text } from '../predicate-sql';
+import { windowUs } from '../rule';
+import { eventCount } from './event-count';
+import { type Correlation, type KindSql, type Past, type SqlNames, defineExtension, peakOf } from './kind';
+import { History, least, readPast } from './past';
+import { NOTHING_YET, alongSql, everyoneSql } from './past-sql';
+
+/**
+ * Records with a term, the values of some fields together, that no record of the rules had in the history of the same group. A finding is of one term: the
+ * fields stand behind those it is grouped by.
+ */
+type NewTerms = Correlation & {
+  type: 'new_terms';
+  past: Past;
+  over: Correlation;
+  /** Fewer records of the group in the history are a cold start, which finds nothing. */
+  warmRecords: number;
+};
+
+const MOST_FIELDS = 8;
+const Attribute = z.strictObject({
+  fields: z.array(z.string()).min(1).max(MOST_FIELDS),
+  history: History,
+  warm: z.strictObject({ records: least }).default({ records: 1 }),
+});
+const Section = z.object({
+  type: z.literal('event_count', 'new terms are of event_count'),
+  aliases: z.unknown().optional(),
+});
+
+export const newTerms = defineExtension<NewTerms>({
+  type: 'new_terms',
+  attribute: Attribute,
+  parse: (written, rules, document) => {
+    const { refuse } = document;
+    const section = Section.safeParse(written);
+    if (!section.success)
+      return refuse(['correlation', 'type'], section.error.issues[0]?.message ?? 'has no new terms');
+    const { new_terms: _, level: __, ...plain } = written as Record<string, unknown>; // a section and what narrows it, as their schemas took them
+    const { fields, history, warm } = z.object({ new_terms: Attribute }).parse(written).new_terms;
+    const read = eventCount.parse(plain, rules, document);
+    const past = readPast('new_terms', history, section.data, read, document);
+    const columns = fields.map((name, index) => readField(name, index, document));
+    const over = {
+      ...read,
+      groupBy: [...read.groupBy, ...columns.map(nameOf)],
+      groupColumns: read.groupColumns.map((group) => [...group, ...columns]),
+    };
+    const twice = columns.findIndex(
+      (column, index) => over.groupBy.indexOf(nameOf(column)) < read.groupBy.length + index,
+    );
+    if (twice >= 0) refuse(['new_terms', 'fields', twice], 'is grouped by already');
+    return { ...over, type: 'new_terms', past, over, warmRecords: warm.records };
+  },
+  sql: newTermsSql,
+  meaning: (correlation) => {
+    const { past, over, timespanMs, warmRecords } = correlation;
+    const plain = eventCount.meaning(over);
+    return {
+      isStated: (event) => termsOf(correlation).every((column) => textOf(event, column) !== ''),
+      measure: (window, around) => {
+        const { measured, isHit } = plain.measure(window, around);
+        const beginsUs = around.t - timespanMs * 1000;
+        const fromUs = past.lengthMs === null ? 0 : beginsUs - past.lengthMs * 1000;
+        const isBefore = ({ t }: { t: number }) => t >= fromUs && t < beginsUs;
+        const isWarm = around.everyone.filter(isBefore).length >= warmRecords;
+        return { measured, isHit: isHit && isWarm && !around.group.some(isBefore) };
+      },
+    };
+  },
+  measuresOf: peakOf,
+});
+
+/** Fields are compared as values are: in lower case, unless they are cased. */
+function readField(written: string, index: number, { refuse }: RuleDocument): GroupColumn {
+  const path = ['new_terms', 'fields', index];
+  const [name = '', modifier, ...more] = written.split('|');
+  if (more.length > 0 || (modifier !== undefined && modifier !== 'cased'))
+    return refuse(path, 'takes no modifier but "cased"');
+  if (!isTextColumn(name))
+    return refuse(
+      path,
+      isColumn(name) ? `"${name}" holds numbers; terms are texts` : `"${name}" is no field of a record`,
+    );
+  return modifier === 'cased' ? name : { lower: name };
+}
+
+function nameOf(column: GroupColumn): TextColumn {
+  return typeof column === 'string' ? column : column.lower;
+}
+
+function termsOf({ groupColumns: [columns = []], past }: NewTerms): TextColumn[] {
+  return columns.slice(past.fields).map(nameOf);
+}
+
+/** Windows that are hits of the plain correlation, whose term was not there before, in a group that is known well enough. */
+function newTermsSql(correlation: NewTerms, names: SqlNames): KindSql {
+  const { counted, as, from, seen } = names;
+  const { past, over, timespanMs, warmRecords } = correlation;
+  const [plain, fresh, due, known, along] = ['plain', 'fresh', 'due', 'known', 'along'].map(
+    (name) => `${counted}_${name}`,
+  ) as [string, string, string, string, string]; // as many as there are names
+  const rows = `SELECT g, t AS pos, c AS records, toUInt64(0) AS matches, toInt128(0) AS amount, ${NOTHING_YET} AS latest FROM ${known}`;
+  // a frame that begins with the first only takes in what comes; its end has to be a literal, which is a number that was read as such
+  const frame = `PARTITION BY g ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND ${windowUs(timespanMs)} PRECEDING`;
+  const forgotten = past.lengthMs === null ? '' : ` OR last <= t - ${windowUs(timespanMs) + past.lengthMs * 1000}`;
+  // the group that a term is of: the values before those of the term, and the chain behind them
+  const group = `sipHash128(arrayConcat(arraySlice(named, 1, ${past.fields}), arraySlice(named, -1)))`;
+  return {
+    value: {
+      sql: 'toUInt8(0)',
+      stated: termsOf(correlation)
+        .map((column) => `${text(column)} != ''`)
+        .join(' AND '),
+    },
+    ctes: [
+      eventCount.sql(over, { ...names, counted: plain }).ctes,
+      `${fresh} ${as} (
+    SELECT g, t, ${group} AS of
+    FROM (SELECT g, t, hit, max(t) OVER (${frame}) AS last FROM ${plain}) AS lasting INNER JOIN (SELECT g, t, any(named) AS named FROM ${seen} GROUP BY g, t) AS names USING (g, t)
+    WHERE hit AND t >= ${from} AND (last = 0${forgotten})
+  )`,
+      `${due} ${as} (SELECT DISTINCT of AS g, t FROM ${fresh})`,
+      everyoneSql(known, due, names),
+      alongSql({ name: along, rows, due, past }, names),
+      `${counted} ${as} (
+    SELECT g, t, measured, is_new AS hit, toUInt8(0) AS severity
+    FROM (SELECT g, t, measured FROM ${plain}) AS least_of LEFT JOIN (
+      SELECT g, t, toUInt8(1) AS is_new FROM ${fresh} AS fresh
+        INNER JOIN (SELECT g AS of, t, records_before FROM ${along}) AS groups USING (of, t) WHERE records_before >= ${names.bound(warmRecords, 'UInt64')}
+    ) AS found USING (g, t)
+  )`,
+    ].join(',\n  '),
+  };
+}
