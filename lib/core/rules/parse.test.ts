@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
+import { pastMs } from './compile';
 import { evaluateRule } from './evaluate';
 import { matches } from './matches';
 import { parseRuleFile } from './parse';
@@ -462,6 +463,18 @@ describe('kinds that Sigma lacks', () => {
       groupColumns: [['agent', { lower: 'tool' }, 'target']],
       warmRecords: 1,
     });
+  });
+
+  it('is looked at as far as it looks back, and what it is over before it', () => {
+    const inner = correlation().replace('title: c\nid: 5f0c2b1e-8d3a-4e6b-b7a9-3c9d1e4f2a02', 'title: i\nname: i');
+    const over = (history: string) =>
+      parseRuleFile(
+        `${base(DENY)}${inner}baseline: { history: 2h, ratio: { gte: 3 } }\n${correlation('type: event_count, rules: [i], timespan: 1m, condition: { gte: 1 }')}baseline: { history: ${history}, ratio: { gte: 3 } }\n`,
+        'rule.yml',
+      );
+    expect(pastMs(over('1h'))).toBe(3 * 3_600_000);
+    expect(pastMs(over('all'))).toBe(Number.POSITIVE_INFINITY);
+    expect(pastMs(parseRuleFile(ONE, 'rule.yml'))).toBe(0);
   });
 
   it('refuses with the place', () => {

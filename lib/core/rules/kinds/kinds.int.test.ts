@@ -278,6 +278,30 @@ const told: [string, Section, readonly Section[], number[]][] = [
     [2],
   ],
   [
+    'twice as slow as before',
+    {
+      type: 'event_count',
+      rules: ['slow'],
+      timespan: '10s',
+      condition: { gte: 2 },
+      beside: { baseline: { history: 'all', warm: { records: 2 }, ratio: { gte: 4 } } },
+    },
+    [],
+    [3],
+  ],
+  [
+    'tools at targets that were not seen together',
+    {
+      type: 'event_count',
+      rules: ['denied', 'bash'],
+      timespan: '5s',
+      condition: { gte: 1 },
+      beside: { new_terms: { fields: ['tool', 'target|cased'], history: '1m', warm: { records: 2 } } },
+    },
+    [],
+    [1, 1],
+  ],
+  [
     'three denied, then bash',
     { type: 'temporal_ordered', rules: ['inner0', 'bash'], timespan: '10s' },
     [{ type: 'event_count', rules: ['denied'], timespan: '20s', condition: { gte: 3 } }],
