@@ -1,22 +1,27 @@
 import Link from 'next/link';
 import { Suspense } from 'react';
 import { formatNoun } from '@/app/_components/format/number';
+import { RowLink } from '@/app/_components/list/row-link';
+import { sortOf, sorted } from '@/app/_components/list/sort';
+import { SortHead } from '@/app/_components/list/sort-head';
 import { Time } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { Skeleton } from '@/app/_components/ui/skeleton';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
-import { LevelMark } from '@/app/_components/verdict/levels';
+import { LEVELS, LevelMark } from '@/app/_components/verdict/levels';
 import { page } from '@/app/_server/page';
 import type { Context } from '@/lib/context';
 import { listRules } from '@/lib/detect/rules';
 import type { Rule } from '@/lib/schemas/rules';
+import { type Search, one } from '../params';
 import { countOfFindings, howRuleCounts } from './_components/rule-words';
 
 export const metadata = { title: 'Rules' };
 
-export default async function RulesPage() {
+export default async function RulesPage({ searchParams }: { searchParams: Search }) {
   const { ctx } = await page();
+  const asked = one((await searchParams)['sort']);
   return (
     <>
       <PageHead
@@ -24,29 +29,59 @@ export default async function RulesPage() {
         lead="What is looked for in the records of all chains, as they arrive. Each is a Sigma rule; what it finds is a finding, with the records that prove it."
       />
       <Suspense fallback={<Skeleton className="h-[60vh]" />}>
-        <Rules ctx={ctx} />
+        <Rules ctx={ctx} asked={asked} />
       </Suspense>
     </>
   );
 }
 
-async function Rules({ ctx }: { ctx: Context }) {
+const COLUMNS = ['level', 'title', 'open', 'acknowledged', 'closed', 'ran'] as const;
+const VALUES: Record<(typeof COLUMNS)[number], (rule: Rule) => string | number | null> = {
+  level: ({ level }) => LEVELS.indexOf(level),
+  title: ({ title }) => title,
+  open: ({ findings }) => findings.open,
+  acknowledged: ({ findings }) => findings.acknowledged,
+  closed: ({ findings }) => findings.closed,
+  ran: ({ lastRunAt }) => lastRunAt,
+};
+
+async function Rules({
+  ctx,
+  asked,
+}: {
+  ctx: Context;
+  /** The order the address asks for. */
+  asked: string | undefined;
+}) {
   const { items } = await listRules(ctx);
+  const sort = sortOf(asked, COLUMNS, 'level');
   return (
     <div className="space-y-4">
       <Card title={formatNoun(items.length, 'rule')} flush>
         <Table label="Rules">
           <Head>
-            <HeadCell>Level</HeadCell>
-            <HeadCell>Rule</HeadCell>
+            <SortHead by="level" sort={sort}>
+              Level
+            </SortHead>
+            <SortHead by="title" sort={sort}>
+              Rule
+            </SortHead>
             <HeadCell>Looks at</HeadCell>
-            <HeadCell numeric>Open</HeadCell>
-            <HeadCell numeric>Acknowledged</HeadCell>
-            <HeadCell numeric>Closed</HeadCell>
-            <HeadCell>Ran last</HeadCell>
+            <SortHead by="open" sort={sort} numeric isDownFirst>
+              Open
+            </SortHead>
+            <SortHead by="acknowledged" sort={sort} numeric isDownFirst>
+              Acknowledged
+            </SortHead>
+            <SortHead by="closed" sort={sort} numeric isDownFirst>
+              Closed
+            </SortHead>
+            <SortHead by="ran" sort={sort} isDownFirst>
+              Ran last
+            </SortHead>
           </Head>
           <Body>
-            {items.map((rule) => (
+            {sorted(items, sort, VALUES).map((rule) => (
               <RuleRow key={rule.id} rule={rule} />
             ))}
           </Body>
@@ -64,9 +99,7 @@ function RuleRow({ rule }: { rule: Rule }) {
         <LevelMark level={rule.level} />
       </Cell>
       <RowHead>
-        <Link className="link" href={`/rules/${rule.id}`}>
-          {rule.title}
-        </Link>
+        <RowLink href={`/rules/${rule.id}`}>{rule.title}</RowLink>
       </RowHead>
       <Cell label="Looks at" className="text-muted">
         {howRuleCounts(rule)}
