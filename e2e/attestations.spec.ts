@@ -124,7 +124,7 @@ test('a period is attested across chains and packed for an auditor', async ({ pa
   await accessible(page);
   await page.getByRole('button', { name: 'Sign', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('of the period');
-  await expect(page.getByRole('link', { name: 'in the period' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'in the period', exact: true })).toBeVisible();
   await accessible(page);
 
   const download = page.waitForEvent('download');
