@@ -64,7 +64,7 @@ async function findingsByStatus(ctx: Context, rules: readonly CatalogRule[]): Pr
       CROSS JOIN LATERAL (
         SELECT count(*) FROM (
           SELECT FROM findings f WHERE f.superseded_at IS NULL AND f.rule_id = id AND f.status = status.status LIMIT ${MOST_COUNTED}
-        ) AS some
+        ) AS matching
       ) AS counted`.execute(ctx.db);
   const counts = new Map<string, Rule['findings']>();
   for (const { id, status, count } of rows)

@@ -1,5 +1,5 @@
 'use client';
-import { WifiOff } from 'lucide-react';
+import { TriangleAlert } from 'lucide-react';
 import { useOffline } from 'next/offline';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
@@ -22,7 +22,7 @@ export function UnreachedBanner() {
       role="alert"
       className="no-print flex items-start gap-2 border-b border-v-warnings/40 bg-v-warnings/10 px-4 py-2 text-sm md:px-6"
     >
-      <WifiOff size={16} aria-hidden className="mt-0.5 shrink-0 text-v-warnings" />
+      <TriangleAlert size={16} aria-hidden className="mt-0.5 shrink-0 text-v-warnings" />
       <p>
         <strong className="font-medium">Sealtrail cannot be reached.</strong> What is shown was read before. What you
         ask for is tried again by itself, and comes as soon as the server answers.{' '}

@@ -1,6 +1,5 @@
 'use client';
 import { clsx } from 'clsx';
-import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname, useSearchParams } from 'next/navigation';
 import type { ReactNode } from 'react';
@@ -39,7 +38,6 @@ export function SortHead({
   const query = new URLSearchParams(search);
   query.delete(cursor);
   query.set(param, isNextDown ? `-${by}` : by);
-  const Arrow = isThis ? (now.isDown ? ArrowDown : ArrowUp) : ChevronsUpDown;
   return (
     <HeadCell
       numeric={numeric}
@@ -58,14 +56,15 @@ export function SortHead({
         )}
       >
         {children}
-        <Arrow
-          size={12}
+        <span
           aria-hidden
           className={clsx(
             'no-print shrink-0',
             !isThis && 'opacity-0 group-hover/sort:opacity-100 group-focus-visible/sort:opacity-100 max-sm:hidden',
           )}
-        />
+        >
+          {isThis ? (now.isDown ? '↓' : '↑') : '↕'}
+        </span>
       </Link>
     </HeadCell>
   );

@@ -1,13 +1,14 @@
 'use client';
 import { Download, Ellipsis, Lock, Stamp, Upload } from 'lucide-react';
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { useAttest } from '@/app/_components/attestation/use-attest';
 import { buttonClass } from '@/app/_components/ui/button';
 import { Menu, MenuItem } from '@/app/_components/ui/menu';
 import { useSubmit } from '@/app/_components/ui/use-submit';
 import { useUploads } from '@/app/_components/upload/provider';
 import type { ChainDetail } from '@/lib/schemas/chains';
-import { SealDialog } from './seal-dialog';
+
+const SealDialog = lazy(() => import('./seal-dialog').then((loaded) => ({ default: loaded.SealDialog })));
 
 /** What is done with a chain now and then. */
 export function ChainMenu({ chain, canSignAgain }: { chain: ChainDetail; canSignAgain: boolean }) {
@@ -15,6 +16,8 @@ export function ChainMenu({ chain, canSignAgain }: { chain: ChainDetail; canSign
   const attest = useAttest();
   const { submit } = useSubmit({ failed: 'Nothing was signed' });
   const [sealing, setSealing] = useState(false);
+  const [wasAsked, setWasAsked] = useState(false);
+  if (sealing && !wasAsked) setWasAsked(true);
   return (
     <>
       <Menu
@@ -46,7 +49,11 @@ export function ChainMenu({ chain, canSignAgain }: { chain: ChainDetail; canSign
           </MenuItem>
         )}
       </Menu>
-      <SealDialog chainId={chain.id} name={chain.name} open={sealing} onClose={() => setSealing(false)} />
+      {wasAsked && (
+        <Suspense>
+          <SealDialog chainId={chain.id} name={chain.name} open={sealing} onClose={() => setSealing(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
