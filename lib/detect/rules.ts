@@ -50,20 +50,21 @@ function summary(rule: CatalogRule, ranAt: Date | null, counts: Counts): Rule {
 
 async function lastRuns(ctx: Context, rules: readonly CatalogRule[]): Promise<Map<string, Date>> {
   const { rows } = await sql<{ digest: string; ran_at: Date }>`
-    SELECT digest, ran_at FROM unnest(${rules.map(({ digest }) => digest)}::text[]) AS digest
-      CROSS JOIN LATERAL (SELECT ran_at FROM rule_runs WHERE rule_digest = digest ORDER BY ran_at DESC LIMIT 1) AS last`.execute(
-    ctx.db,
-  );
+    SELECT rule.digest, last.ran_at FROM unnest(${rules.map(({ digest }) => digest)}::text[]) AS rule (digest)
+      CROSS JOIN LATERAL (
+        SELECT ran_at FROM rule_runs r WHERE r.rule_digest = rule.digest ORDER BY ran_at DESC LIMIT 1
+      ) AS last`.execute(ctx.db);
   return new Map(rows.map(({ digest, ran_at: at }) => [digest, at]));
 }
 
 async function findingsByStatus(ctx: Context, rules: readonly CatalogRule[]): Promise<Counts> {
   const { rows } = await sql<{ id: string; status: z.output<typeof FindingStatus>; count: number }>`
-    SELECT id, status, counted.count::int FROM unnest(${rules.map(({ id }) => id)}::text[]) AS id
-      CROSS JOIN unnest(ARRAY['open', 'acknowledged', 'closed']) AS status
+    SELECT rule.id, kept.status, counted.count::int FROM unnest(${rules.map(({ id }) => id)}::text[]) AS rule (id)
+      CROSS JOIN unnest(ARRAY['open', 'acknowledged', 'closed']) AS kept (status)
       CROSS JOIN LATERAL (
         SELECT count(*) FROM (
-          SELECT FROM findings f WHERE f.superseded_at IS NULL AND f.rule_id = id AND f.status = status.status LIMIT ${MOST_COUNTED}
+          SELECT FROM findings f
+          WHERE f.superseded_at IS NULL AND f.rule_id = rule.id AND f.status = kept.status LIMIT ${MOST_COUNTED}
         ) AS matching
       ) AS counted`.execute(ctx.db);
   const counts = new Map<string, Rule['findings']>();

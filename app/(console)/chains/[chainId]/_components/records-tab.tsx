@@ -1,7 +1,7 @@
 'use client';
 import { ScrollText } from 'lucide-react';
 import { useQueryStates } from 'nuqs';
-import { useCallback, useMemo, useState } from 'react';
+import { type ComponentProps, Suspense, lazy, useCallback, useMemo, useState } from 'react';
 import { EventPanel } from '@/app/_components/explorer/event-panel';
 import { ExplorerFrame } from '@/app/_components/explorer/explorer-frame';
 import { type Asked, keyOf } from '@/app/_components/explorer/asked';
@@ -18,7 +18,6 @@ import type { TableColumn } from '@/lib/schemas/preferences';
 import { EveryRecord } from './records/every-record';
 import { RECORD_PARAMS } from './records/filter';
 import { FoundRecords } from './records/found-records';
-import { NoSuchRecord } from './records/no-such-record';
 import { RecordsTools } from './records/records-tools';
 import { useInOrder } from './records/use-in-order';
 
@@ -48,7 +47,7 @@ export function RecordsTab({ chain, heads, liked }: Props) {
   if (chain.records === 0)
     return (
       <div className="card">
-        {lost !== null && <NoSuchRecord chain={chain} heads={heads} ordinal={lost} />}
+        {lost !== null && <Lost chain={chain} heads={heads} ordinal={lost} />}
         <Empty icon={<ScrollText size={20} />} title="No records in this log">
           The file is stored as evidence, but holds no line that is a record.
         </Empty>
@@ -58,7 +57,7 @@ export function RecordsTab({ chain, heads, liked }: Props) {
     <>
       {lost !== null && (
         <div className="card mb-3">
-          <NoSuchRecord chain={chain} heads={heads} ordinal={lost} />
+          <Lost chain={chain} heads={heads} ordinal={lost} />
         </div>
       )}
       <ChainExplorer
@@ -70,6 +69,19 @@ export function RecordsTab({ chain, heads, liked }: Props) {
         onChange={(next) => void setParams({ record: null, at: null, ...next })}
       />
     </>
+  );
+}
+
+const NoSuchRecord = lazy(() =>
+  import('./records/no-such-record').then((loaded) => ({ default: loaded.NoSuchRecord })),
+);
+
+/** Loaded where an address names a record that is not there. */
+function Lost(props: ComponentProps<typeof NoSuchRecord>) {
+  return (
+    <Suspense>
+      <NoSuchRecord {...props} />
+    </Suspense>
   );
 }
 
