@@ -1,5 +1,5 @@
 'use client';
-import { Braces, ChevronDown, Download, FileSpreadsheet, Table2, X } from 'lucide-react';
+import { ChevronDown, Download, X } from 'lucide-react';
 import { type MouseEvent, useEffect, useRef, useState } from 'react';
 import { sayError } from '@/app/_components/api/request-error';
 import { formatBytes } from '@/app/_components/format/bytes';
@@ -47,13 +47,13 @@ export function ExportMenu({
       }
     >
       {found !== null && <p className="px-2 pt-1.5 pb-1 text-xs text-faint">{formatNoun(found, 'record')}</p>}
-      <MenuItem icon={<Table2 size={14} />} render={file('csv')}>
+      <MenuItem icon={<Download size={14} />} render={file('csv')}>
         Fields, as CSV
       </MenuItem>
-      <MenuItem icon={<Braces size={14} />} render={file('ndjson')}>
+      <MenuItem icon={<Download size={14} />} render={file('ndjson')}>
         Lines as they were written, NDJSON
       </MenuItem>
-      <MenuItem icon={<FileSpreadsheet size={14} />} render={file('parquet')}>
+      <MenuItem icon={<Download size={14} />} render={file('parquet')}>
         Fields, as Parquet
       </MenuItem>
     </Menu>

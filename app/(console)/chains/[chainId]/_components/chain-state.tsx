@@ -1,11 +1,11 @@
 import { Lock } from 'lucide-react';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
-import { RetryButton } from '@/app/_components/stuck/retry-button';
 import { Time } from '@/app/_components/time/time';
 import { VerdictSentence } from '@/app/_components/verdict/verdict-sentence';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import { ChainForwarding } from './chain-forwarding';
 import { ChainLive } from './chain-live';
+import { RetryButton } from './lazy-parts';
 
 /** The verdict in a sentence, and whatever is not as usual with the chain. */
 export function ChainState({ chain }: { chain: ChainDetail }) {

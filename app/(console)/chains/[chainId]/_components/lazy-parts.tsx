@@ -1,6 +1,7 @@
 'use client';
 import { type ComponentProps, lazy } from 'react';
 import type { PolicyDialog as Policy } from '@/app/_components/attestation/policy-dialog';
+import type { RetryButton as Retry } from '@/app/_components/stuck/retry-button';
 import type { AddSidecarButton as AddSidecar } from './add-sidecar-button';
 import type { ShipperSetupTabs as Setups } from './connect/shipper-setup';
 import type { RecordsTab as Records } from './records-tab';
@@ -15,6 +16,9 @@ const LoadedSetups = lazy(() => import('./connect/shipper-setup').then((at) => (
 const LoadedPolicy = lazy(() =>
   import('@/app/_components/attestation/policy-dialog').then((loaded) => ({ default: loaded.PolicyDialog })),
 );
+const LoadedRetry = lazy(() =>
+  import('@/app/_components/stuck/retry-button').then((loaded) => ({ default: loaded.RetryButton })),
+);
 const LoadedSignPart = lazy(() => import('./sign-part-dialog').then((at) => ({ default: at.SignPartDialog })));
 const LoadedRepair = lazy(() => import('./repair-dialog').then((loaded) => ({ default: loaded.RepairDialog })));
 const LoadedAddSidecar = lazy(() => import('./add-sidecar-button').then((at) => ({ default: at.AddSidecarButton })));
@@ -22,6 +26,10 @@ const LoadedSetAside = lazy(() => import('./set-aside-button').then((at) => ({ d
 
 export function RecordsTab(props: ComponentProps<typeof Records>) {
   return <LoadedRecords {...props} />;
+}
+
+export function RetryButton(props: ComponentProps<typeof Retry>) {
+  return <LoadedRetry {...props} />;
 }
 
 export function ShipperSetupTabs(props: ComponentProps<typeof Setups>) {
