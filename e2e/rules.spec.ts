@@ -21,7 +21,8 @@ test('every rule is listed with what it found, and leads to what is to be done a
     .first()
     .click();
   await expect(page).toHaveURL(/\/findings\?status=open&rule=/);
-  await expect(page.getByRole('article', { name: rule.title })).toBeVisible();
+  // On a narrow screen the queue stands alone.
+  await expect(page.getByRole('region', { name: 'Queue' }).getByText(rule.title).first()).toBeVisible();
   const { total } = (await (await page.request.get(`/api/v1/findings?status=open&ruleId=${rule.id}`)).json()) as {
     total: number; // an API of ours
   };
