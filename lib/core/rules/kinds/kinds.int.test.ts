@@ -316,6 +316,28 @@ it.each(told)('finds %s', async (_, correlation, inner, counts) => {
   expect(inLake.map(({ count: records }) => records)).toEqual(counts);
 });
 
+/** So much longer than in the story: its ten seconds are six hours. */
+const LONGER = 2_160;
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60 };
+const longer = <T>(of: T): T =>
+  JSON.parse(JSON.stringify(of), (_, value: unknown) => {
+    const [, amount, unit] = (typeof value === 'string' && /^(\d+)([sm])$/.exec(value)) || [];
+    return amount && unit ? `${Number(amount) * (SECONDS[unit] ?? 1) * LONGER}s` : value;
+  }) as T; // what was written, but for lengths
+
+it.each(told)('finds %s over hours as over seconds', async (_, correlation, inner, counts) => {
+  const [first] = STORY;
+  const startMs = Date.parse(first?.recorded_at ?? '');
+  const story = STORY.map((event) => ({
+    ...event,
+    recorded_at: new Date(startMs + (Date.parse(event.recorded_at) - startMs) * LONGER).toISOString(),
+  }));
+  await lake.load(story);
+  const { lake: inLake, plain } = await bothWays(lake, ruleOf(longer(correlation), longer(inner)), story);
+  expect(inLake).toEqual(plain);
+  expect(inLake.map(({ count: records }) => records)).toEqual(counts);
+});
+
 it('finds in the lake what a correlation of correlations says plainly, and cites what led to it', async () => {
   const types = fc.constantFrom(...KINDS.map(({ type }) => type));
   const chain = fc.tuple(

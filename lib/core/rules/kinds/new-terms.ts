@@ -105,8 +105,9 @@ function newTermsSql(correlation: NewTerms, names: SqlNames): KindSql {
     (name) => `${counted}_${name}`,
   ) as [string, string, string, string, string]; // as many as there are names
   const rows = `SELECT g, t AS pos, c AS records, toUInt64(0) AS matches, toInt128(0) AS amount, ${NOTHING_YET} AS latest FROM ${known}`;
-  // a frame that begins with the first only takes in what comes; its end has to be a literal, which is a number that was read as such
-  const frame = `PARTITION BY g ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND ${windowUs(timespanMs)} PRECEDING`;
+  // the last before the window that ends with each
+  const lasting = `(SELECT now.g AS g, now.t AS t, now.hit AS hit, earlier.t AS last
+      FROM (SELECT g, t, hit, t - ${windowUs(timespanMs)} AS until FROM ${plain}) AS now ASOF LEFT JOIN (SELECT g, t FROM ${plain}) AS earlier ON now.g = earlier.g AND now.until >= earlier.t)`;
   const forgotten = past.lengthMs === null ? '' : ` OR last <= t - ${windowUs(timespanMs) + past.lengthMs * 1000}`;
   // the group that a term is of: the values before those of the term, and the chain behind them
   const group = `sipHash128(arrayConcat(arraySlice(named, 1, ${past.fields}), arraySlice(named, -1)))`;
@@ -121,7 +122,7 @@ function newTermsSql(correlation: NewTerms, names: SqlNames): KindSql {
       eventCount.sql(over, { ...names, counted: plain }).ctes,
       `${fresh} ${as} (
     SELECT g, t, ${group} AS of
-    FROM (SELECT g, t, hit, max(t) OVER (${frame}) AS last FROM ${plain}) AS lasting INNER JOIN (SELECT g, t, any(named) AS named FROM ${seen} GROUP BY g, t) AS names USING (g, t)
+    FROM ${lasting} AS lasting INNER JOIN (SELECT g, t, any(named) AS named FROM ${seen} GROUP BY g, t) AS names USING (g, t)
     WHERE hit AND t >= ${from} AND (last = 0${forgotten})
   )`,
       `${due} ${as} (SELECT DISTINCT of AS g, t FROM ${fresh})`,

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { ColumnName } from '../columns';
 import { numberOf } from '../matches';
-import { windowUs } from '../rule';
 import { type Correlation, defineKind, peakOf } from './kind';
 import { BOUNDS, holds, readConditions, readNumberField, readSection, sectionOf } from './section';
 import { conditionSql } from './windows-sql';
@@ -28,9 +27,15 @@ export function ranked(type: Ranked['type']) {
         ...bounds
       }: z.output<typeof Median> & { percentile?: number } = section.condition;
       const conditions = readConditions(bounds, false, document);
+      const read = readSection(section, rules, document);
+      if (!frameOf(read.timespanMs * 1000))
+        document.refuse(
+          ['correlation', 'timespan'],
+          'is too long for a percentile; of whole minutes or hours it may be',
+        );
       return {
         type,
-        ...readSection(section, rules, document),
+        ...read,
         conditions,
         field: readNumberField(field, document),
         percentile,
@@ -38,7 +43,8 @@ export function ranked(type: Ranked['type']) {
     },
     sql: ({ field, percentile, conditions, timespanMs }, { seen, counted, as, bound }) => {
       // a level and a frame have to be literals: numbers that were read as such
-      const frame = `PARTITION BY g ORDER BY t RANGE BETWEEN ${windowUs(timespanMs) - 1} PRECEDING AND CURRENT ROW`;
+      const { at, length } = frameOf(timespanMs * 1000) ?? unreachable(timespanMs);
+      const frame = `PARTITION BY g ORDER BY ${at} RANGE BETWEEN ${length} PRECEDING AND CURRENT ROW`;
       const quantile = `quantileExactInclusive(${percentile / 100})(v) OVER (${frame})`;
       return {
         value: { sql: `toFloat64(${field})`, stated: `${field} != 0` },
@@ -66,4 +72,20 @@ function percentileOf(values: readonly number[], level: number): number {
   const below = Math.floor(place);
   const [low = 0, high = low] = sorted.slice(below - 1, below + 1);
   return low + (place - below) * (high - low);
+}
+
+/** Lengths that the engine takes of a frame are below this. */
+const MOST_LENGTH = 2 ** 31;
+/** In the middle of all times of the lake, so that each is a whole number of a double away from it. */
+const MIDDLE_US = 4_000_000_000_000_000;
+
+/** `t` in a unit in which a length in microseconds is a number the engine takes: a power of two of them, so that nothing is lost. Null where there is none. */
+export function frameOf(lengthUs: number): { at: string; length: number } | null {
+  let [length, unit] = [lengthUs, 1];
+  for (; length >= MOST_LENGTH && length % 2 === 0; length /= 2) unit *= 2;
+  return length < MOST_LENGTH ? { at: `toFloat64(t - ${MIDDLE_US}) / ${unit}`, length } : null;
+}
+
+function unreachable(timespanMs: number): never {
+  throw new RangeError(`a timespan of ${timespanMs} ms was not refused when it was read`);
 }
