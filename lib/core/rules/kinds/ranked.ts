@@ -80,7 +80,7 @@ const MOST_LENGTH = 2 ** 31;
 const MIDDLE_US = 4_000_000_000_000_000;
 
 /** `t` in a unit in which a length in microseconds is a number the engine takes: a power of two of them, so that nothing is lost. Null where there is none. */
-export function frameOf(lengthUs: number): { at: string; length: number } | null {
+function frameOf(lengthUs: number): { at: string; length: number } | null {
   let [length, unit] = [lengthUs, 1];
   for (; length >= MOST_LENGTH && length % 2 === 0; length /= 2) unit *= 2;
   return length < MOST_LENGTH ? { at: `toFloat64(t - ${MIDDLE_US}) / ${unit}`, length } : null;
