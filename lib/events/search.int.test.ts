@@ -96,6 +96,7 @@ const row: fc.Arbitrary<Row> = fc.record({
   delegator: text,
   upstream_status: fc.constantFrom(0, 200, 502),
   flags: text,
+  argument_shape: text,
   extra: text,
   sequence: fc.constantFrom(null, 1, 12),
   integrity: fc.constantFrom('ok', 'hash-mismatch'),

@@ -365,6 +365,17 @@ export const EVENT_FIELDS = [
     },
   },
   {
+    name: 'argument_shape',
+    also: ['shape'],
+    key: 'argumentShape',
+    label: 'Arguments',
+    type: 'word',
+    inRules: true,
+    about:
+      'The names of the arguments that a tool was called with, sorted, in braces: `{command,env}`; `{}` of a call without any.',
+    from: { occasio: 'tool_inputs', arbiter: 'arguments', agentfence: 'arguments' },
+  },
+  {
     name: 'extra',
     key: 'extra',
     label: 'The rest',

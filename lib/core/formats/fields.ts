@@ -1,4 +1,4 @@
-import type { JsonObject } from './read-line';
+import { type JsonObject, isObject } from './read-line';
 
 /** The value when it is a string, else empty. */
 export function text(value: unknown): string {
@@ -19,6 +19,14 @@ export function amount(value: unknown): number {
 /** As `amount`, cut to a whole number a double holds exactly. */
 export function count(value: unknown): number {
   return Math.min(Math.trunc(amount(value)), Number.MAX_SAFE_INTEGER);
+}
+
+/**
+ * The names of the arguments that a tool was called with, in the order of their UTF-16 code units, in braces. Arguments that are no object have none, and
+ * what names no tool is no call.
+ */
+export function shapeOf(tool: string, inputs: unknown): string {
+  return tool === '' ? '' : `{${isObject(inputs) ? Object.keys(inputs).toSorted().join(',') : ''}}`;
 }
 
 /** Values the writer replaced by `[REDACTED]`. */

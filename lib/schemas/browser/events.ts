@@ -107,6 +107,7 @@ export const EventsPage = reader<EventsPage>({
           delegator: { type: 'string' },
           upstreamStatus: { type: 'integer' },
           flags: { type: 'string' },
+          argumentShape: { type: 'string' },
           extra: { type: 'string' },
           hash: { type: 'string' },
           integrity: {
@@ -188,6 +189,7 @@ export const EventsPage = reader<EventsPage>({
           'delegator',
           'upstreamStatus',
           'flags',
+          'argumentShape',
           'extra',
           'hash',
           'integrity',

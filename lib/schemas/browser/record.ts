@@ -52,6 +52,7 @@ export const RecordDetail = reader<RecordDetail>({
     delegator: { type: 'string' },
     upstreamStatus: { type: 'integer' },
     flags: { type: 'string' },
+    argumentShape: { type: 'string' },
     extra: { type: 'string' },
     hash: { type: 'string' },
     integrity: {
@@ -234,6 +235,7 @@ export const RecordDetail = reader<RecordDetail>({
     'delegator',
     'upstreamStatus',
     'flags',
+    'argumentShape',
     'extra',
     'hash',
     'integrity',

@@ -57,6 +57,7 @@ export const RecordPage = reader<RecordPage>({
           delegator: { type: 'string' },
           upstreamStatus: { type: 'integer' },
           flags: { type: 'string' },
+          argumentShape: { type: 'string' },
           extra: { type: 'string' },
           hash: { type: 'string' },
           integrity: {
@@ -137,6 +138,7 @@ export const RecordPage = reader<RecordPage>({
           'delegator',
           'upstreamStatus',
           'flags',
+          'argumentShape',
           'extra',
           'hash',
           'integrity',

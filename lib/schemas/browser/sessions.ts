@@ -127,6 +127,7 @@ export const SessionSteps = reader<SessionSteps>({
           delegator: { type: 'string' },
           upstreamStatus: { type: 'integer' },
           flags: { type: 'string' },
+          argumentShape: { type: 'string' },
           hash: { type: 'string' },
           integrity: {
             type: 'string',
@@ -216,6 +217,7 @@ export const SessionSteps = reader<SessionSteps>({
           'delegator',
           'upstreamStatus',
           'flags',
+          'argumentShape',
           'hash',
           'integrity',
           'at',

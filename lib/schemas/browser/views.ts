@@ -50,7 +50,7 @@ export const View = reader<View>(
               {
                 type: 'array',
                 minItems: 1,
-                maxItems: 35,
+                maxItems: 36,
                 items: {
                   type: 'string',
                   enum: [
@@ -86,6 +86,7 @@ export const View = reader<View>(
                     'delegator',
                     'upstream_status',
                     'flags',
+                    'argument_shape',
                     'extra',
                     'hash',
                     'integrity',
@@ -167,7 +168,7 @@ export const ViewList = reader<ViewList>(
                     {
                       type: 'array',
                       minItems: 1,
-                      maxItems: 35,
+                      maxItems: 36,
                       items: {
                         type: 'string',
                         enum: [
@@ -203,6 +204,7 @@ export const ViewList = reader<ViewList>(
                           'delegator',
                           'upstream_status',
                           'flags',
+                          'argument_shape',
                           'extra',
                           'hash',
                           'integrity',

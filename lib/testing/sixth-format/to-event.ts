@@ -31,6 +31,7 @@ export function toEvent(record: JsonObject): NormalisedEvent {
     delegator: '',
     upstreamStatus: 0,
     flags: '',
+    argumentShape: '',
     extra: '',
   };
 }

@@ -1,6 +1,6 @@
 import type { Decision, NormalisedEvent } from '../../event/fields';
 import { normaliseInstant } from '../../time';
-import { EXTRA_CUT, flagsOf, redactions, resourceAmong, restOf, text } from '../fields';
+import { EXTRA_CUT, flagsOf, redactions, resourceAmong, restOf, shapeOf, text } from '../fields';
 import { type JsonObject, isObject } from '../read-line';
 
 const BY_DECISION: Record<string, Decision> = { allow: 'allow', deny: 'deny', ask: 'ask' };
@@ -60,6 +60,7 @@ export function toEvent(record: JsonObject): NormalisedEvent {
     delegator: '',
     upstreamStatus: 0,
     flags: flagsOf([record.mode === 'dry_run' ? 'dry-run' : '', isCut ? EXTRA_CUT : '']),
+    argumentShape: shapeOf(text(record.tool), record.arguments),
     extra,
   };
 }

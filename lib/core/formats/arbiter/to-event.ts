@@ -1,6 +1,6 @@
 import type { Decision, NormalisedEvent } from '../../event/fields';
 import { normaliseInstant } from '../../time';
-import { EXTRA_CUT, count, flagsOf, redactions, resourceAmong, restOf, text } from '../fields';
+import { EXTRA_CUT, count, flagsOf, redactions, resourceAmong, restOf, shapeOf, text } from '../fields';
 import { type JsonObject, isObject } from '../read-line';
 
 const BY_DECISION: Record<string, Decision> = { allow: 'allow', deny: 'deny', escalate: 'ask' };
@@ -66,6 +66,7 @@ export function toEvent(record: JsonObject): NormalisedEvent {
     delegator: text(record.delegation_chain),
     upstreamStatus: count(record.upstream_status),
     flags: flagsOf([...marked, isCut ? EXTRA_CUT : '']),
+    argumentShape: shapeOf(text(record.tool_called), record.arguments),
     extra,
   };
 }

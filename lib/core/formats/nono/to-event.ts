@@ -115,6 +115,7 @@ const EMPTY = {
   delegator: '',
   upstreamStatus: 0,
   flags: '',
+  argumentShape: '',
   extra: '',
 } as const;
 

@@ -1,6 +1,17 @@
 import type { Decision, NormalisedEvent } from '../../event/fields';
 import { normaliseInstant } from '../../time';
-import { EXTRA_CUT, amount, count, firstText, flagsOf, resource, resourceAmong, restOf, text } from '../fields';
+import {
+  EXTRA_CUT,
+  amount,
+  count,
+  firstText,
+  flagsOf,
+  resource,
+  resourceAmong,
+  restOf,
+  shapeOf,
+  text,
+} from '../fields';
 import { type JsonObject, isObject } from '../read-line';
 
 const BY_ACTION: Record<string, Decision> = {
@@ -102,6 +113,7 @@ export function toEvent(record: JsonObject): NormalisedEvent {
       record.distilled ? 'distilled' : '',
       isCut ? EXTRA_CUT : '',
     ]),
+    argumentShape: shapeOf(text(record.tool_name), record.tool_inputs),
     extra,
   };
 }

@@ -49,6 +49,7 @@ export function toEvent(record: JsonObject): NormalisedEvent {
       record.reversible === false ? 'irreversible' : '',
       isCut ? EXTRA_CUT : '',
     ]),
+    argumentShape: '',
     extra,
   };
 }

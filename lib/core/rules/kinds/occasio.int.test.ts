@@ -256,3 +256,97 @@ describe.each(Object.keys(DETECTORS))('%s', (id) => {
     );
   });
 });
+
+/** What `unknown-tool-input` tells calls apart by, and what it calls sensitive. */
+const NEVER_SEEN = ['unknown-tool-input', 'unknown-tool-input-sensitive'] as const;
+const SENSITIVE = /\b(env|privileged|sudo|raw|exec|eval|stdin|cap|caps|seccomp)\b/;
+const printOf = ({ tool_name: tool, tool_inputs: inputs }: Row) =>
+  `${tool.toLowerCase()}:${Object.keys(inputs).toSorted().join(',')}`;
+const isCall = ({ kind = 'tool_call' }: Row & { kind?: string }) => kind === 'tool_call';
+
+function neverSeenIn(rows: readonly Row[], windowMs: number, warm: number) {
+  return [...Map.groupBy(rows.filter(isCall), printOf)].flatMap(([print, calls]) => {
+    const bursts: { toUs: number; peak: number; level: Level }[] = [];
+    for (const nowMs of new Set(calls.map(atMs))) {
+      const isBefore = (row: Row) => atMs(row) < nowMs - windowMs;
+      if (rows.filter(isBefore).length < warm || calls.some(isBefore)) continue;
+      const peak = calls.filter((row) => atMs(row) <= nowMs).length;
+      const level = SENSITIVE.test(print.split(':')[1] ?? '') ? 'high' : 'low';
+      bursts.splice(0, 1, { toUs: nowMs * 1000 + 1, peak, level });
+    }
+    return bursts.map((burst) => ({ print, ...burst }));
+  });
+}
+
+async function neverSeenFound(events: readonly LakeEvent[], windowMinutes: number, warm: number) {
+  const found = await Promise.all(
+    NEVER_SEEN.map(async (name) => {
+      const yaml = read(`${name}.yml`)
+        .replace('timespan: 15m', `timespan: ${windowMinutes}m`)
+        .replace('records: 200', `records: ${warm}`);
+      const rule = parseRuleFile(yaml, `${name}.yml`);
+      const { lake: inLake, plain } = await bothWays(lake, rule, events);
+      expect(inLake).toEqual(plain);
+      return inLake.map(({ groupValues: [, tool, shape = ''], windowToUs: toUs, peak }) => ({
+        print: `${tool}:${shape.slice(1, -1)}`,
+        toUs,
+        peak,
+        level: rule.level,
+      }));
+    }),
+  );
+  return found.flat();
+}
+
+const byPrint = (a: { print: string }, b: { print: string }) => (a.print < b.print ? -1 : 1);
+
+describe('unknown-tool-input', () => {
+  it.each(Object.keys(expected.results))('raises what the detector does on the profile %s', async (profile) => {
+    const rows = rowsOf(profile);
+    await lake.load(rows.map(eventOf));
+    const found = await neverSeenFound(rows.map(eventOf), 15, 200);
+    expect(found.toSorted(byPrint)).toEqual(neverSeenIn(rows, 15 * MINUTE_MS, 200).toSorted(byPrint));
+    const alerts = expected.results[profile]?.['m1']?.alerts ?? [];
+    expect(found.map(({ level, peak }) => [level, peak]).toSorted()).toEqual(
+      alerts
+        .filter(({ detector_id: of }) => of === 'unknown-tool-input')
+        .map(({ severity, observed }) => [severity, observed])
+        .toSorted(),
+    );
+  });
+
+  it('says what the detector does at other windows and thresholds', async () => {
+    const call = fc.record({
+      minute: fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 400 })),
+      kind: fc.constantFrom('tool_call', 'tool_call', 'request'),
+      tool: fc.constantFrom('bash', 'Bash', 'mcp:exec', 'mcp:read:raw', 'grep'),
+      names: fc.subarray(['env', 'path', 'a:exec', 'Raw', '.caps']),
+    });
+    const calls = fc.array(call, { minLength: 1, maxLength: 60 }).map((list) =>
+      list
+        .toSorted((a, b) => a.minute - b.minute)
+        .map(({ minute, kind, tool, names }) => ({
+          ts: new Date(Date.UTC(2026, 4, 14, 0, minute)).toISOString(),
+          kind,
+          action: 'LOCAL',
+          tool_name: tool,
+          tool_inputs: Object.fromEntries(names.map((name) => [name, 'x'])),
+        })),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        calls,
+        fc.constantFrom(1, 15, 60),
+        fc.integer({ min: 0, max: 12 }),
+        async (rows, minutes, warm) => {
+          const events = rows.map(eventOf);
+          await lake.load(events);
+          expect((await neverSeenFound(events, minutes, warm)).toSorted(byPrint)).toEqual(
+            neverSeenIn(rows, minutes * MINUTE_MS, warm).toSorted(byPrint),
+          );
+        },
+      ),
+      { numRuns: RUNS * 2, endOnFailure: true },
+    );
+  });
+});
