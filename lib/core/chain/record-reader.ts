@@ -41,7 +41,7 @@ export function createRecordReader(
     for (let index = 0; index < run.count; index += 1) {
       const to = chunk.indexOf(NEWLINE, at);
       const hash = digestAt(run.hashes, index * DIGEST_BYTES);
-      const claims = { hash, prev, sequence: run.sequence === null ? null : run.sequence - (run.count - 1 - index) };
+      const claims = { hash, prev, sequence: run.sequenceAt(index) };
       take({ bytes: chunk.subarray(at, to), line: number + index, byteOffset: byteOffset + at - from }, claims);
       last = claims;
       prev = hash;

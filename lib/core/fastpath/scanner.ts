@@ -35,6 +35,8 @@ export type Run = {
   hashes: Uint8Array;
   /** Number of the last; null when the format does not number. */
   sequence: number | null;
+  /** Number of each: those of a format whose numbers need not follow one another may not. */
+  sequenceAt: (index: number) => number | null;
   times: TimedRun;
 };
 
@@ -154,6 +156,10 @@ function createLineScanner({ fastpath, hashAlgorithm }: ChainFormat): LineScanne
         lastTo: word(last, TO) - INPUT + readFrom,
         hashes: all.subarray(FOUND + 32 * first, FOUND + 32 * cursor),
         sequence: number === -1 ? null : number,
+        sequenceAt: (index) => {
+          const one = double(first + index, SEQUENCE);
+          return one === -1 ? null : one;
+        },
         times: {
           count: cursor - first,
           isStated: (index) => word(first + index, TIME_TO) !== 0,

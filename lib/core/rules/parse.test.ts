@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
 import { pastMs } from './compile';
@@ -533,4 +534,16 @@ describe('kinds that Sigma lacks', () => {
     expect(refusal(file(beside).replace('level: low\n', ''))).toContain('baseline.levels: need the level of the rule');
     expect(refusal(`${ONE}${beside}`)).toContain('baseline: is of a correlation');
   });
+});
+
+it('reads the parts of rules that docs/rules.md shows', () => {
+  const text = readFileSync(new URL('../../../docs/rules.md', import.meta.url), 'utf8');
+  const shown = [...text.matchAll(/```yaml\n(correlation:[^`]*)```/g)].map(([, yaml = '']) => yaml);
+  expect(shown.length).toBeGreaterThan(1);
+  for (const yaml of shown) {
+    const [, name = ''] = /rules: \[(\w+)\]/.exec(yaml) ?? [];
+    const base = `title: a\nname: ${name}\nlogsource: {product: ai_agent, service: guardrail}\ndetection: {one: {decision: deny}, condition: one}\n`;
+    const rule = parseRuleFile(`${base}---\ntitle: b\nid: 5f0c2b1e-8d3a-4e6b-b7a9-3c9d1e4f2a02\n${yaml}`, 'rules.md');
+    expect(rule.custom).toEqual({});
+  }
 });
