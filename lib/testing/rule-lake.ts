@@ -46,10 +46,7 @@ export async function makeRuleLake(): Promise<RuleLake> {
 /** What a rule finds among what is loaded, and what it is said to find among these, in the same words and order. */
 export async function bothWays(lake: RuleLake, rule: RuleFile, events: readonly LakeEvent[]) {
   const hits = await hitsIn(lake.client, compileRule(rule, { ...ALWAYS, table: TABLE }));
-  const said = evaluateRule(
-    rule,
-    events.map((event) => ({ chain_id: CHAIN, ...event })),
-  );
+  const said = evaluateRule(rule, events.map(asLoaded));
   return {
     lake: inOrder(
       hits.map(({ groupValues, windowFromUs, windowToUs, measured, recordCount, records }) => ({
@@ -93,18 +90,24 @@ export async function hitsIn(client: ClickHouseClient, { sql, params }: Compiled
   return [...hits, reader.end()].filter((hit) => hit !== null);
 }
 
+/** An event with what the lake has of it where it says none. */
+export function asLoaded<T extends LakeEvent>(
+  event: T,
+  index: number,
+): T & { chain_id: string | number; hash: string } {
+  return { ...event, chain_id: event.chain_id ?? CHAIN, hash: event.hash ?? `h${index}` };
+}
+
 function rowOf(event: LakeEvent, index: number): Record<string, string | number> {
   const ordinal = event.ordinal ?? index;
   const row = {
-    ...event,
-    chain_id: event.chain_id ?? CHAIN,
+    ...asLoaded(event, index),
     recorded_at: event.recorded_at.replace('T', ' ').replace('Z', ''),
     segment_digest: DIGEST,
     ordinal,
     line: ordinal + 1,
     byte_offset: ordinal * 100,
     byte_length: 99,
-    hash: event.hash ?? `h${index}`,
   };
   return Object.fromEntries(Object.entries(row).filter(([name]) => NAMES.has(name)));
 }

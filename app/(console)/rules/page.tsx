@@ -140,7 +140,7 @@ function Coverage({ rules }: { rules: readonly Rule[] }) {
                 {rules
                   .filter(({ atlas }) => atlas.includes(technique))
                   .map(({ id, title }) => (
-                    <li key={id}>
+                    <li key={id} className="leading-6">
                       <Link className="link" href={`/rules/${id}`} prefetch={false}>
                         {title}
                       </Link>

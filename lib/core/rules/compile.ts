@@ -189,8 +189,8 @@ function included({ hits, near }: RowsOf): string {
 
 /** Where there are records that only led to one of an inner correlation: their times as well, of which nothing is measured. */
 function withNear(counted: string, once: string): string {
-  return `(SELECT g, t, max(m) AS measured, max(h) AS hit, max(s) AS severity
-      FROM (SELECT g, t, measured AS m, toUInt8(hit) AS h, severity AS s FROM ${counted} UNION ALL SELECT g, t, toFloat64(0), toUInt8(0), toUInt8(0) FROM ${once} WHERE near) GROUP BY g, t)`;
+  return `(SELECT g, t, maxIf(m, c) AS measured, max(h) AS hit, max(s) AS severity
+      FROM (SELECT g, t, measured AS m, toUInt8(hit) AS h, severity AS s, toUInt8(1) AS c FROM ${counted} UNION ALL SELECT g, t, toFloat64(0), toUInt8(0), toUInt8(0), toUInt8(0) FROM ${once} WHERE near) GROUP BY g, t)`;
 }
 
 /**

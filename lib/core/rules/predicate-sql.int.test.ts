@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHAIN, OTHER_CHAIN, type RuleLake, TABLE, makeRuleLake } from '../../testing/rule-lake';
+import { asLoaded, CHAIN, OTHER_CHAIN, type RuleLake, TABLE, makeRuleLake } from '../../testing/rule-lake';
 import { matches } from './matches';
 import { parseRuleFile } from './parse';
 import { type Params, predicateSql } from './predicate-sql';
@@ -51,7 +51,7 @@ async function differing(detections: readonly { detection: object; zone?: string
   return events.flatMap((event, at) =>
     predicates.flatMap((predicate, index) => {
       const inLake = rows[at]?.found[index] === 1;
-      return inLake === matches(predicate, event) ? [] : [{ ...detections[index], event, inLake }];
+      return inLake === matches(predicate, asLoaded(event, at)) ? [] : [{ ...detections[index], event, inLake }];
     }),
   );
 }

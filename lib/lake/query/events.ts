@@ -77,8 +77,10 @@ export async function select<Row>(
   parameters: Parameters = {},
   bounds: Bounds = {},
 ): Promise<Row[]> {
-  const result = await lake.query({ ...asked(query, parameters, bounds), format: 'JSONEachRow' });
-  return result.json<Row>();
+  const rows: Row[] = [];
+  for await (const batch of selectStream<Row>({ lake }, query, parameters, bounds))
+    for (const row of batch) rows.push(row);
+  return rows;
 }
 
 /** The same, in batches as they come. */
@@ -88,8 +90,19 @@ export async function* selectStream<Row>(
   parameters: Parameters = {},
   bounds: Bounds = {},
 ): AsyncGenerator<Row[], void, undefined> {
+  const { signal } = bounds;
   const result = await lake.query({ ...asked(query, parameters, bounds), format: 'JSONEachRow' });
-  for await (const batch of result.stream<Row>()) yield batch.map((row) => row.json());
+  // The client looks at the signal until the answer begins only.
+  const onAbort = () => result.close();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    for await (const batch of result.stream<Row>()) yield batch.map((row) => row.json());
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
 }
 
 /** Throws the signal's reason when it is aborted already. */

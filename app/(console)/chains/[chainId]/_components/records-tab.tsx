@@ -17,7 +17,6 @@ import type { ChainDetail, Head } from '@/lib/schemas/chains';
 import type { TableColumn } from '@/lib/schemas/preferences';
 import { EveryRecord } from './records/every-record';
 import { RECORD_PARAMS } from './records/filter';
-import { FoundRecords } from './records/found-records';
 import { RecordsTools } from './records/records-tools';
 import { useInOrder } from './records/use-in-order';
 
@@ -72,6 +71,8 @@ export function RecordsTab({ chain, heads, liked }: Props) {
   );
 }
 
+/** Of a search alone. */
+const FoundRecords = lazy(() => import('./records/found-records').then((at) => ({ default: at.FoundRecords })));
 const NoSuchRecord = lazy(() =>
   import('./records/no-such-record').then((loaded) => ({ default: loaded.NoSuchRecord })),
 );
@@ -146,7 +147,9 @@ function ChainExplorer({ chain, columns, place: { record, at }, params, onOpen, 
       {isWhole ? (
         <EveryRecord chain={chain} columns={columns} at={at ?? record} chosen={chosen} onOpen={onOpen} />
       ) : (
-        <FoundRecords found={found} records={chain.records} columns={columns} chosen={chosen} onOpen={onOpen} />
+        <Suspense>
+          <FoundRecords found={found} records={chain.records} columns={columns} chosen={chosen} onOpen={onOpen} />
+        </Suspense>
       )}
       <EventPanel
         record={record === null ? null : { chainId: chain.id, ordinal: record }}
