@@ -142,7 +142,7 @@ it('rules that look at what is new, and only where it is of them, have found wha
       findings += found.length;
       for (const id of chains.ids.values()) all.push(id);
     }),
-    { numRuns: 6 },
+    { numRuns: 3 },
   );
   expect(findings).toBeGreaterThan(0);
 

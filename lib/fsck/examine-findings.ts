@@ -21,9 +21,16 @@ export async function examineFindings(ctx: Context, report: Reporter): Promise<v
   const rules = await catalog(ctx);
   const span = await spanOf(ctx);
   const times = span ? await matchingRules(ctx, rules, null, span) : new Map<CatalogRule, Range>();
+  const names = new Map(
+    (await ctx.db.selectFrom('chains').select(['id', 'name']).execute()).map(({ id, name }) => [id, name]),
+  );
+  const onRecord = new Set(
+    (await ctx.db.selectFrom('findings').select('rule_id').distinct().execute()).map(({ rule_id: id }) => id),
+  );
   for (const rule of rules) {
     const time = times.get(rule);
-    await examineRule(ctx, rule, time ? await findingsIn(ctx, rule, time) : [], report);
+    if (!time && !onRecord.has(rule.id)) continue;
+    await examineRule(ctx, rule, time ? await findingsIn(ctx, rule, time) : [], names, report);
   }
   await examineRuns(ctx, rules, report);
   for (const { digest, yaml } of await ctx.db.selectFrom('rule_texts').selectAll().execute()) {
@@ -47,13 +54,11 @@ async function examineRule(
   ctx: Context,
   rule: CatalogRule,
   findings: readonly NewFinding[],
+  names: ReadonlyMap<string, string>,
   report: Reporter,
 ): Promise<void> {
   const rows = await ctx.db.selectFrom('findings').selectAll().where('rule_id', '=', rule.id).execute();
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
-  const names = new Map(
-    (await ctx.db.selectFrom('chains').select(['id', 'name']).execute()).map(({ id, name }) => [id, name]),
-  );
   for (const { row: wanted, chains } of findings) {
     const [first = ''] = chains.keys();
     const chain = names.get(first) ?? null;

@@ -218,7 +218,7 @@ describe.each(KINDS.map(({ type }) => type))('%s', (type) => {
           }
         },
       ),
-      { numRuns: EXTENSIONS.some((one) => one.type === type) ? Math.ceil(RUNS / 2) : RUNS, endOnFailure: true },
+      { numRuns: EXTENSIONS.some((one) => one.type === type) ? Math.ceil(RUNS / 4) : RUNS, endOnFailure: true },
     );
   });
 });
