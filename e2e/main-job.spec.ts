@@ -166,8 +166,13 @@ test('an upload dropped on the page shows its verdict in place', async ({ page }
     },
     readFileSync(fixture('arbiter', 'tampered'), 'utf8'),
   );
-  await page.dispatchEvent('main', 'dragenter', { dataTransfer: transfer });
-  await page.getByText('Drop audit logs to check them').dispatchEvent('drop', { dataTransfer: transfer });
+  const target = page.getByText('Drop audit logs to check them');
+  // Whoever drags enters one part of the page after another, also once it is awake.
+  await expect(async () => {
+    await page.dispatchEvent('main', 'dragenter', { dataTransfer: transfer });
+    await expect(target).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await target.dispatchEvent('drop', { dataTransfer: transfer });
   const item = page.getByRole('listitem').filter({ hasText: 'dropped.jsonl' }).filter({ hasText: 'Arbiter' });
   await expect(item).toContainText('220 records');
   await expect(item).toContainText(/tampered/i);
