@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { LEVELS } from '../core/rules/rule';
-import type { FindingStatus } from '../schemas/findings';
+import { FindingStatus } from '../schemas/findings';
 import { MOST_COUNTED, type Rule, type RuleDetail } from '../schemas/rules';
 import type { z } from 'zod';
 import { type CatalogRule, catalog } from './catalog';
@@ -27,6 +27,7 @@ export async function getRule(ctx: Context, { ruleId }: { ruleId: string }): Pro
   return { ...summary(rule, ran.get(rule.digest) ?? null, counts), falsePositives, references, runbook, yaml };
 }
 
+const NONE: Rule['findings'] = { open: 0, acknowledged: 0, closed: 0 };
 type Counts = ReadonlyMap<string, Rule['findings']>;
 
 function summary(rule: CatalogRule, ranAt: Date | null, counts: Counts): Rule {
@@ -44,7 +45,7 @@ function summary(rule: CatalogRule, ranAt: Date | null, counts: Counts): Rule {
     owasp,
     digest,
     lastRunAt: ranAt?.toISOString() ?? null,
-    findings: counts.get(id) ?? { open: 0, acknowledged: 0, closed: 0 },
+    findings: counts.get(id) ?? NONE,
   };
 }
 
@@ -60,7 +61,7 @@ async function lastRuns(ctx: Context, rules: readonly CatalogRule[]): Promise<Ma
 async function findingsByStatus(ctx: Context, rules: readonly CatalogRule[]): Promise<Counts> {
   const { rows } = await sql<{ id: string; status: z.output<typeof FindingStatus>; count: number }>`
     SELECT rule.id, kept.status, counted.count::int FROM unnest(${rules.map(({ id }) => id)}::text[]) AS rule (id)
-      CROSS JOIN unnest(ARRAY['open', 'acknowledged', 'closed']) AS kept (status)
+      CROSS JOIN unnest(${FindingStatus.options}::text[]) AS kept (status)
       CROSS JOIN LATERAL (
         SELECT count(*) FROM (
           SELECT FROM findings f
@@ -68,7 +69,6 @@ async function findingsByStatus(ctx: Context, rules: readonly CatalogRule[]): Pr
         ) AS matching
       ) AS counted`.execute(ctx.db);
   const counts = new Map<string, Rule['findings']>();
-  for (const { id, status, count } of rows)
-    counts.set(id, { ...(counts.get(id) ?? { open: 0, acknowledged: 0, closed: 0 }), [status]: count });
+  for (const { id, status, count } of rows) counts.set(id, { ...(counts.get(id) ?? NONE), [status]: count });
   return counts;
 }

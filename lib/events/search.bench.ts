@@ -1,35 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestLake, startLake } from '@/workers/testing/embedded';
-import { fillLake } from '../testing/fill-lake';
-import { type TestInstallation, startInstallation } from '../testing/installation';
+import { BENCH_END_MS as END_MS, type BenchLake, startBenchLake } from '../testing/bench-lake';
+import type { TestInstallation } from '../testing/installation';
 import { eventFacets } from './event-facets';
 import { eventHistogram } from './event-histogram';
 import { searchEvents } from './search-events';
 
-/**
- * `SEALTRAIL_BENCH_EVENTS=10000000 npx vitest bench --run lib/events` for the large one: about ten minutes. With `SEALTRAIL_BENCH_LAKE=/a/folder`
- * the lake is kept there, and what it holds is not loaded again.
- */
-const EVENTS = Number(process.env['SEALTRAIL_BENCH_EVENTS'] ?? 500_000);
-const KEPT = process.env['SEALTRAIL_BENCH_LAKE'];
+/** `SEALTRAIL_BENCH_EVENTS=10000000 npx vitest bench --run lib/events` for the large one: about ten minutes. */
 const TIMES = Number(process.env['SEALTRAIL_BENCH_TIMES'] ?? 20);
-const END_MS = Date.UTC(2026, 4, 18, 12);
 const [FROM, TO] = [new Date(END_MS - 30 * 86_400_000).toISOString(), new Date(END_MS + 86_400_000).toISOString()];
-const PASSWORD = 'only-for-this-benchmark';
 
-let dir: string;
-let lake: TestLake;
+let bench: BenchLake;
 let installation: TestInstallation;
 beforeAll(async () => {
-  dir = KEPT ?? mkdtempSync(path.join(tmpdir(), 'sealtrail-bench-'));
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  lake = await startLake(dir, PASSWORD, 0);
-  installation = await startInstallation({ CLICKHOUSE_URL: lake.url });
-  await fillLake(installation.ctx, EVENTS, END_MS);
+  bench = await startBenchLake();
+  ({ installation } = bench);
   const [size] = await rows<{ bytes: number; words: number; parts: number }>(
     `SELECT sum(bytes_on_disk) AS bytes, sum(secondary_indices_compressed_bytes) AS words, count() AS parts FROM system.parts WHERE ${OURS}`,
   );
@@ -42,19 +27,26 @@ beforeAll(async () => {
     },
   });
 }, 7_200_000);
-afterAll(async () => {
-  await installation.stop();
-  await lake.stop();
-  if (!KEPT) rmSync(dir, { recursive: true, force: true });
-}, 60_000);
+afterAll(() => bench.stop(), 60_000);
 
 const OURS = `active AND table = 'events' AND database = currentDatabase()`;
 
 /** Starts the engine again, with nothing of its files in memory. */
 async function forget(): Promise<void> {
-  await lake.stop();
-  execFileSync('find', [dir, '-type', 'f', '-exec', 'dd', 'if={}', 'iflag=nocache', 'count=0', 'status=none', ';']);
-  lake = await startLake(dir, PASSWORD, lake.port);
+  await bench.restart(() =>
+    execFileSync('find', [
+      bench.dir,
+      '-type',
+      'f',
+      '-exec',
+      'dd',
+      'if={}',
+      'iflag=nocache',
+      'count=0',
+      'status=none',
+      ';',
+    ]),
+  );
 }
 
 async function rows<T>(query: string): Promise<T[]> {

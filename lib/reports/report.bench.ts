@@ -1,20 +1,15 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type TestLake, startLake } from '@/workers/testing/embedded';
 import { foldFigures } from '../chains/figures-by-verdict';
 import { getHappened } from '../ops/overview';
 import { forgetFigures, keepFigures } from '../lake/figures/keep-figures';
 import { databaseRowsOf, lakeRowsOf } from '../testing/rows-read';
-import { type TestInstallation, startInstallation } from '../testing/installation';
+import type { TestInstallation } from '../testing/installation';
+import { BENCH_END_MS as END_MS, type BenchLake, startBenchLake } from '../testing/bench-lake';
 import { getReport } from './report';
 
-/**
- * `SEALTRAIL_BENCH_LAKE=/a/folder npx vitest bench --run lib/reports`, of a lake that the benchmark of searches kept there, or a copy of it: figures
- * are kept in it.
- */
-const KEPT = process.env['SEALTRAIL_BENCH_LAKE'];
+/** `SEALTRAIL_BENCH_EVENTS=10000000 npx vitest bench --run lib/reports` for the large one. Figures are kept in the lake it is of. */
 const TIMES = Number(process.env['SEALTRAIL_BENCH_TIMES'] ?? 5);
-const END_MS = Date.UTC(2026, 4, 18, 12);
 const DAY_MS = 86_400_000;
 const day = (days: number, hours = 0) =>
   new Date(Math.floor(END_MS / DAY_MS) * DAY_MS + days * DAY_MS + hours * 3600_000).toISOString();
@@ -25,18 +20,14 @@ const PERIODS = {
   '24 hours': { from: day(-1, 12), to: day(0, 12) },
 };
 
-let lake: TestLake;
+let bench: BenchLake;
 let installation: TestInstallation;
 beforeAll(async () => {
-  if (!KEPT) throw new Error('SEALTRAIL_BENCH_LAKE names no lake');
-  lake = await startLake(KEPT, 'only-for-this-benchmark', 0);
-  installation = await startInstallation({ CLICKHOUSE_URL: lake.url });
+  bench = await startBenchLake();
+  ({ installation } = bench);
   await chainsOfLake();
-}, 600_000);
-afterAll(async () => {
-  await installation.stop();
-  await lake.stop();
-}, 60_000);
+}, 7_200_000);
+afterAll(() => bench.stop(), 60_000);
 
 async function rows<T>(query: string): Promise<T[]> {
   return (await installation.ctx.lake.query({ query, format: 'JSONEachRow' })).json<T>();

@@ -1,5 +1,4 @@
 import Link from 'next/link';
-import type { ReactNode } from 'react';
 import { formatCount, formatMeasure } from '@/app/_components/format/number';
 import { Time, TimeSpan } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
@@ -13,6 +12,7 @@ import { getFinding } from '@/lib/detect/findings';
 import { found } from '../found';
 import { Harmless } from '../rules/_components/harmless';
 import { RuleIds } from '../rules/_components/rule-ids';
+import { Fact } from './_components/fact';
 import { Proof } from './_components/proof';
 import { StatusButtons } from './_components/status-buttons';
 import { MEASURED } from '@/lib/core/rules/kinds/measures';
@@ -126,14 +126,5 @@ function Counted({ finding: { windowFrom, windowTo, measures, recordCount } }: {
       )}
       <Fact label="Records that prove it">{formatCount(recordCount)}</Fact>
     </>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="min-w-0">
-      <dt className="text-xs text-faint first-letter:uppercase">{label}</dt>
-      <dd className="tabular">{children}</dd>
-    </div>
   );
 }

@@ -13,6 +13,7 @@ import { LEVELS, LevelMark } from '@/app/_components/verdict/levels';
 import { page } from '@/app/_server/page';
 import type { Context } from '@/lib/context';
 import { listRules } from '@/lib/detect/rules';
+import { FindingStatus } from '@/lib/schemas/findings';
 import type { Rule } from '@/lib/schemas/rules';
 import { type Search, one } from '../params';
 import { countOfFindings, howRuleCounts } from './_components/rule-words';
@@ -104,7 +105,7 @@ function RuleRow({ rule }: { rule: Rule }) {
       <Cell label="Looks at" className="text-muted">
         {howRuleCounts(rule)}
       </Cell>
-      {(['open', 'acknowledged', 'closed'] as const).map((status) => (
+      {FindingStatus.options.map((status) => (
         <Cell key={status} label={status[0]?.toUpperCase() + status.slice(1)} numeric>
           {rule.findings[status] === 0 ? (
             <span className="text-faint">0</span>

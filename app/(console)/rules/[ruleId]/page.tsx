@@ -9,7 +9,9 @@ import { PageHead } from '@/app/_components/ui/page-head';
 import { LevelMark } from '@/app/_components/verdict/levels';
 import { page } from '@/app/_server/page';
 import { getRule } from '@/lib/detect/rules';
+import { FindingStatus } from '@/lib/schemas/findings';
 import type { RuleDetail } from '@/lib/schemas/rules';
+import { Fact } from '../../findings/_components/fact';
 import { found } from '../../found';
 import { Harmless } from '../_components/harmless';
 import { RuleIds } from '../_components/rule-ids';
@@ -57,7 +59,7 @@ function Facts({ rule }: { rule: RuleDetail }) {
     { label: 'Looks at', value: howRuleCounts(rule) },
     { label: 'Tried', value: rule.status },
     { label: 'Ran last', value: rule.lastRunAt ? <Time at={rule.lastRunAt} /> : 'Not yet, as it is written now' },
-    ...(['open', 'acknowledged', 'closed'] as const).map((status) => ({
+    ...FindingStatus.options.map((status) => ({
       label: `${status} findings`,
       value: (
         <Link className="link" href={`/findings?status=${status}&rule=${rule.id}`}>
@@ -69,10 +71,9 @@ function Facts({ rule }: { rule: RuleDetail }) {
   return (
     <dl className="card grid grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] gap-x-6 gap-y-3 p-4">
       {facts.map(({ label, value }) => (
-        <div key={label} className="min-w-0">
-          <dt className="text-xs text-faint first-letter:uppercase">{label}</dt>
-          <dd className="tabular">{value}</dd>
-        </div>
+        <Fact key={label} label={label}>
+          {value}
+        </Fact>
       ))}
     </dl>
   );
