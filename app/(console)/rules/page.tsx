@@ -116,7 +116,7 @@ function RuleRow({ rule }: { rule: Rule }) {
           )}
         </Cell>
       ))}
-      <Cell label="Ran last">
+      <Cell label="Ran last" className="whitespace-nowrap">
         {rule.lastRunAt ? <Time at={rule.lastRunAt} /> : <span className="text-muted">Not yet</span>}
       </Cell>
     </Row>

@@ -67,6 +67,16 @@ export function StatusTabs({ counts, current, filter }: Props) {
           ))}
         </ul>
       </nav>
+      <span className="flex gap-4 text-xs">
+        {['rule', 'chain', 'from'].some((name) => filter.has(name)) && (
+          <Link href="/findings" className="link inline-flex min-h-6 items-center">
+            Narrowed; show all
+          </Link>
+        )}
+        <Link href="/rules" className="link inline-flex min-h-6 items-center md:hidden">
+          Rules
+        </Link>
+      </span>
       <ExportCsv
         href={`/api/v1/findings.csv?${exported}`}
         rows={counts.find(({ status }) => status === current)?.count ?? null}

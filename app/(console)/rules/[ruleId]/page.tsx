@@ -57,7 +57,7 @@ export default async function RulePage({ params }: { params: Promise<{ ruleId: s
 function Facts({ rule }: { rule: RuleDetail }) {
   const facts = [
     { label: 'Looks at', value: howRuleCounts(rule) },
-    { label: 'Tried', value: rule.status },
+    { label: 'Status', value: rule.status },
     { label: 'Ran last', value: rule.lastRunAt ? <Time at={rule.lastRunAt} /> : 'Not yet, as it is written now' },
     ...FindingStatus.options.map((status) => ({
       label: `${status} findings`,
