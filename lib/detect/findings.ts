@@ -4,9 +4,8 @@ import type { Actor } from '../access/actor';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
-import { parseRuleFile } from '../core/rules/parse';
-import { EVIDENCE_RULE, EVIDENCE_RULE_ID } from '../db/evidence-damage';
 import { findingsOf, withChains } from './query/findings';
+import { findingsInFull } from './query/findings-in-full';
 import type { Page } from '../schemas/common';
 import type { Finding, FindingDetail, FindingStatus, FindingsQuery } from '../schemas/findings';
 
@@ -19,20 +18,9 @@ export function listFindings(ctx: Context, query: z.output<typeof FindingsQuery>
 export async function getFinding(ctx: Context, { findingId }: { findingId: string }): Promise<FindingDetail> {
   const row = await ctx.db.selectFrom('findings').selectAll().where('id', '=', findingId).executeTakeFirst();
   if (!row) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
-  const [finding] = await withChains(ctx.db, [row]);
-  if (!finding) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
-  const rule = row.rule_id === EVIDENCE_RULE_ID ? EVIDENCE_RULE : parseRuleFile(row.rule_yaml, row.rule_id);
-  return {
-    ...finding,
-    description: rule.description,
-    falsePositives: rule.falsePositives,
-    tags: rule.tags,
-    atlas: rule.atlas,
-    owasp: rule.owasp,
-    runbook: rule.runbook,
-    ruleYaml: row.rule_yaml,
-    records: row.records,
-  };
+  const [detail] = await findingsInFull(ctx.db, await withChains(ctx.db, [row]));
+  if (!detail) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
+  return detail;
 }
 
 type Status = z.output<typeof FindingStatus>;

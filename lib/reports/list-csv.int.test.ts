@@ -4,6 +4,7 @@ import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAttestations } from '../attest/attestations';
 import { requireChain } from '../db/chains';
+import type { toDetectionFinding } from '../core/ocsf/detection-finding';
 import { findingsOf } from '../detect/query/findings';
 import { ingestUpload } from '../ingest/upload';
 import { ChainTable } from '../schemas/list-csv';
@@ -11,10 +12,15 @@ import { unguarded } from '../schemas/csv-cell';
 import { testActor } from '../testing/actor';
 import { toBytes, writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
+import { OCSF_FINDINGS_SCHEMA, ocsfProblems } from '../testing/ocsf-check';
+import { sarifProblems } from '../testing/sarif-check';
+import { readChainBytes } from '../chains/chain-bytes';
 import { listChains } from '../chains/chains';
 import { exportCsv } from './csv';
 import { attestationsCsv, chainTableCsv, chainsCsv, findingsCsv } from './list-csv';
 import { listRecords } from '../chains/records';
+import { listSegments } from '../chains/segments';
+import { findingsOcsf, findingsSarif } from './findings-files';
 
 /** More than a page of any list, and of the records of one chain. */
 const CHAINS = 520;
@@ -134,6 +140,78 @@ it('findings and attestations: as many rows as they say', async () => {
   );
   const signed = await rowsOf(await attestationsCsv((page) => listAttestations(ctx, page), ALL));
   expect(signed).toHaveLength((await listAttestations(ctx, { limit: 1 })).total ?? -1);
+});
+
+describe('findings in full', () => {
+  const FINDINGS = 620;
+  const RULE = '0d9f6a5e-0e57-4b52-9a55-0f4c5c1f7a01';
+  const YAML = [
+    'title: "Hostile \\ud83d"',
+    `id: ${RULE}`,
+    'logsource: {product: ai_agent, service: guardrail}',
+    'detection: {one: {tool: bash}, condition: one}',
+    'level: high',
+    'atlas: [AML.T0053]',
+    'runbook: Look.',
+  ].join('\n');
+  beforeAll(async () => {
+    const { ctx } = installation;
+    const { items } = await listRecords(ctx, { chainId: large, limit: 3 });
+    const [{ digest } = { digest: '' }] = (await listSegments(ctx, { chainId: large, limit: 1 })).items;
+    const records = items.map(({ ordinal, byteOffset, byteLength, hash, recordedAt }) => {
+      return { chainId: large, ordinal, segmentDigest: digest, byteOffset, byteLength, hash, recordedAt };
+    });
+    const made = await ctx.db
+      .insertInto('findings')
+      .values(
+        Array.from({ length: FINDINGS }, (_, n) => ({
+          rule_id: RULE,
+          rule_digest: ctx.hasher.sha256(Buffer.from(YAML)),
+          rule_yaml: YAML,
+          title: 'nul \0, half \ud83d, "quoted"\u2028',
+          level: n % 2 === 0 ? ('high' as const) : ('low' as const),
+          group_key: String(n),
+          group_values: JSON.stringify({ session_id: `half \ude00 of ${n}` }),
+          window_from: new Date(Date.UTC(2026, 0, 1, 0, 0, n)),
+          window_to: new Date(Date.UTC(2026, 0, 1, 0, 1, n)),
+          measures: JSON.stringify({ kind: 'event_count', count: 3, threshold: 1, timespan: '15m' }),
+          record_count: 3,
+          records: JSON.stringify(records),
+        })),
+      )
+      .returning('id')
+      .execute();
+    const links = made.map(({ id: finding_id }) => ({ finding_id, chain_id: large, ordinals: '[0,1,2]' }));
+    await ctx.db.insertInto('finding_chains').values(links).execute();
+  });
+
+  it('OCSF: every one that matches, each with records whose bytes and hashes are those of the chain', async () => {
+    const { ctx } = installation;
+    const { stream, rows } = await findingsOcsf(ctx, { ruleId: RULE });
+    const found = (await text(stream)).trimEnd().split('\n');
+    expect([found.length, rows]).toEqual([FINDINGS, FINDINGS]);
+    const findings = found.map((line) => JSON.parse(line) as ReturnType<typeof toDetectionFinding>); // what is written
+    expect(new Set(findings.map(({ finding_info: { uid } }) => uid)).size).toBe(FINDINGS);
+    expect(findings.flatMap((one) => ocsfProblems(one, OCSF_FINDINGS_SCHEMA))).toEqual([]);
+    for (const { data } of findings.at(-1)?.evidences ?? []) {
+      const read = await readChainBytes(ctx, data.chainId, data.byteOffset, data.byteOffset + data.byteLength);
+      expect(JSON.parse(String(read?.bytes))).toMatchObject({ hash: data.hash });
+    }
+  });
+
+  it('SARIF: one log of every one that matches, with the rule once', async () => {
+    const { ctx } = installation;
+    const { stream, rows } = await findingsSarif(ctx, { ruleId: RULE, level: ['high'] });
+    const log = JSON.parse(await text(stream));
+    expect(sarifProblems({ ...log, runs: [{ ...log.runs[0], results: log.runs[0].results.slice(0, 50) }] })).toEqual(
+      [],
+    );
+    expect(log.runs[0].results).toHaveLength(FINDINGS / 2);
+    expect(rows).toBe(FINDINGS / 2);
+    expect(log.runs[0].tool.driver.rules).toHaveLength(1);
+    const none = await findingsSarif(ctx, { chainId: '019a0000-0000-7000-8000-000000000000' });
+    expect(JSON.parse(await text(none.stream)).runs[0].results).toEqual([]);
+  });
 });
 
 it('the integrity of hundreds of chains takes queries for all of them, not for each', async () => {

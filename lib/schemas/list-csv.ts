@@ -8,7 +8,8 @@ const WHOLE = { cursor: true, limit: true } as const;
 
 /** What a list is narrowed by, of which the CSV is always the whole. */
 export const ChainsCsvQuery = ChainsQuery.omit(WHOLE).extend(Bom);
-export const FindingsCsvQuery = FindingsQuery.omit(WHOLE).extend(Bom);
+export const FindingsFileQuery = FindingsQuery.omit(WHOLE);
+export const FindingsCsvQuery = FindingsFileQuery.extend(Bom);
 export const AttestationsCsvQuery = z.object({ chainId: z.uuid().optional(), ...Bom });
 export const ChainTableCsvQuery = RecordsQuery.omit(WHOLE).extend(Bom);
 export const FindingCsvQuery = z.object(Bom);

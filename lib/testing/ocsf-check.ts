@@ -26,8 +26,13 @@ const Schema = z.object({
   objects: z.record(z.string(), Kept),
 });
 
-const SCHEMA_FILE = path.resolve(import.meta.dirname, '../core/ocsf/fixtures/schema.json');
-export const OCSF_SCHEMA = Schema.parse(JSON.parse(readFileSync(SCHEMA_FILE, 'utf8')));
+function readSchema(name: string) {
+  const file = path.resolve(import.meta.dirname, '../core/ocsf/fixtures', name);
+  return Schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+}
+/** What events are checked against, and what findings are. */
+export const OCSF_SCHEMA = readSchema('schema.json');
+export const OCSF_FINDINGS_SCHEMA = readSchema('findings-schema.json');
 
 const OTHER = 99;
 const INTEGERS: Readonly<Record<string, readonly [number, number]>> = {
@@ -38,18 +43,20 @@ const INTEGERS: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 type Members = Readonly<Record<string, unknown>>;
+/** What an event names, and the schema it is of. */
+type Scope = { readonly profiles: readonly string[]; readonly schema: z.infer<typeof Schema> };
 
 /** What of an event breaks OCSF's schema, each with the attribute; empty when it keeps to it. */
-export function ocsfProblems(event: unknown): string[] {
+export function ocsfProblems(event: unknown, schema = OCSF_SCHEMA): string[] {
   if (!isMembers(event)) return ['the event is no object'];
-  const found = OCSF_SCHEMA.classes[String(event['class_uid'])];
+  const found = schema.classes[String(event['class_uid'])];
   if (!found) return [`class_uid: ${String(event['class_uid'])} is none of the classes`];
   const metadata = isMembers(event['metadata']) ? event['metadata'] : {};
   const profiles = Array.isArray(metadata['profiles']) ? metadata['profiles'].map(String) : [];
   return [
     ...classificationProblems(event, found),
-    ...(metadata['version'] === OCSF_SCHEMA.version ? [] : [`metadata.version: not ${OCSF_SCHEMA.version}`]),
-    ...memberProblems(event, found, profiles, ''),
+    ...(metadata['version'] === schema.version ? [] : [`metadata.version: not ${schema.version}`]),
+    ...memberProblems(event, found, { profiles, schema }, ''),
   ];
 }
 
@@ -71,7 +78,8 @@ function classificationProblems(
     .map(([name, value]) => `${name}: ${String(event[name])} is not ${String(value)}`);
 }
 
-function memberProblems(value: Members, kept: Kept, profiles: readonly string[], at: string): string[] {
+function memberProblems(value: Members, kept: Kept, scope: Scope, at: string): string[] {
+  const { profiles } = scope;
   const problems = Object.entries(kept.attributes)
     .filter(([name, { required, profile }]) => required && (!profile || profiles.includes(profile)) && !(name in value))
     .map(([name]) => `${at}${name}: required`);
@@ -84,7 +92,7 @@ function memberProblems(value: Members, kept: Kept, profiles: readonly string[],
       problems.push(`${at}${name}: of the profile ${attribute.profile}, which the event does not name`);
     else
       problems.push(
-        ...attributeProblems(inner, attribute, profiles, `${at}${name}`),
+        ...attributeProblems(inner, attribute, scope, `${at}${name}`),
         ...siblingProblems(value, name, attribute, at),
       );
   }
@@ -105,18 +113,13 @@ function siblingProblems(value: Members, name: string, { sibling, enum: ids }: A
       : [`${at}${sibling}: not ${ids[id]}`];
 }
 
-function attributeProblems(value: unknown, attribute: Attribute, profiles: readonly string[], at: string): string[] {
-  if (!attribute.array) return valueProblems(value, attribute, profiles, at);
+function attributeProblems(value: unknown, attribute: Attribute, scope: Scope, at: string): string[] {
+  if (!attribute.array) return valueProblems(value, attribute, scope, at);
   if (!Array.isArray(value)) return [`${at}: no list`];
-  return value.flatMap((item, index) => valueProblems(item, attribute, profiles, `${at}[${index}]`));
+  return value.flatMap((item, index) => valueProblems(item, attribute, scope, `${at}[${index}]`));
 }
 
-function valueProblems(
-  value: unknown,
-  { type, enum: ids }: Attribute,
-  profiles: readonly string[],
-  at: string,
-): string[] {
+function valueProblems(value: unknown, { type, enum: ids }: Attribute, scope: Scope, at: string): string[] {
   const isClassification = at === 'class_uid' || at === 'category_uid'; // checked against the class itself
   if (ids && !isClassification && !(String(value) in ids)) return [`${at}: ${String(value)} is none of its values`];
   const range = INTEGERS[type];
@@ -125,11 +128,12 @@ function valueProblems(
       ? []
       : [`${at}: no ${type}`];
   if (type === 'boolean_t') return typeof value === 'boolean' ? [] : [`${at}: no ${type}`];
+  if (type === 'json_t') return value === undefined ? [`${at}: no ${type}`] : [];
   if (type.endsWith('_t')) return typeof value === 'string' && value !== '' ? [] : [`${at}: no ${type}`];
   if (!isMembers(value)) return [`${at}: no object`];
   if (type === 'object') return [];
-  const kept = OCSF_SCHEMA.objects[type];
-  return kept ? memberProblems(value, kept, profiles, `${at}.`) : [`${at}: the schema kept here has no ${type}`];
+  const kept = scope.schema.objects[type];
+  return kept ? memberProblems(value, kept, scope, `${at}.`) : [`${at}: the schema kept here has no ${type}`];
 }
 
 function isMembers(value: unknown): value is Members {

@@ -2,19 +2,33 @@ import { Download } from 'lucide-react';
 import { formatNoun } from '../format/number';
 import { buttonClass } from './button';
 
-/** Saves every row that matches, and says how many these are; null while that is not known. */
+/** Saves every row that matches, and says how many these are; null while that is not known. `others` are the same in other forms. */
 export function ExportCsv({
   href,
   rows,
+  others = [],
 }: {
   /** A route that answers with a CSV. */
   href: string;
   rows: number | null;
+  others?: readonly { label: string; href: string }[];
 }) {
-  return (
-    <a href={href} download className={`${buttonClass('ghost', 'sm')} no-print whitespace-nowrap`}>
+  const look = `${buttonClass('ghost', 'sm')} no-print whitespace-nowrap`;
+  const csv = (
+    <a href={href} download className={look}>
       <Download size={14} aria-hidden />
       CSV{rows !== null && `, ${formatNoun(rows, 'row')}`}
     </a>
+  );
+  if (others.length === 0) return csv;
+  return (
+    <span className="flex flex-wrap">
+      {csv}
+      {others.map(({ label, href }) => (
+        <a key={label} href={href} download className={look}>
+          {label}
+        </a>
+      ))}
+    </span>
   );
 }

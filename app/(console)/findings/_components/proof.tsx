@@ -29,7 +29,14 @@ export function Proof({ finding }: { finding: FindingDetail }) {
           >
             All records of this window
           </Link>
-          <ExportCsv href={`/api/v1/findings/${finding.id}/records.csv`} rows={finding.records.length} />
+          <ExportCsv
+            href={`/api/v1/findings/${finding.id}/records.csv`}
+            rows={finding.records.length}
+            others={[
+              { label: 'OCSF', href: `/api/v1/findings/${finding.id}/ocsf.json` },
+              { label: 'SARIF', href: `/api/v1/findings/${finding.id}/sarif.json` },
+            ]}
+          />
         </>
       }
     >

@@ -80,6 +80,10 @@ export function StatusTabs({ counts, current, filter }: Props) {
       <ExportCsv
         href={`/api/v1/findings.csv?${exported}`}
         rows={counts.find(({ status }) => status === current)?.count ?? null}
+        others={[
+          { label: 'OCSF', href: `/api/v1/findings.ocsf.ndjson?${exported}` },
+          { label: 'SARIF', href: `/api/v1/findings.sarif?${exported}` },
+        ]}
       />
     </div>
   );

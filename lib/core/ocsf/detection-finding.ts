@@ -1,0 +1,99 @@
+import { type FindingInFull, type Writer, evidenceOf, findingMessage, findingUrl } from '../findings/finding';
+import { stated } from './details';
+
+/** github.com/ocsf/ocsf-schema: the newest that was released. */
+export const OCSF_FINDING_VERSION = '1.8.0';
+
+const CLASS = { uid: 2004, name: 'Detection Finding' } as const;
+const ACTIVITIES = { 1: 'Create', 2: 'Update', 3: 'Close' } as const;
+const STATUSES = { 1: 'New', 2: 'In Progress', 5: 'Archived' } as const;
+const SEVERITIES = {
+  informational: [1, 'Informational'],
+  low: [2, 'Low'],
+  medium: [3, 'Medium'],
+  high: [4, 'High'],
+  critical: [5, 'Critical'],
+} as const satisfies Record<FindingInFull['level'], readonly [number, string]>;
+
+type State = { readonly activity: keyof typeof ACTIVITIES; readonly status: keyof typeof STATUSES };
+const STATES: Readonly<Record<FindingInFull['status'], State>> = {
+  open: { activity: 1, status: 1 },
+  acknowledged: { activity: 2, status: 2 },
+  closed: { activity: 3, status: 5 },
+};
+
+/**
+ * A finding as a Detection Finding of the Open Cybersecurity Schema Framework. Every record of `evidences` says where its bytes are and what their hash
+ * is; `uid` is that of the record as `toOcsf` writes it. What OCSF has no attribute for stands in `unmapped`.
+ */
+export function toDetectionFinding(finding: FindingInFull, writer: Writer) {
+  const [severityId, severity] = SEVERITIES[finding.level];
+  const { activity, status } = STATES[finding.status];
+  return {
+    category_uid: 2,
+    category_name: 'Findings',
+    class_uid: CLASS.uid,
+    class_name: CLASS.name,
+    activity_id: activity,
+    activity_name: ACTIVITIES[activity],
+    type_uid: CLASS.uid * 100 + activity,
+    type_name: `${CLASS.name}: ${ACTIVITIES[activity]}`,
+    severity_id: severityId,
+    severity,
+    status_id: status,
+    status: STATUSES[status],
+    time: Date.parse(finding.foundAt),
+    start_time: Date.parse(finding.windowFrom),
+    end_time: Date.parse(finding.windowTo),
+    count: Math.max(1, finding.recordCount),
+    is_alert: true,
+    message: findingMessage(finding),
+    metadata: {
+      version: OCSF_FINDING_VERSION,
+      profiles: ['incident'],
+      product: { name: 'Sealtrail', vendor_name: 'Sealtrail', version: writer.version },
+      uid: finding.id,
+    },
+    finding_info: findingInfo(finding, writer),
+    evidences: finding.records.map((record) => ({
+      uid: `${record.chainId}/${record.ordinal}`,
+      data: evidenceOf(finding, record),
+    })),
+    resources: finding.chains.map(({ id, name }) => ({ uid: id, name, type: 'chain', role_id: 3, role: 'Affected' })),
+    ...(finding.runbook ? { remediation: { desc: finding.runbook } } : {}),
+    src_url: findingUrl(writer, finding.id),
+    unmapped: {
+      rule_sha256: finding.ruleDigest,
+      window: { from: finding.windowFrom, to: finding.windowTo },
+      group: finding.group,
+      measures: finding.measures,
+      records: finding.recordCount,
+      owasp: finding.owasp,
+      tags: finding.tags,
+      false_positives: finding.falsePositives,
+    },
+  };
+}
+
+function findingInfo(finding: FindingInFull, writer: Writer) {
+  return {
+    uid: finding.id,
+    title: finding.title,
+    ...stated('desc', finding.description),
+    analytic: {
+      type_id: 1,
+      type: 'Rule',
+      uid: finding.ruleId,
+      name: finding.title,
+      version: finding.ruleDigest,
+    },
+    attacks: finding.atlas.map((uid) => ({
+      technique: { uid, src_url: `https://atlas.mitre.org/techniques/${uid}` },
+    })),
+    created_time: Date.parse(finding.foundAt),
+    first_seen_time: Date.parse(finding.windowFrom),
+    last_seen_time: Date.parse(finding.windowTo),
+    related_events_count: finding.recordCount,
+    src_url: findingUrl(writer, finding.id),
+  };
+}

@@ -1,0 +1,38 @@
+import 'server-only';
+import { AppError } from '../../core/errors';
+import { parseRuleFile } from '../../core/rules/parse';
+import type { Db } from '../../db/database';
+import { EVIDENCE_RULE, EVIDENCE_RULE_ID } from '../../db/evidence-damage';
+import type { Finding, FindingDetail } from '../../schemas/findings';
+
+type RuleWords = Pick<FindingDetail, 'description' | 'falsePositives' | 'tags' | 'atlas' | 'owasp' | 'runbook'>;
+
+/** Of each finding what its rule says, with its text as it ran, and the records that prove it; one that is gone by now is left out. */
+export async function findingsInFull(db: Db, findings: readonly Finding[]): Promise<FindingDetail[]> {
+  if (findings.length === 0) return [];
+  const ids = findings.map(({ id }) => id);
+  const rows = await db.selectFrom('findings').select(['id', 'rule_yaml', 'records']).where('id', 'in', ids).execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const said = new Map<string, RuleWords>();
+  return findings.flatMap((finding) => {
+    const row = byId.get(finding.id);
+    if (!row) return [];
+    const words = said.get(finding.ruleDigest) ?? ruleWords(finding.ruleId, row.rule_yaml);
+    said.set(finding.ruleDigest, words);
+    return [{ ...finding, ...words, ruleYaml: row.rule_yaml, records: row.records }];
+  });
+}
+
+const NOTHING: RuleWords = { description: '', falsePositives: [], tags: [], atlas: [], owasp: [], runbook: '' };
+
+/** A text that another version ran and this one does not read says nothing here; it stands in `ruleYaml`. */
+function ruleWords(ruleId: string, yaml: string): RuleWords {
+  try {
+    const rule = ruleId === EVIDENCE_RULE_ID ? EVIDENCE_RULE : parseRuleFile(yaml, ruleId);
+    const { description, falsePositives, tags, atlas, owasp, runbook } = rule;
+    return { description, falsePositives, tags, atlas, owasp, runbook };
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'BAD_REQUEST') return NOTHING;
+    throw error;
+  }
+}
