@@ -8,8 +8,7 @@ import {
 } from '../findings/finding';
 
 /** OASIS, Static Analysis Results Interchange Format 2.1.0 plus errata 01. */
-const SARIF_SCHEMA =
-  'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+const SARIF_SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 const BASE = 'SEALTRAIL';
 
 const LEVELS = {
