@@ -10,6 +10,7 @@ import { attemptJob, queueDueFailures } from '@/lib/queue/attempt';
 import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';
 import { runDueRequests } from '@/lib/queue/run-due-requests';
+import { runDueBackfills } from '@/lib/detect/backfill/run-due-backfills';
 import { runDuePolicies } from '@/lib/attest/policy/run-due-policies';
 import { foldFigures } from '@/lib/chains/figures-by-verdict';
 import { runDueLog } from '@/lib/attest/log/run-due-log';
@@ -27,6 +28,7 @@ const FAILURES_MS = 1_000;
 const ATTESTATIONS_MS = 2_000;
 const FIGURES_MS = 2_000;
 const LOG_MS = 5_000;
+const BACKFILLS_MS = 60_000;
 const SWEEP_MS = 3600_000;
 const REFILL_MS = 5_000;
 /** A partition of the lake that did not change for so long is counted. */
@@ -44,6 +46,8 @@ const build = await buildId(ctx.env.rootDir);
 
 // What another build could not do this one may.
 await tryFailuresNow(ctx.db, ctx.now(), { notBuild: build });
+// Before anything is looked at: what a new release ships is known not to have looked.
+await runDueBackfills(ctx);
 for (const job of JOBS) await take(job);
 await recheckStale(ctx);
 await signOfLife();
@@ -59,6 +63,7 @@ const beats = [
   every(FIGURES_MS, 'figures of chains are not counted anew', async ({ db }) => {
     while (await foldFigures(db));
   }),
+  every(BACKFILLS_MS, 'rules do not look at what was recorded before', runDueBackfills),
   every(LOG_MS, 'the transparency log is not looked after', runDueLog),
   every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys),
   every(REFILL_MS, 'the event lake is not rebuilt', (own) => refillLake(own, ending.signal)),

@@ -20,6 +20,10 @@ const PERSON = { name: 'Ada', email: 'ada@example.org', password: 'correct horse
 const UNKNOWN_ID = '019a0000-0000-7000-8000-000000000000';
 const BEFORE_ANYBODY = systemActor('setup');
 
+const RULE_ID = '6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a01';
+const ruleText = (tool: string) =>
+  `title: A tool\nid: ${RULE_ID}\nlogsource: {product: ai_agent, service: guardrail}\ndetection: {one: {tool: ${tool}}, condition: one}\n`;
+
 type Params = Record<string, string | string[]>;
 type Handler = (request: Request, segment: { params: Promise<Params> }) => Promise<Response>;
 type Requested = {
@@ -165,6 +169,56 @@ const CASES: Case[] = [
     says: 'view.delete',
     done: async () => ({ params: { viewId: await viewId() }, as: 'person' }),
     refused: () => ({ params: { viewId: UNKNOWN_ID }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/rules'),
+    says: 'rule.create',
+    subject: () => RULE_ID,
+    done: () => ({ body: { yaml: ruleText('bash') }, as: 'person' }),
+    refused: () => ({ body: { yaml: 'title: none' }, as: 'person' }),
+  },
+  {
+    route: 'PUT app/api/v1/rules/[ruleId]/route.ts',
+    says: 'rule.edit',
+    subject: () => RULE_ID,
+    done: () => ({ params: { ruleId: RULE_ID }, body: { yaml: ruleText('sh'), version: 1 }, as: 'person' }),
+    refused: () => ({ params: { ruleId: RULE_ID }, body: { yaml: ruleText('zsh'), version: 1 }, as: 'person' }),
+  },
+  {
+    route: 'PATCH app/api/v1/rules/[ruleId]/route.ts',
+    says: 'rule.disable',
+    subject: () => RULE_ID,
+    done: () => ({ params: { ruleId: RULE_ID }, body: { isEnabled: false }, as: 'person' }),
+    refused: () => ({ params: { ruleId: UNKNOWN_ID }, body: { isEnabled: false }, as: 'person' }),
+  },
+  {
+    route: 'PATCH app/api/v1/rules/[ruleId]/route.ts',
+    says: 'rule.enable',
+    subject: () => RULE_ID,
+    done: () => ({ params: { ruleId: RULE_ID }, body: { isEnabled: true }, as: 'person' }),
+    refused: () => ({ params: { ruleId: RULE_ID }, body: {}, as: 'person' }),
+  },
+  {
+    route: post('api/v1/rules/[ruleId]/backfill'),
+    says: 'rule.backfill',
+    subject: () => RULE_ID,
+    done: () => ({ params: { ruleId: RULE_ID }, as: 'person' }),
+    refused: () => ({ params: { ruleId: UNKNOWN_ID }, as: 'person' }),
+  },
+  {
+    route: 'DELETE app/api/v1/rules/[ruleId]/backfill/route.ts',
+    says: 'rule.cancel-backfill',
+    subject: () => RULE_ID,
+    // It may have ended by now.
+    done: async () => {
+      await installation.ctx.db
+        .updateTable('rule_backfills')
+        .set({ state: 'running' })
+        .where('rule_id', '=', RULE_ID)
+        .execute();
+      return { params: { ruleId: RULE_ID }, as: 'person' };
+    },
+    refused: () => ({ params: { ruleId: UNKNOWN_ID }, as: 'person' }),
   },
   {
     route: 'DELETE app/api/v1/tokens/[tokenId]/route.ts',
@@ -477,6 +531,7 @@ const CASES: Case[] = [
 
 /** What takes one of the methods and changes nothing that is kept. */
 const NO_ACTION: Record<string, string> = {
+  [post('api/v1/rules/check')]: 'keeps nothing of the text it reads',
   'DELETE app/api/v1/resumable/[[...id]]/route.ts': 'gives up an upload of which nothing was taken in',
   'PUT app/api/v1/preferences/[name]/route.ts': 'keeps how something looks to one person, which nobody else sees',
   ...Object.fromEntries(

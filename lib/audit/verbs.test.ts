@@ -60,6 +60,11 @@ const NO_ACTION: Record<string, readonly string[]> = {
   'how far work has come, and what lives': [
     'lib/attest/policy/run-due-policies.ts#runDuePolicies',
     'lib/attest/requests/run.ts#runRequest',
+    'lib/detect/backfill/backfill-rule.ts#backfillRule',
+    'lib/detect/backfill/backfill-rule.ts#begun',
+    'lib/detect/backfill/backfill-rule.ts#end',
+    'lib/detect/backfill/request-backfill.ts#queueBackfill',
+    'lib/detect/backfill/run-due-backfills.ts#runDueBackfills',
     'lib/db/job-failures.ts#forgetFailure',
     'lib/db/job-failures.ts#takeDueFailures',
     'lib/db/job-failures.ts#tryFailuresNow',

@@ -18,6 +18,7 @@ export async function lockUntilCommit(
     | 'lake-figures'
     | 'evidence-damage'
     | 'views'
+    | 'rules'
     | 'figures',
   key: string,
 ): Promise<void> {

@@ -37,6 +37,8 @@ import * as preferences from './migrations/0041-preferences';
 import * as views from './migrations/0042-views';
 import * as figures from './migrations/0044-figures';
 import * as rulesSeen from './migrations/0046-rules-seen';
+import * as ownRules from './migrations/0048-own-rules';
+import * as ruleBackfills from './migrations/0052-rule-backfills';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -76,6 +78,8 @@ const provider: MigrationProvider = {
     '0042-views': views,
     '0044-figures': figures,
     '0046-rules-seen': rulesSeen,
+    '0048-own-rules': ownRules,
+    '0052-rule-backfills': ruleBackfills,
   }),
 };
 

@@ -33,6 +33,7 @@ import type {
   LogWitnessesTable,
 } from './log-tables';
 import type { ChainFiguresTable, FigureChangesTable, VerdictFiguresTable } from './figure-tables';
+import type { OwnRulesTable, RuleBackfillsTable, RuleSettingsTable, RuleVersionsTable } from './rule-tables';
 import type { ReSerialisingShippersTable } from './re-serialising-shippers';
 import type { AppendKeysTable, TailPiecesTable, TailProblemsTable, TailsTable } from './tail-tables';
 import type { ChainCheckpointsTable, SegmentTreesTable } from './tree-tables';
@@ -313,6 +314,10 @@ export type Database = {
   heads: HeadsTable;
   rule_runs: RuleRunsTable;
   rule_texts: RuleTextsTable;
+  own_rules: OwnRulesTable;
+  rule_versions: RuleVersionsTable;
+  rule_settings: RuleSettingsTable;
+  rule_backfills: RuleBackfillsTable;
   findings: FindingsTable;
   finding_chains: FindingChainsTable;
   attestations: AttestationsTable;

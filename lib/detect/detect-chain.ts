@@ -6,6 +6,7 @@ import { requireChain } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
 import { matchingRules } from '../lake/query/matching-rules';
 import { dropWaiting, waitingJobs } from '../queue/waiting';
+import { backfillsOf } from './backfill/backfills';
 import { type CatalogRule, catalog } from './catalog';
 import { FoundFindings } from './found-findings';
 import { type Range, spanOfBoth } from './range';
@@ -131,9 +132,16 @@ async function write(
       looks.map(({ rule }) => rule),
       standing.map(({ id }) => id),
     );
+    const backfills = await backfillsOf(
+      tx,
+      looks.map(({ rule }) => rule),
+    );
     const runs = looks.flatMap(({ rule, looked }) =>
       standing.flatMap(({ id, generation, records }): RuleRun[] => {
-        const before = seen.get(id)?.get(rule.digest)?.range;
+        const backfill = backfills.get(rule.digest);
+        const before = seen.get(id)?.get(rule.digest)?.range ?? backfill?.range;
+        // It has seen all of the chain once it has looked at what was before.
+        if (backfill && !backfill.isDone) return [];
         const window = looked && before ? spanOfBoth(looked, before) : (looked ?? before);
         const findings = about.get(`${rule.id} ${id}`) ?? 0;
         return window ? [{ rule, chainId: id, generation, records, window, findings }] : [];

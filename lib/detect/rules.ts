@@ -4,49 +4,109 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { LEVELS } from '../core/rules/rule';
 import { FindingStatus } from '../schemas/findings';
-import { MOST_COUNTED, type Rule, type RuleDetail } from '../schemas/rules';
+import { MOST_COUNTED, type Rule, type RuleDetail, type RuleList } from '../schemas/rules';
 import type { z } from 'zod';
-import { type CatalogRule, catalog } from './catalog';
+import type { CatalogRule } from './catalog';
+import { type InstalledRule, installedRules } from './installed-rules';
+import { shapeOf } from './rule-shape';
 
-/** Every rule with when it ran last and what it found, worst first, then by title. */
-export async function listRules(ctx: Context): Promise<{ items: Rule[] }> {
-  const rules = await catalog(ctx);
-  const [ran, counts] = await Promise.all([lastRuns(ctx, rules), findingsByStatus(ctx, rules)]);
-  const items = rules.map((rule) => summary(rule, ran.get(rule.digest) ?? null, counts));
+/** Every rule with when it ran last and what it found, worst first, then by title; and those that are not read. */
+export async function listRules(ctx: Context): Promise<RuleList> {
+  const { rules, stuck } = await installedRules(ctx);
+  const texts = rules.map(({ rule }) => rule);
+  const about = await aboutRules(ctx, texts);
+  const items = rules.map((installed) => summary(installed, about));
   return {
     items: items.toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || (a.title < b.title ? -1 : 1)),
+    stuck: stuck.map(({ id, title, isEnabled, own, reason }) => ({
+      id,
+      title,
+      isEnabled,
+      version: own.version,
+      reason,
+    })),
   };
 }
 
-/** @throws AppError NOT_FOUND. */
+/** @throws AppError NOT_FOUND; CONFLICT for a rule of one's own whose text is not read, with the place. */
 export async function getRule(ctx: Context, { ruleId }: { ruleId: string }): Promise<RuleDetail> {
-  const rule = (await catalog(ctx)).find(({ id }) => id === ruleId);
-  if (!rule) throw new AppError('NOT_FOUND', 'no rule has this id', { ruleId });
-  const [ran, counts] = await Promise.all([lastRuns(ctx, [rule]), findingsByStatus(ctx, [rule])]);
+  const { rules, stuck } = await installedRules(ctx);
+  const installed = rules.find(({ rule }) => rule.id === ruleId);
+  if (!installed) {
+    const reason = stuck.find(({ id }) => id === ruleId)?.reason;
+    if (reason)
+      throw new AppError('CONFLICT', `this rule is not read: line ${reason.line}: ${reason.message}`, {
+        ruleId,
+        line: reason.line,
+        column: reason.column,
+      });
+    throw new AppError('NOT_FOUND', 'no rule has this id', { ruleId });
+  }
+  const { rule } = installed;
   const { falsePositives, references, runbook, yaml } = rule;
-  return { ...summary(rule, ran.get(rule.digest) ?? null, counts), falsePositives, references, runbook, yaml };
+  return { ...summary(installed, await aboutRules(ctx, [rule])), falsePositives, references, runbook, yaml };
 }
 
 const NONE: Rule['findings'] = { open: 0, acknowledged: 0, closed: 0 };
 type Counts = ReadonlyMap<string, Rule['findings']>;
 
-function summary(rule: CatalogRule, ranAt: Date | null, counts: Counts): Rule {
-  const { id, title, level, status, description, atlas, owasp, digest, correlation, bases } = rule;
+type About = { ran: ReadonlyMap<string, Date>; counts: Counts; backfills: ReadonlyMap<string, Rule['backfill']> };
+
+async function aboutRules(ctx: Context, rules: readonly CatalogRule[]): Promise<About> {
+  const [ran, counts, backfills] = await Promise.all([
+    lastRuns(ctx, rules),
+    findingsByStatus(ctx, rules),
+    backfillsOf(ctx, rules),
+  ]);
+  return { ran, counts, backfills };
+}
+
+function summary({ rule, isEnabled, decided, own }: InstalledRule, { ran, counts, backfills }: About): Rule {
+  const { status, description, atlas, owasp, digest } = rule;
   return {
-    id,
-    title,
-    level,
+    ...shapeOf(rule),
     status,
     description,
-    kind: bases[0]?.id === id ? 'record' : correlation.type,
-    timespan: correlation.timespan,
-    groupBy: correlation.groupBy,
     atlas,
     owasp,
     digest,
-    lastRunAt: ranAt?.toISOString() ?? null,
-    findings: counts.get(id) ?? NONE,
+    lastRunAt: ran.get(digest)?.toISOString() ?? null,
+    isEnabled,
+    enabledBy: decided?.by ?? null,
+    enabledAt: decided?.at.toISOString() ?? null,
+    version: own?.version ?? null,
+    backfill: backfills.get(digest) ?? null,
+    findings: counts.get(rule.id) ?? NONE,
   };
+}
+
+async function backfillsOf({ db }: Context, rules: readonly CatalogRule[]): Promise<Map<string, Rule['backfill']>> {
+  const rows = await db
+    .selectFrom('rule_backfills')
+    .selectAll()
+    .where(
+      'rule_digest',
+      'in',
+      rules.map(({ digest }) => digest),
+    )
+    // Where nothing was recorded there was nothing to look at.
+    .where((eb) => eb.or([eb('state', '!=', 'done'), eb('records_from', 'is not', null)]))
+    .execute();
+  return new Map(
+    rows.map(({ rule_digest: digest, state, records_from: from, records_to: to, looked_to: looked, ...row }) => {
+      const whole = from && to ? to.getTime() - from.getTime() : 0;
+      const share = state === 'done' ? 1 : whole > 0 && to && looked ? (to.getTime() - looked.getTime()) / whole : 0;
+      return [
+        digest,
+        {
+          state,
+          share,
+          requestedAt: row.requested_at.toISOString(),
+          endedAt: row.ended_at?.toISOString() ?? null,
+        },
+      ];
+    }),
+  );
 }
 
 async function lastRuns(ctx: Context, rules: readonly CatalogRule[]): Promise<Map<string, Date>> {

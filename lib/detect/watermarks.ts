@@ -1,6 +1,7 @@
 import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
+import { backfillsOf } from './backfill/backfills';
 import type { CatalogRule } from './catalog';
 import { type Range, spanOfBoth } from './range';
 import { spansOf } from './span';
@@ -33,13 +34,16 @@ export async function whatIsNew(
 ): Promise<Looking[]> {
   const ids = chains.map(({ id }) => id);
   const [states, seen] = await Promise.all([statesOf(ctx, ids), seenBy(ctx, ids)]);
-  const together = Map.groupBy(rules, ({ digest }) => ids.map((id) => seen.get(id)?.has(digest) ?? false).join());
+  const backfills = await backfillsOf(ctx.db, rules);
+  const together = Map.groupBy(rules, ({ digest }) =>
+    [backfills.has(digest), ...ids.map((id) => seen.get(id)?.has(digest) ?? false)].join(),
+  );
   return Promise.all(
     [...together.values()].map(async (group) => {
       const digest = group[0]?.digest ?? '';
       const starts = chains.map(({ id }) => ({
         chainId: id,
-        ordinal: startOf(states.get(id), seen.get(id)?.get(digest)),
+        ordinal: startOf(states.get(id), seen.get(id)?.get(digest), backfills.has(digest)),
       }));
       const spans = await spansOf(
         ctx,
@@ -54,9 +58,10 @@ export async function whatIsNew(
   );
 }
 
-/** The first record to look at; null when nothing is new. */
-function startOf(state: State | undefined, seen: Seen | undefined): number | null {
-  if (!state || !seen || state.isAgain) return 0;
+/** The first record to look at; null when nothing is new. What a rule has not seen and a backfill of it looks at is not looked at here. */
+function startOf(state: State | undefined, seen: Seen | undefined, isBackfilled: boolean): number | null {
+  if (!state || state.isAgain) return 0;
+  if (!seen) return isBackfilled && state.firstNew !== null ? state.firstNew : 0;
   if (state.firstNew === null) return state.records === seen.records ? null : 0;
   return state.firstNew === seen.records ? seen.records : 0;
 }

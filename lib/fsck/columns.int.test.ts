@@ -17,6 +17,7 @@ import { COLUMN_NAMES, type EventRow, type LakeValue, named, refusedRow } from '
 import { REFUSED } from '../lake/insert-rows';
 import { loadTail } from '../lake/load-tail';
 import { refusedByLake } from '../lake/try-rows';
+import { createRule } from '../detect/own-rules/save-rule';
 import { detectTail } from '../detect/detect-tail';
 import { foldFigures } from '../chains/figures-by-verdict';
 import { requestPackage, getPackage } from '../package/packages';
@@ -38,6 +39,12 @@ const once = (bytes: Buffer) =>
     yield bytes;
   })();
 
+const RULE = `title: Shell
+id: 6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a01
+logsource: {product: ai_agent, service: guardrail}
+detection: {shell: {tool: bash}, condition: shell}
+level: low
+`;
 let installation: TestInstallation;
 let witness: LogWitness;
 /** An installation that has a row of everything that can be derived. */
@@ -55,6 +62,7 @@ beforeAll(async () => {
     await installation.settled(chainId);
     return chainId;
   };
+  await createRule(ctx, { yaml: RULE, note: 'kept', isEnabled: true, actor: testActor() });
   const valid = await upload('valid', await fixture('occasio/valid.jsonl'));
   await upload('tampered', await fixture('occasio/tampered.jsonl'));
   await upload('damaged', await fixture('occasio/null-line.jsonl'));

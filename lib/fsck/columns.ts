@@ -288,6 +288,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     ['verifier_key', 'url', 'size', 'cosigned_at', 'attempts', 'next_try_at', 'failure', 'failed_at'],
     why('operation'),
   ),
+  own_rules: { id: why('person'), version: 'findings' },
   packages: {
     id: 'packages',
     of: why('person'),
@@ -313,6 +314,10 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
   preferences: all(['person_id', 'name', 'value', 'updated_at'], why('person')),
   probes: all(['id', 'probed_at'], why('operation')),
   re_serialising_shippers: all(['chain_id', 'shipper', 'records', 'last_at'], why('report')),
+  rule_backfills: all(
+    ['rule_digest', 'rule_id', 'state', 'records_from', 'records_to', 'looked_to', 'requested_at', 'ended_at'],
+    why('progress'),
+  ),
   rule_runs: {
     id: why('id'),
     chain_id: 'key:findings',
@@ -322,7 +327,13 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     ...all(['rule_digest', 'window_from', 'window_to', 'records', 'findings'], why('history')),
     ran_at: why('clock'),
   },
+  rule_settings: all(['rule_id', 'is_enabled', 'changed_by_id', 'changed_by', 'changed_at'], why('person')),
   rule_texts: { digest: 'key:findings', yaml: 'findings' },
+  rule_versions: {
+    ...all(['rule_id', 'version', 'saved_by_id', 'saved_by', 'note'], why('person')),
+    saved_at: why('clock'),
+    ...all(['digest', 'yaml', 'title'], 'findings'),
+  },
   segment_checks: {
     digest: 'key:chains',
     format: 'key:chains',

@@ -1,6 +1,8 @@
 import 'server-only';
 import type { Selectable } from 'kysely';
 import type { Context } from '../context';
+import { AppError } from '../core/errors';
+import { parseRuleFile } from '../core/rules/parse';
 import type { FindingsTable } from '../db/schema';
 import { type CatalogRule, catalog } from '../detect/catalog';
 import type { Range } from '../detect/range';
@@ -18,7 +20,7 @@ type Row = Selectable<FindingsTable>;
  * records bear out, one whose level or count was changed. Whether a person closed it cannot be derived from records.
  */
 export async function examineFindings(ctx: Context, report: Reporter): Promise<void> {
-  const rules = await catalog(ctx);
+  const rules = await wholeRules(ctx);
   const span = await spanOf(ctx);
   const times = span ? await matchingRules(ctx, rules, null, span) : new Map<CatalogRule, Range>();
   const names = new Map(
@@ -33,6 +35,7 @@ export async function examineFindings(ctx: Context, report: Reporter): Promise<v
     await examineRule(ctx, rule, time ? await findingsIn(ctx, rule, time) : [], names, report);
   }
   await examineRuns(ctx, rules, report);
+  await examineVersions(ctx, report);
   for (const { digest, yaml } of await ctx.db.selectFrom('rule_texts').selectAll().execute()) {
     const is = ctx.hasher.sha256(Buffer.from(yaml));
     if (is !== digest)
@@ -42,6 +45,45 @@ export async function examineFindings(ctx: Context, report: Reporter): Promise<v
         { yaml: `a rule of SHA-256 ${digest}` },
         { yaml: `one of ${is}` },
       );
+  }
+}
+
+/** A look that was going on when a backfill ended is noted this long after at the latest. */
+const SETTLING_MS = 900_000;
+
+/** Rules that run and have looked at everything, not at what is new alone. */
+async function wholeRules(ctx: Context): Promise<CatalogRule[]> {
+  const rows = await ctx.db
+    .selectFrom('rule_backfills')
+    .select('rule_digest')
+    .where((eb) => eb.or([eb('state', '!=', 'done'), eb('ended_at', '>', new Date(ctx.now().getTime() - SETTLING_MS))]))
+    .where((eb) => eb.or([eb('state', '!=', 'done'), eb('records_from', 'is not', null)]))
+    .execute();
+  const going = new Set(rows.map(({ rule_digest: digest }) => digest));
+  return (await catalog(ctx)).filter(({ digest }) => !going.has(digest));
+}
+
+/** Rules that people wrote: each has the newest of its versions, and each version the text of its digest and title. */
+async function examineVersions(ctx: Context, report: Reporter): Promise<void> {
+  const newest = new Map<string, number>();
+  for (const row of await ctx.db.selectFrom('rule_versions').selectAll().orderBy('version').execute()) {
+    newest.set(row.rule_id, row.version);
+    const place = { chain: null, table: 'rule_versions', row: `${row.rule_id} ${row.version}` };
+    const digest = ctx.hasher.sha256(Buffer.from(row.yaml));
+    const expected = digest === row.digest ? row.yaml : `a rule of SHA-256 ${row.digest}`;
+    compareRow(report, place, { yaml: expected, digest, title: titleOf(row.yaml) ?? row.title }, row);
+  }
+  for (const { id, version } of await ctx.db.selectFrom('own_rules').selectAll().execute())
+    compareRow(report, { chain: null, table: 'own_rules', row: id }, { version: newest.get(id) ?? null }, { version });
+}
+
+/** Null of a text this release does not read. */
+function titleOf(yaml: string): string | null {
+  try {
+    return parseRuleFile(yaml, 'rule').title;
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
   }
 }
 

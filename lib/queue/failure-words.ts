@@ -16,6 +16,7 @@ export const STAGE: Record<JobKind, string> = {
   'close-tail': 'Closing the open segment',
   'load-tail': 'Loading what was appended',
   'detect-tail': 'Running the rules over what was appended',
+  'backfill-rule': 'Running a rule over what was recorded before',
 };
 
 const UNANSWERED =

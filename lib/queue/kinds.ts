@@ -17,6 +17,7 @@ export const Payloads = {
   'attest-request': z.object({ requestId: z.uuid() }),
   'make-package': z.object({ requestId: z.uuid() }),
   'publish-log': z.object({}),
+  'backfill-rule': z.object({ digest: Sha256 }),
 } as const;
 
 /** Under which an older version queued jobs of a kind: they are still taken. */

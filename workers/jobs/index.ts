@@ -1,5 +1,6 @@
 import { attest } from './attest';
 import { attestRequest } from './attest-request';
+import { backfill } from './backfill-rule';
 import { check } from './check';
 import { close } from './close-tail';
 import { detect } from './detect';
@@ -25,4 +26,5 @@ export const JOBS = [
   detectOpen,
   pack,
   publish,
+  backfill,
 ] as const;

@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { Context } from '../../context';
+import { ingestUpload } from '../../ingest/upload';
+import { testActor } from '../../testing/actor';
+import { toBytes, writers } from '../../testing/chains';
+import { type TestInstallation, startInstallation } from '../../testing/installation';
+import { requestBackfill } from '../backfill/request-backfill';
+import { runDueBackfills } from '../backfill/run-due-backfills';
+import { catalog } from '../catalog';
+import { getRule, listRules } from '../rules';
+import { checkRule } from './check-rule';
+import { createRule, editRule } from './save-rule';
+import { switchRule } from './switch-rule';
+import { getVersion, listVersions } from './versions';
+
+const ID = '6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a01';
+const OTHER = '6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a02';
+const actor = testActor();
+const text = (tool: string, id = ID) => `title: Uses of ${tool}
+id: ${id}
+logsource: {product: ai_agent, service: guardrail}
+detection:
+  used: {tool: ${tool}}
+  condition: used
+level: low
+`;
+
+let installation: TestInstallation;
+let ctx: Context;
+beforeAll(async () => {
+  installation = await startInstallation();
+  ({ ctx } = installation);
+  await runDueBackfills(ctx);
+  await installation.work();
+  await upload('first', ['tea', 'tea', 'milk']);
+}, 120_000);
+afterAll(() => installation.stop(), 60_000);
+
+async function upload(chain: string, tools: readonly string[]): Promise<string> {
+  const lines = writers(ctx.hasher).occasio.write(
+    tools.map((tool, index) => ({ tool, decision: 'allow' as const, note: `${chain} ${index}` })),
+  );
+  const { chainId } = await ingestUpload(ctx, {
+    fileName: 'a.jsonl',
+    chain,
+    body: (async function* () {
+      yield toBytes(lines);
+    })(),
+    actor,
+  });
+  await installation.settled(chainId);
+  return chainId;
+}
+
+const looked = () =>
+  vi.waitUntil(async () => (await getRule(ctx, { ruleId: ID })).backfill?.state === 'done', { timeout: 30_000 });
+const found = async () =>
+  (
+    await ctx.db
+      .selectFrom('findings as f')
+      .innerJoin('finding_chains as l', 'l.finding_id', 'f.id')
+      .innerJoin('chains as c', 'c.id', 'l.chain_id')
+      .where('f.rule_id', '=', ID)
+      .where('f.superseded_at', 'is', null)
+      .select(['c.name', 'f.record_count as records', 'f.title'])
+      .orderBy('c.name')
+      .execute()
+  ).map(({ name, records, title }) => `${name}: ${records} (${title})`);
+const runs = async () =>
+  (
+    await ctx.db
+      .selectFrom('rule_runs as r')
+      .innerJoin('chains as c', (join) =>
+        join.onRef('c.id', '=', 'r.chain_id').onRef('c.generation', '=', 'r.generation'),
+      )
+      .innerJoin('rule_backfills as b', 'b.rule_digest', 'r.rule_digest')
+      .where('r.rule_id', '=', ID)
+      .select(['c.name', 'r.records', 'r.rule_digest'])
+      .orderBy('c.name')
+      .execute()
+  ).filter(({ rule_digest: digest }) => digest === ctx.hasher.sha256(Buffer.from(current)));
+let current = '';
+
+it('what ships has nothing to look back at where it was there first', async () => {
+  const { items, stuck } = await listRules(ctx);
+  expect(stuck).toEqual([]);
+  expect(new Set(items.map(({ version, isEnabled, backfill }) => `${version} ${isEnabled} ${backfill}`))).toEqual(
+    new Set(['null true null']),
+  );
+  expect(items.every(({ lastRunAt }) => lastRunAt !== null)).toBe(true);
+});
+
+it('a rule looks at what was recorded before it, as its next version does, whose findings take the place of those before', async () => {
+  current = text('tea');
+  const made = await createRule(ctx, { yaml: current, note: 'for tea', isEnabled: true, actor });
+  expect(made).toMatchObject({ version: 1, isEnabled: true, title: 'Uses of tea', enabledBy: actor.name });
+  await looked();
+  expect(await found()).toEqual(['first: 2 (Uses of tea)']);
+  expect(await runs()).toMatchObject([{ name: 'first', records: 3 }]);
+
+  current = text('milk');
+  const edited = await editRule(ctx, { ruleId: ID, version: 1, yaml: current, note: '', actor });
+  expect(edited.version).toBe(2);
+  await looked();
+  expect(await found()).toEqual(['first: 1 (Uses of milk)']);
+  expect(await runs()).toMatchObject([{ name: 'first', records: 3 }]);
+
+  const versions = await listVersions(ctx, { ruleId: ID, limit: 1 });
+  expect(versions.items).toMatchObject([{ version: 2, title: 'Uses of milk', savedBy: actor.name, note: '' }]);
+  const { items } = await listVersions(ctx, { ruleId: ID, limit: 1, cursor: versions.nextCursor ?? '' });
+  expect(items).toMatchObject([{ version: 1, note: 'for tea', digest: made.digest }]);
+  expect((await getVersion(ctx, { ruleId: ID, version: 1 })).yaml).toBe(text('tea'));
+});
+
+it('a text that is the same is no version, and one that was edited meanwhile is not written over', async () => {
+  expect((await editRule(ctx, { ruleId: ID, version: 2, yaml: current, note: 'again', actor })).version).toBe(2);
+  await expect(editRule(ctx, { ruleId: ID, version: 1, yaml: text('tea'), note: '', actor })).rejects.toMatchObject({
+    code: 'CONFLICT',
+    details: { version: 2 },
+  });
+});
+
+it('a rule that is disabled looks at nothing and what it found stands; enabled again it looks at what it missed', async () => {
+  await switchRule(ctx, { ruleId: ID, isEnabled: false, actor });
+  await upload('second', ['milk', 'milk']);
+  expect(await found()).toEqual(['first: 1 (Uses of milk)']);
+  await switchRule(ctx, { ruleId: ID, isEnabled: true, actor });
+  await looked();
+  expect(await found()).toEqual(['first: 1 (Uses of milk)', 'second: 2 (Uses of milk)']);
+  expect((await runs()).map(({ name }) => name)).toEqual(['first', 'second']);
+  const actions = await ctx.db
+    .selectFrom('audit_log')
+    .select('action')
+    .where('subject_id', '=', ID)
+    .orderBy('id')
+    .execute();
+  expect(actions.map(({ action }) => action)).toEqual(['rule.create', 'rule.edit', 'rule.disable', 'rule.enable']);
+});
+
+it('what is new is looked at as every rule does, and once', async () => {
+  await upload('third', ['milk']);
+  expect(await found()).toContain('third: 1 (Uses of milk)');
+  expect((await runs()).map(({ name }) => name)).toEqual(['first', 'second', 'third']);
+  await requestBackfill(ctx, { ruleId: ID, actor });
+  await looked();
+  expect(await found()).toHaveLength(3);
+});
+
+it('a text of another release, which is not read, is told of and keeps no other from running', async () => {
+  const yaml = text('water', OTHER).replace('{tool: water}', '{tool|resonates: water}');
+  const digest = ctx.hasher.sha256(Buffer.from(yaml));
+  await ctx.db.insertInto('own_rules').values({ id: OTHER, version: 1 }).execute();
+  const saved = { saved_by_id: 'x', saved_by: 'x', saved_at: new Date(), note: null };
+  await ctx.db
+    .insertInto('rule_versions')
+    .values({ rule_id: OTHER, version: 1, digest, yaml, title: 'Uses of water', ...saved })
+    .execute();
+  const { stuck } = await listRules(ctx);
+  expect(stuck).toMatchObject([{ id: OTHER, title: 'Uses of water', reason: { line: 5, column: 10 } }]);
+  expect(stuck[0]?.reason.message).toMatch(/^detection\.used\.tool\|resonates: the modifier "resonates"/);
+  await expect(getRule(ctx, { ruleId: OTHER })).rejects.toMatchObject({ code: 'CONFLICT', details: { line: 5 } });
+  expect((await catalog(ctx)).map(({ id }) => id)).not.toContain(OTHER);
+  await upload('fourth', ['milk']);
+  expect(await found()).toContain('fourth: 1 (Uses of milk)');
+});
+
+it('is refused with its place, or for what it would do to others', async () => {
+  const { items } = await listRules(ctx);
+  const shipped = items.find(({ version }) => version === null);
+  const { yaml = '' } = shipped ? await getRule(ctx, { ruleId: shipped.id }) : {};
+  const create = (one: string) => createRule(ctx, { yaml: one, note: '', isEnabled: true, actor });
+  await expect(create(yaml)).rejects.toMatchObject({ code: 'CONFLICT' });
+  await expect(create(text('tea'))).rejects.toMatchObject({ code: 'CONFLICT' });
+  await expect(create(text('tea', ID.toUpperCase()))).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  await expect(editRule(ctx, { ruleId: shipped?.id ?? '', version: 1, yaml, note: '', actor })).rejects.toMatchObject({
+    code: 'CONFLICT',
+  });
+  expect(await checkRule(ctx, { yaml: text('tea').replace('condition: used', 'condition: used or') })).toMatchObject({
+    rule: null,
+    problems: [{ line: 6, column: 20 }],
+  });
+  expect(await checkRule(ctx, { yaml: text('tea') })).toMatchObject({ rule: { kind: 'record' }, problems: [] });
+  const values = Array.from({ length: 6_000 }, (_, n) => `tool-${n}`).join(', ');
+  const { problems } = await checkRule(ctx, { yaml: text('tea').replace('tool: tea', `tool: [${values}]`) });
+  expect(problems).toMatchObject([{ line: 1, column: 1 }]);
+  expect(problems[0]?.message).toMatch(/^comes to \d+ bytes of SQL/);
+  // As large as is taken, the engine answers.
+  const fits = Array.from({ length: 3_000 }, (_, n) => `tool-${n}`).join(', ');
+  expect(await checkRule(ctx, { yaml: text('tea').replace('tool: tea', `tool: [${fits}]`) })).toMatchObject({
+    problems: [],
+  });
+});
