@@ -1,25 +1,128 @@
-import { expect, test } from '@playwright/test';
+import { createHash, randomUUID } from 'node:crypto';
+import AxeBuilder from '@axe-core/playwright';
+import { type Page, expect, test } from '@playwright/test';
+import { sealtrail } from './installation';
 
-test('the queue is gone through by keyboard, and keys that are written into a field do nothing', async ({ page }) => {
-  await page.goto('/findings');
+type Listed = { total: number; items: { id: string; status: string; verdict: string | null }[] };
+
+/** A genuine log of Occasio in which each of some sessions is refused six times in a row. */
+function refusals(run: string, sessions: number): Buffer {
+  let prev = '0'.repeat(64);
+  const lines = Array.from({ length: sessions * 6 }, (_, n) => {
+    const covered = {
+      audit_schema: 1,
+      ts: new Date(Date.UTC(2026, 4, 14) + n * 1000).toISOString(),
+      event_id: `${run}-${n}`,
+      session_id: `${run}-${Math.floor(n / 6)}`,
+      agent: 'e2e',
+      kind: 'tool_call',
+      tool_name: n % 2 ? 'drop_table' : 'delete_customer',
+      tool_inputs: { path: `/srv/${n}` },
+      action: 'BLOCK',
+      block_reason: 'policy',
+      prev_hash: prev,
+    };
+    prev = createHash('sha256').update(JSON.stringify(covered)).digest('hex');
+    return `${JSON.stringify({ ...covered, hash: prev })}\n`;
+  });
+  return Buffer.from(lines.join(''));
+}
+
+/** A chain of its own with findings, and how many findings there are of it. */
+async function chainWithFindings(page: Page, sessions: number) {
+  const run = `triage-${randomUUID().slice(0, 8)}`;
+  const token = await sealtrail('token', 'create', '--scopes', 'ingest', '--name', 'triage test');
+  const sent = await page.request.put(`/api/v1/uploads/${run}.jsonl?chain=${run}`, {
+    headers: { Authorization: `Bearer ${token}` },
+    data: refusals(run, sessions),
+  });
+  const { chainId } = (await sent.json()) as { chainId: string }; // an API of ours
+  const listed = async (status: string) =>
+    (await (await page.request.get(`/api/v1/findings?chainId=${chainId}&status=${status}`)).json()) as Listed; // an API of ours
+  await expect.poll(async () => (await listed('new')).total, { timeout: 30_000 }).toBeGreaterThanOrEqual(sessions);
+  return { chainId, listed };
+}
+
+const queue = (page: Page) => page.getByRole('region', { name: 'Queue' });
+const rows = (page: Page) => queue(page).locator('[data-finding]');
+const chosen = (page: Page) => new URL(page.url()).searchParams.get('finding');
+
+test('a finding is gone to, taken up, closed with a verdict and opened again by keyboard alone; the rest is closed by the query', async ({
+  page,
+}) => {
+  const { chainId, listed } = await chainWithFindings(page, 4);
+  await page.goto(`/findings?chain=${chainId}`);
   await expect(page.getByRole('article')).toBeVisible();
-  const title = () => page.getByRole('article').getAttribute('aria-label');
-  const chosen = () => new URL(page.url()).searchParams.get('finding');
+  const { total, items } = await listed('new');
   // Keys are there once the page is alive.
   await expect(async () => {
     await page.keyboard.press('x');
     await expect(page.getByRole('toolbar', { name: 'Selected findings' })).toBeVisible({ timeout: 1_000 });
   }).toPass();
   await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toContainText('take it up');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
   await page.keyboard.press('j');
-  await expect.poll(chosen).not.toBeNull();
-  const first = chosen();
+  await expect.poll(() => chosen(page)).toBe(items[1]?.id);
   await page.keyboard.press('j');
-  await expect.poll(chosen).not.toBe(first);
   await page.keyboard.press('k');
-  await expect.poll(chosen).toBe(first);
-  expect(await title()).not.toBeNull();
+  await expect.poll(() => chosen(page)).toBe(items[1]?.id);
+  // What is written into a field is no key.
   await page.keyboard.press('Control+k');
-  await page.getByRole('dialog').getByRole('combobox').fill('j');
-  expect(chosen()).toBe(first);
+  await page.getByRole('dialog').getByRole('combobox').fill('ja');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  expect(chosen(page)).toBe(items[1]?.id);
+
+  await page.keyboard.press('a');
+  await expect(rows(page)).toHaveCount(total - 1);
+  await expect.poll(async () => (await listed('in_progress')).total).toBe(1);
+  await page.goto(`/findings?chain=${chainId}&status=in_progress`);
+  const article = page.getByRole('article');
+  await expect(article.getByRole('combobox', { name: 'Assignee' }).locator('option:checked')).not.toHaveText(
+    'Nobody has it',
+  );
+  const dialog = page.getByRole('dialog', { name: 'Resolve or close the finding' });
+  await expect(async () => {
+    await page.keyboard.press('e');
+    await expect(dialog).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await page.keyboard.type('False');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('a drill');
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  await expect.poll(async () => (await listed('closed')).items[0]?.verdict).toBe('false_positive');
+
+  await page.goto(`/findings?chain=${chainId}&status=closed`);
+  const history = article.getByRole('region', { name: 'History' });
+  await expect(history).toContainText('said: false positive');
+  await expect(history).toContainText('a drill');
+  await article.getByRole('textbox', { name: 'Comment' }).fill('asked its owner');
+  await article.getByRole('button', { name: 'Add comment' }).click();
+  await expect(history).toContainText('asked its owner');
+  await article.getByRole('heading', { level: 2 }).first().click(); // out of the field
+  await page.keyboard.press('r');
+  await expect.poll(async () => (await listed('new')).total).toBe(total);
+
+  await page.goto(`/findings?chain=${chainId}`);
+  await queue(page)
+    .getByRole('button', { name: `Select all ${total}` })
+    .click();
+  await page
+    .getByRole('toolbar', { name: 'Selected findings' })
+    .getByRole('button', { name: 'Resolve or close' })
+    .click();
+  const all = page.getByRole('dialog', { name: `Resolve or close ${total} findings` });
+  await all.getByLabel('Verdict').selectOption('Test');
+  await all.getByRole('button', { name: 'Decide' }).click();
+  await expect(page.getByText(`${total} findings closed`)).toBeVisible();
+  expect((await listed('closed')).items.map(({ verdict }) => verdict)).toEqual(items.map(() => 'test'));
+  expect((await listed('new')).total).toBe(0);
 });

@@ -423,15 +423,39 @@ const CASES: Case[] = [
     done: async () => ({ params: { keyId: await later('tool_keys')() }, as: 'person' }),
     refused: () => ({ params: { keyId: UNKNOWN_ID }, as: 'person' }),
   },
-  ...(['acknowledged', 'closed', 'open'] as const).map(
-    (status): Case => ({
+  ...(
+    [
+      ['finding.acknowledge', { status: 'in_progress' }],
+      ['finding.hold', { status: 'on_hold' }],
+      ['finding.assign', { assigneeId: null }],
+      ['finding.judge', { verdict: 'suspicious' }],
+      ['finding.resolve', { status: 'resolved', verdict: 'benign' }],
+      ['finding.close', { status: 'closed', verdict: 'false_positive' }],
+      ['finding.reopen', { status: 'new' }],
+    ] as const
+  ).map(
+    ([says, body]): Case => ({
       route: 'PATCH app/api/v1/findings/[findingId]/route.ts',
-      says: ({ acknowledged: 'finding.acknowledge', closed: 'finding.close', open: 'finding.reopen' } as const)[status],
+      says,
       subject: () => ids['finding'] ?? '',
-      done: async () => ({ params: { findingId: await finding() }, body: { status }, as: 'person' }),
-      refused: () => ({ params: { findingId: ids['finding'] ?? '' }, body: { status }, as: 'token' }),
+      done: async () => ({ params: { findingId: await finding() }, body, as: 'person' }),
+      refused: () => ({ params: { findingId: ids['finding'] ?? '' }, body, as: 'token' }),
     }),
   ),
+  {
+    route: 'PATCH app/api/v1/findings/route.ts',
+    says: 'finding.acknowledge',
+    subject: () => ids['finding'] ?? '',
+    done: async () => ({ body: { ids: [await finding()], change: { status: 'in_progress' } }, as: 'person' }),
+    refused: async () => ({ body: { ids: [await finding()], change: { status: 'closed' } }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/findings/[findingId]/comments'),
+    says: 'finding.comment',
+    subject: () => ids['finding'] ?? '',
+    done: async () => ({ params: { findingId: await finding() }, body: { text: 'looked at' }, as: 'person' }),
+    refused: async () => ({ params: { findingId: await finding() }, body: { text: ' ' }, as: 'person' }),
+  },
   {
     route: 'PUT app/api/v1/attestation-policy/route.ts',
     says: 'policy.set',
@@ -583,7 +607,7 @@ async function finding(): Promise<string> {
   const { db } = installation.ctx;
   ids['finding'] ??= await vi.waitUntil(
     async () =>
-      (await db.selectFrom('findings').select('id').where('status', '=', 'open').limit(1).executeTakeFirst())?.id,
+      (await db.selectFrom('findings').select('id').where('status', '=', 'new').limit(1).executeTakeFirst())?.id,
     { timeout: 60_000, interval: 200 },
   );
   return ids['finding'];

@@ -326,7 +326,7 @@ describe.each(ROUTES)('%s', (file) => {
 const FILTERS = [
   ['app/api/v1/chains/route.ts', 'verdict', 'tampered', 'verified'],
   ['app/api/v1/chains/route.ts', 'format', 'occasio', 'nono'],
-  ['app/api/v1/findings/route.ts', 'status', 'open', 'closed'],
+  ['app/api/v1/findings/route.ts', 'status', 'new', 'closed'],
   ['app/api/v1/findings/route.ts', 'level', 'high', 'low'],
   ['app/api/v1/attestation-requests/route.ts', 'state', 'done', 'failed'],
   ['app/api/v1/chains/[chainId]/records/route.ts', 'decision', 'deny', 'allow'],

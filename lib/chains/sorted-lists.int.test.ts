@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAttestations } from '../attest/attestations';
-import { listFindings } from '../detect/findings';
+import { listFindings } from '../triage/findings';
 import { listPackages } from '../package/packages';
 import { AttestationSort } from '../schemas/attestations';
 import { ChainSort } from '../schemas/chains';

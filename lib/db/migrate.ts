@@ -37,6 +37,7 @@ import * as preferences from './migrations/0041-preferences';
 import * as views from './migrations/0042-views';
 import * as figures from './migrations/0044-figures';
 import * as rulesSeen from './migrations/0046-rules-seen';
+import * as triage from './migrations/0047-triage';
 import * as ownRules from './migrations/0048-own-rules';
 import * as ruleBackfills from './migrations/0052-rule-backfills';
 
@@ -78,6 +79,7 @@ const provider: MigrationProvider = {
     '0042-views': views,
     '0044-figures': figures,
     '0046-rules-seen': rulesSeen,
+    '0047-triage': triage,
     '0048-own-rules': ownRules,
     '0052-rule-backfills': ruleBackfills,
   }),

@@ -9,6 +9,7 @@ import type { ReferenceFinding } from '../core/chain/reference-verifier';
 import type { Measures } from '../core/rules/kinds/measures';
 import type { SidecarFact, SidecarKind } from '../schemas/sidecars';
 import type { KeyAlgorithm } from '../schemas/tool-keys';
+import type { FindingChanges, FindingStatus, FindingVerdict } from '../schemas/triage';
 import type { UploadRelation } from '../schemas/uploads';
 import type { ViewSearch } from '../schemas/views';
 import type {
@@ -237,7 +238,13 @@ export type FindingsTable = {
   rule_yaml: string;
   title: string;
   level: 'critical' | 'high' | 'medium' | 'low' | 'informational';
-  status: Generated<'open' | 'acknowledged' | 'closed'>;
+  status: Generated<FindingStatus>;
+  verdict: FindingVerdict | null;
+  /** A person's id. */
+  assignee_id: string | null;
+  /** When somebody took it up first, and when it was decided; the latter only while it is. */
+  acknowledged_at: At | null;
+  decided_at: At | null;
   group_key: string;
   group_values: ColumnType<Record<string, string>, string, string>;
   window_from: At;
@@ -251,6 +258,21 @@ export type FindingsTable = {
 };
 /** The chains the records of a finding lie in, and their ordinals there; the first 1,000. */
 type FindingChainsTable = { finding_id: string; chain_id: string; ordinals: ColumnType<number[], string, string> };
+
+/** What people did about findings; rows are only ever added. */
+type FindingActsTable = {
+  id: Generated<string>;
+  finding_id: string;
+  acted_at: At;
+  actor_kind: 'person' | 'token' | 'system';
+  actor_id: string;
+  /** As it was then. */
+  actor_name: string;
+  changes: ColumnType<FindingChanges, string, never>;
+  /** Records in evidence then; null where that was not noted. */
+  record_count: number | null;
+  comment: string | null;
+};
 
 type SigningKeysTable = {
   hint: string;
@@ -320,6 +342,7 @@ export type Database = {
   rule_backfills: RuleBackfillsTable;
   findings: FindingsTable;
   finding_chains: FindingChainsTable;
+  finding_acts: FindingActsTable;
   attestations: AttestationsTable;
   attestation_segments: AttestationSegmentsTable;
   attestation_chains: AttestationChainsTable;

@@ -8,7 +8,8 @@ import { testActor } from '../testing/actor';
 import { catalogRules } from '../testing/catalog';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { detectChain } from './detect-chain';
-import { getFinding, listFindings, setFindingStatus } from './findings';
+import { changeFinding } from '../triage/change-finding';
+import { getFinding, listFindings } from '../triage/findings';
 
 let installation: TestInstallation;
 let chains: Map<string, string>;
@@ -104,10 +105,10 @@ describe('detectChain', () => {
   it('keeps the status of a finding when it runs again', async () => {
     const [finding] = (await listFindings(installation.ctx, { chainId: idOf('sample/data-pipeline'), limit: 1 })).items;
     const findingId = finding?.id ?? '';
-    await setFindingStatus(installation.ctx, { findingId, status: 'acknowledged', actor: testActor() });
+    await changeFinding(installation.ctx, { findingId, change: { status: 'in_progress' }, actor: testActor() });
     await detectChain(installation.ctx, { chainId: idOf('sample/data-pipeline') });
     expect(await getFinding(installation.ctx, { findingId })).toMatchObject({
-      status: 'acknowledged',
+      status: 'in_progress',
       measures: { count: 9 },
     });
   });

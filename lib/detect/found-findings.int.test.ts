@@ -81,7 +81,7 @@ it('many findings are written as few are, and again with the same result', async
     expect(ordinals).toEqual([2 * index, 2 * index + 1]);
     expect(records.map(({ ordinal, hash }) => [ordinal, hash])).toEqual(ordinals.map((one) => [one, `hash ${one}`]));
     expect(Object.values(values)).toEqual([`session "${index}"`]);
-    expect(row).toMatchObject({ chain_id: chainId, rule_digest: rule.digest, rule_yaml: rule.yaml, status: 'open' });
+    expect(row).toMatchObject({ chain_id: chainId, rule_digest: rule.digest, rule_yaml: rule.yaml, status: 'new' });
   }
   const { ctx } = installation;
   await ctx.db

@@ -1,8 +1,8 @@
 import 'server-only';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from '../db/database';
 import type { CatalogRule } from './catalog';
-import { type NewFinding, insertFindings } from './write-findings';
+import { type NewFinding, insertFindings, moveFindings } from './write-findings';
 
 /** Findings, and records they cite, that are held in memory. */
 const MOST_HELD = 200;
@@ -48,10 +48,20 @@ export class FoundFindings {
     return this.db.transaction().execute(run);
   }
 
-  /** Inserts what a rule found, or updates what was found before. In a transaction of this. */
-  async insert(tx: Tx, rule: CatalogRule): Promise<void> {
+  /** Inserts what a rule found, or updates what was found before, until `now`. In a transaction of this. */
+  async insert(tx: Tx, rule: CatalogRule, now: Date): Promise<void> {
+    const held = this.#held.get(rule)?.findings ?? [];
+    if (held.length > 0 || this.#isTable) await moveFindings(tx, rule.id, now, this.#keys(rule, held));
     if (this.#isTable) await insertStored(tx, rule);
-    await insertFindings(tx, this.#held.get(rule)?.findings ?? []);
+    await insertFindings(tx, held);
+  }
+
+  #keys(rule: CatalogRule, held: readonly NewFinding[]): RawBuilder<unknown> {
+    const inMemory = sql`SELECT * FROM unnest(${held.map(({ row }) => row.group_key)}::text[], ${held.map(({ row }) => row.window_from)}::timestamptz[],
+      ${held.map(({ row }) => row.window_to)}::timestamptz[]) AS held (group_key, window_from, window_to)`;
+    return this.#isTable
+      ? sql`${inMemory} UNION ALL SELECT group_key, window_from, window_to FROM ${TABLE} WHERE rule_id = ${rule.id}`
+      : inMemory;
   }
 
   async end(): Promise<void> {

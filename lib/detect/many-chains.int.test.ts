@@ -10,7 +10,7 @@ import { toBytes, writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { detectChain } from './detect-chain';
 import { detectTail } from './detect-tail';
-import { listFindings } from './findings';
+import { listFindings } from '../triage/findings';
 
 const CHAINS = 60;
 

@@ -31,6 +31,12 @@ it('every rule is listed with its findings by status, and each can be read', asy
     })
     .execute();
   const again = await listRules(ctx);
-  expect(again.items.find(({ id }) => id === first?.id)?.findings).toEqual({ open: 1, acknowledged: 0, closed: 0 });
+  expect(again.items.find(({ id }) => id === first?.id)?.findings).toEqual({
+    new: 1,
+    in_progress: 0,
+    on_hold: 0,
+    resolved: 0,
+    closed: 0,
+  });
   for (const { id } of items) expect((await getRule(ctx, { ruleId: id })).id).toBe(id);
 });

@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { LEVELS } from '../core/rules/rule';
-import { FindingStatus } from '../schemas/findings';
 import { MOST_COUNTED, type Rule, type RuleDetail, type RuleList } from '../schemas/rules';
+import { FindingStatus } from '../schemas/triage';
 import type { z } from 'zod';
 import type { CatalogRule } from './catalog';
 import { type InstalledRule, installedRules } from './installed-rules';
@@ -47,7 +47,7 @@ export async function getRule(ctx: Context, { ruleId }: { ruleId: string }): Pro
   return { ...summary(installed, await aboutRules(ctx, [rule])), falsePositives, references, runbook, yaml };
 }
 
-const NONE: Rule['findings'] = { open: 0, acknowledged: 0, closed: 0 };
+const NONE: Rule['findings'] = { new: 0, in_progress: 0, on_hold: 0, resolved: 0, closed: 0 };
 type Counts = ReadonlyMap<string, Rule['findings']>;
 
 type About = { ran: ReadonlyMap<string, Date>; counts: Counts; backfills: ReadonlyMap<string, Rule['backfill']> };

@@ -7,7 +7,7 @@ import { testActor } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { catalog } from './catalog';
 import { detectChain } from './detect-chain';
-import { listFindings } from './findings';
+import { listFindings } from '../triage/findings';
 import { NEAR_MS, clusters } from './span';
 import { whatIsNew } from './watermarks';
 

@@ -1,5 +1,5 @@
 import 'server-only';
-import type { Insertable } from 'kysely';
+import { type Insertable, type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../db/database';
 import type { FindingsTable } from '../db/schema';
 import type { CatalogRule } from './catalog';
@@ -12,8 +12,8 @@ const BATCH = 200;
 export type NewFinding = { row: Insertable<FindingsTable>; chains: ReadonlyMap<string, readonly number[]> };
 
 /**
- * Makes what one rule found over `[from, to)` the findings on record there. One of the same rule, group and start is updated and
- * keeps its status; what the rule no longer finds stays, out of the queue.
+ * Makes what one rule found over `[from, to)` the findings on record there. One of the same rule, group and start is updated, as is one whose start has
+ * moved: it keeps its id, and what people decided about it. What the rule no longer finds stays, out of the queue.
  */
 export async function writeFindings(
   tx: Tx,
@@ -30,7 +30,25 @@ export async function writeFindings(
     .where('window_from', '>=', from)
     .where('window_to', '<=', to)
     .execute();
-  await found.insert(tx, rule);
+  await found.insert(tx, rule, now);
+}
+
+/**
+ * Gives findings of a rule that were found until now, and are found again with another start, that start: a record came late that belongs before them,
+ * or one of theirs is gone. `keys` are the `group_key`, `window_from` and `window_to` of all that is found now; one finding becomes one at most, that
+ * whose windows meet, the earliest first, those before others that somebody did something about.
+ */
+export async function moveFindings(tx: Tx, ruleId: string, now: Date, keys: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    WITH found AS (${keys}), meeting AS (
+      SELECT DISTINCT ON (n.group_key, n.window_from) f.id, n.window_from
+      FROM found n JOIN findings f ON f.rule_id = ${ruleId} AND f.group_key = n.group_key
+      WHERE f.superseded_at = ${now} AND f.window_from < n.window_to AND f.window_to > n.window_from
+        AND NOT EXISTS (SELECT FROM findings k WHERE k.rule_id = ${ruleId} AND k.group_key = n.group_key AND k.window_from = n.window_from)
+        AND NOT EXISTS (SELECT FROM found m WHERE m.group_key = f.group_key AND m.window_from = f.window_from)
+      ORDER BY n.group_key, n.window_from, NOT EXISTS (SELECT FROM finding_acts a WHERE a.finding_id = f.id), f.window_from
+    ), moved AS (SELECT DISTINCT ON (id) id, window_from FROM meeting ORDER BY id, window_from)
+    UPDATE findings f SET window_from = moved.window_from FROM moved WHERE f.id = moved.id`.execute(tx);
 }
 
 /** Inserts findings of one rule, or updates those there are. */

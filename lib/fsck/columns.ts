@@ -222,14 +222,18 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     why('operation'),
   ),
   figure_changes: all(['id', 'chain_id'], why('progress')),
+  finding_acts: all(
+    ['id', 'finding_id', 'acted_at', 'actor_kind', 'actor_id', 'actor_name', 'changes', 'record_count', 'comment'],
+    why('action'),
+  ),
   finding_chains: { finding_id: 'key:findings', chain_id: 'key:findings', ordinals: 'findings' },
   findings: {
     id: why('id'),
     rule_id: 'key:findings',
     group_key: 'key:findings',
     window_from: 'key:findings',
-    status: why('person'),
-    found_at: why('clock'),
+    ...all(['status', 'verdict', 'assignee_id'], why('person')),
+    ...all(['found_at', 'acknowledged_at', 'decided_at'], why('clock')),
     ...all(
       [
         'rule_digest',

@@ -12,7 +12,7 @@ import { proveRecord } from '../attest/tree/prove-record';
 import type { Context } from '../context';
 import { EVIDENCE_RULE_ID, recordDamage, recordIntact } from '../db/evidence-damage';
 import { evidenceObjects } from '../db/evidence-objects';
-import { getFinding, listFindings } from '../detect/findings';
+import { getFinding, listFindings } from '../triage/findings';
 import { appendRecords } from '../ingest/append-records';
 import { ingestUpload } from '../ingest/upload';
 import { makePackage } from '../package/make-package';
@@ -186,7 +186,7 @@ describe.each([
       {
         ruleId: EVIDENCE_RULE_ID,
         level: 'critical',
-        status: 'open',
+        status: 'new',
         group: { 'evidence object': chain.digest },
         measures: { kind: 'evidence' },
       },

@@ -9,7 +9,7 @@ import { openExcerpt } from '../attest/excerpt';
 import type { Actor } from '../access/actor';
 import { requestPeriodAttestation } from '../attest/requests/request-attestation';
 import { catalog } from '../detect/catalog';
-import { getFinding, listFindings } from '../detect/findings';
+import { getFinding, listFindings } from '../triage/findings';
 import { readObject } from '../evidence/store';
 import { getChain } from '../chains/chains';
 import { listHeads } from '../chains/heads';

@@ -9,7 +9,7 @@ export async function recordedSpan(ctx: Context): Promise<Period | null> {
   return span && { from: span.first.toISOString(), to: new Date(span.last.getTime() + 1).toISOString() };
 }
 
-/** Open findings by level, and the oldest of them. */
+/** New findings by level, and the oldest of them. */
 export async function findingFigures(
   ctx: Context,
   period?: Period,
@@ -20,7 +20,7 @@ export async function findingFigures(
   const rows = await ctx.db
     .selectFrom('findings')
     .where('superseded_at', 'is', null)
-    .$if(!period, (query) => query.where('status', '=', 'open'))
+    .$if(!period, (query) => query.where('status', '=', 'new'))
     .$if(!!period, (query) =>
       query.where('window_to', '>', new Date(period?.from ?? 0)).where('window_from', '<', new Date(period?.to ?? 0)),
     )

@@ -8,7 +8,7 @@ import { SARIF_HEAD, SarifRules, sarifTail, toSarifResult } from '../core/sarif/
 import { findingsOf } from '../detect/query/findings';
 import { findingsInFull } from '../detect/query/findings-in-full';
 import type { Page } from '../schemas/common';
-import type { Finding, FindingDetail } from '../schemas/findings';
+import type { Finding, FindingInFull } from '../schemas/findings';
 import type { ListQueries } from '../schemas/list-csv';
 
 /** Findings listed at a time, and those of them whose records are held. */
@@ -31,18 +31,18 @@ export function findingsSarif(ctx: Context, query: ListQueries['findings']): Pro
 }
 
 /** One finding as that. */
-export function findingOcsf(ctx: Context, finding: FindingDetail): Readable {
+export function findingOcsf(ctx: Context, finding: FindingInFull): Readable {
   const text = `${JSON.stringify(toDetectionFinding(finding, writerOf(ctx)))}\n`;
   return Readable.from([text], { objectMode: false });
 }
 
 /** A log of one finding. */
-export function findingSarif(ctx: Context, finding: FindingDetail): Readable {
+export function findingSarif(ctx: Context, finding: FindingInFull): Readable {
   return Readable.from(sarifLog([finding], writerOf(ctx)), { objectMode: false });
 }
 
 async function* sarifLog(
-  findings: AsyncIterable<FindingDetail> | Iterable<FindingDetail>,
+  findings: AsyncIterable<FindingInFull> | Iterable<FindingInFull>,
   writer: Writer,
 ): AsyncGenerator<string> {
   const rules = new SarifRules();
@@ -62,7 +62,7 @@ function writerOf({ env }: Context): Writer {
 async function findingsFile(
   ctx: Context,
   query: ListQueries['findings'],
-  write: (findings: AsyncIterable<FindingDetail>) => AsyncGenerator<string>,
+  write: (findings: AsyncIterable<FindingInFull>) => AsyncGenerator<string>,
 ): Promise<FindingsFile> {
   const first = await findingsOf(ctx.db, { ...query, limit: PAGE });
   const stream = Readable.from(write(everyFinding(ctx, query, first)), { objectMode: false });
@@ -73,7 +73,7 @@ async function* everyFinding(
   ctx: Context,
   query: ListQueries['findings'],
   first: Page<Finding>,
-): AsyncGenerator<FindingDetail> {
+): AsyncGenerator<FindingInFull> {
   for (let page = first; ; page = await findingsOf(ctx.db, { ...query, cursor: page.nextCursor, limit: PAGE })) {
     for (let at = 0; at < page.items.length; at += IN_FULL)
       yield* await findingsInFull(ctx.db, page.items.slice(at, at + IN_FULL));

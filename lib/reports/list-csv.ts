@@ -48,6 +48,9 @@ const FINDING: Columns<Finding> = {
   windowTo: ({ windowTo }) => windowTo,
   level: ({ level }) => level,
   status: ({ status }) => status,
+  verdict: ({ verdict }) => verdict,
+  assignee: ({ assignee }) => assignee?.name,
+  evidence: ({ evidence }) => evidence,
   title: ({ title }) => title,
   ruleId: ({ ruleId }) => ruleId,
   ruleSha256: ({ ruleDigest }) => ruleDigest,
@@ -58,6 +61,8 @@ const FINDING: Columns<Finding> = {
   records: ({ recordCount }) => recordCount,
   chains: ({ chains }) => chains.map(({ name }) => name).join(' '),
   foundAt: ({ foundAt }) => foundAt,
+  acknowledgedAt: ({ acknowledgedAt }) => acknowledgedAt,
+  decidedAt: ({ decidedAt }) => decidedAt,
   id: ({ id }) => id,
 };
 const ATTESTATION: Columns<Attestation> = {

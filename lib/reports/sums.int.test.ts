@@ -248,7 +248,7 @@ it('every record stored is in a period or named as in none', async () => {
     expect((await listChains(ctx, { waiting: [stage], limit: 500 })).items.length).toBe(chains);
   expect(sum(overview.activity.flatMap(({ counts }) => Object.values(counts)))).toBe(summary.records);
   expect(sum(Object.values(overview.findingsOpen))).toBe(
-    (await csv('findings', EVER)).filter(({ status }) => status === 'open').length,
+    (await csv('findings', EVER)).filter(({ status }) => status === 'new').length,
   );
 });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PROBLEM_CODES } from '../core/chain/problem';
 import { EventFields } from './event-fields';
-import { FindingStatus } from './findings';
+import { FindingStatus } from './triage';
 import { SidecarFact } from './sidecars';
 import { TailAlarm } from './tail-alarms';
 import { ReSerialised } from './re-serialising-shippers';

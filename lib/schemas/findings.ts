@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { Measures } from '../core/rules/kinds/measures';
-import { RequestedInstant, Instant, Level, PageQuery, Sha256, page, someOf, sortBy } from './common';
-
-export const FindingStatus = z.enum(['open', 'acknowledged', 'closed']);
+import { ChainVerdict, RequestedInstant, Instant, Level, PageQuery, Sha256, page, someOf, sortBy } from './common';
+import { Assignee, FindingAct, FindingChange, FindingStatus, FindingVerdict, SeenBefore } from './triage';
 
 /** A record that proves a finding. */
 const FindingRecord = z.object({
@@ -24,6 +23,9 @@ export const Finding = z.object({
   title: z.string(),
   level: Level,
   status: FindingStatus,
+  /** What it was found to be, where somebody said so. */
+  verdict: FindingVerdict.nullable(),
+  assignee: Assignee.nullable(),
   /** Group-by fields and their values, e.g. `{ session_id: "sess-1" }`. */
   group: z.record(z.string(), z.string()),
   /** Half-open window the records lie in. */
@@ -33,12 +35,20 @@ export const Finding = z.object({
   measures: z.discriminatedUnion('kind', [Measures, z.object({ kind: z.literal('evidence') })]),
   /** Records in evidence, all of them counted; `records` of the detail lists the first 1,000. */
   recordCount: z.number().int(),
-  chains: z.array(z.object({ id: z.uuid(), name: z.string() })),
+  /** The chains its records lie in, each with its verdict as it is now. */
+  chains: z.array(z.object({ id: z.uuid(), name: z.string(), verdict: ChainVerdict })),
+  /** By these verdicts, as they are now: `does_not_hold` when one of the chains is broken, `unchecked` while one is checked and none is broken. */
+  evidence: z.enum(['holds', 'does_not_hold', 'unchecked']),
   foundAt: Instant,
+  /** When somebody took it up first; kept when it is opened again. */
+  acknowledgedAt: Instant.nullable(),
+  /** When it was resolved or closed; null while it is not. */
+  decidedAt: Instant.nullable(),
 });
 export type Finding = z.infer<typeof Finding>;
 
-export const FindingDetail = Finding.extend({
+/** With what its rule says and the records that prove it. */
+export const FindingInFull = Finding.extend({
   description: z.string(),
   falsePositives: z.array(z.string()),
   tags: z.array(z.string()),
@@ -50,19 +60,41 @@ export const FindingDetail = Finding.extend({
   ruleYaml: z.string(),
   records: z.array(FindingRecord),
 });
+export type FindingInFull = z.infer<typeof FindingInFull>;
+
+export const FindingDetail = FindingInFull.extend({
+  /** Set when the records as they stand no longer give it: it is in no list. */
+  supersededAt: Instant.nullable(),
+  /** What was done about it, the oldest first; the newest 500. */
+  history: z.array(FindingAct),
+  seenBefore: SeenBefore,
+});
 export type FindingDetail = z.infer<typeof FindingDetail>;
 
 export const FindingSort = sortBy(['window', 'level', 'records']);
 export type FindingSort = z.infer<typeof FindingSort>;
-export const FindingsQuery = PageQuery.extend({
+/** What lists of findings are narrowed by. */
+export const FindingsFilter = z.object({
   status: someOf(FindingStatus.options).optional(),
   level: someOf(Level.options).optional(),
+  verdict: someOf(FindingVerdict.options).optional(),
+  /** The id of a person; `none` for what nobody has. */
+  assigneeId: z.string().min(1).max(100).optional(),
   ruleId: z.guid().optional(),
   chainId: z.uuid().optional(),
   from: RequestedInstant.optional(),
   to: RequestedInstant.optional(),
+});
+export type FindingsFilter = z.output<typeof FindingsFilter>;
+export const FindingsQuery = PageQuery.extend({
+  ...FindingsFilter.shape,
   /** `-window`, the end of its window, where it is left out; `level` has the worst first, and of a level the newest window. */
   sort: FindingSort.optional(),
 });
-export const FindingPatch = z.object({ status: FindingStatus });
+/** Changes findings by their ids, or all that a list has: `expected` is how many that were when it was seen. */
+export const FindingsChange = z.union([
+  z.strictObject({ ids: z.array(z.uuid()).min(1).max(500), change: FindingChange }),
+  z.strictObject({ query: FindingsFilter.strict(), expected: z.number().int().min(0), change: FindingChange }),
+]);
+export type FindingsChange = z.output<typeof FindingsChange>;
 export const FindingPage = page(Finding);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { MEASURED, type KindType } from '../core/rules/kinds/measures';
 import { Instant, Level, Sha256, page } from './common';
+import { FindingStatus } from './triage';
 
 /** Findings of a rule are counted so far; beyond, there are at least so many. */
 export const MOST_COUNTED = 1_000;
@@ -43,7 +44,7 @@ export const Rule = z.object({
     })
     .nullable(),
   /** Findings that stand, by status, each up to 1,000. */
-  findings: z.object({ open: Count, acknowledged: Count, closed: Count }),
+  findings: z.record(FindingStatus, Count),
 });
 export type Rule = z.infer<typeof Rule>;
 

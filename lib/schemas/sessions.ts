@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ChainRecord } from './chains';
 import { ChainVerdict, FormatId, Instant, Level, Period, someOf } from './common';
-import { FindingStatus } from './findings';
+import { FindingStatus } from './triage';
 import { DecisionCounts } from './reports';
 import { MAX_SESSION_ID } from './session-address';
 

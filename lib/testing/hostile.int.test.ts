@@ -11,7 +11,7 @@ import Papa from 'papaparse';
 import { unguarded } from '../schemas/csv-cell';
 import { exportCsv } from '../reports/csv';
 import { listStuck } from '../ops/stuck';
-import { listFindings } from '../detect/findings';
+import { listFindings } from '../triage/findings';
 import { toBytes, writers } from './chains';
 import { csvRows } from './csv-rows';
 import { hostileChain, hostileRecords } from './hostile-chains';

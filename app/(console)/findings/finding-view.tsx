@@ -4,22 +4,36 @@ import { Time, TimeSpan } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { Hash } from '@/app/_components/ui/hash';
 import { LevelMark } from '@/app/_components/verdict/levels';
+import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
+import { VERDICT_WORDS } from '@/app/_components/triage/words';
+import { listPeople } from '@/lib/access/people';
 import type { Context } from '@/lib/context';
 import { groupWords } from '@/lib/schemas/group-words';
 import type { FindingDetail } from '@/lib/schemas/findings';
 import { sessionHref } from '@/lib/schemas/session-address';
-import { getFinding } from '@/lib/detect/findings';
+import { getFinding } from '@/lib/triage/findings';
 import { found } from '../found';
 import { Harmless } from '../rules/_components/harmless';
 import { RuleIds } from '../rules/_components/rule-ids';
 import { Fact } from './_components/fact';
 import { Proof } from './_components/proof';
-import { StatusButtons } from './_components/status-buttons';
+import { FindingActs } from './_components/finding-acts';
+import { History } from './_components/history';
+import { SeenBefore } from './_components/seen-before';
 import { MEASURED } from '@/lib/core/rules/kinds/measures';
 
 /** One finding: what was seen, why it matters, the records that prove it, and the rule as it ran; of stored evidence, when it was noticed and what is watched for. */
-export async function FindingView({ ctx, findingId }: { ctx: Context; findingId: string }) {
-  const finding = await found(getFinding(ctx, { findingId }));
+export async function FindingView({
+  ctx,
+  findingId,
+  personId,
+}: {
+  ctx: Context;
+  findingId: string;
+  /** Who is signed in. */
+  personId: string;
+}) {
+  const [finding, people] = await Promise.all([found(getFinding(ctx, { findingId })), listPeople(ctx)]);
   const isOfEvidence = finding.measures.kind === 'evidence';
   return (
     <article aria-label={finding.title} className="space-y-4">
@@ -29,8 +43,14 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
             <LevelMark level={finding.level} />
             <h2 className="mt-1 text-lg font-semibold">{finding.title}</h2>
           </div>
-          <StatusButtons key={finding.status} finding={finding} />
+          <FindingActs
+            key={finding.status}
+            finding={finding}
+            people={people.map(({ id, name }) => ({ id, name }))}
+            personId={personId}
+          />
         </div>
+        <Notices finding={finding} />
         <p className="mt-2 max-w-[72ch] text-base text-muted">{finding.description}</p>
         <dl className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-x-6 gap-y-3">
           {Object.entries(finding.group).map(([field, value]) => (
@@ -51,7 +71,8 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
                 <li key={chain.id}>
                   <Link className="link [overflow-wrap:anywhere]" href={`/chains/${chain.id}`}>
                     {chain.name}
-                  </Link>
+                  </Link>{' '}
+                  <VerdictMark verdict={chain.verdict} />
                 </li>
               ))}
             </ul>
@@ -62,6 +83,7 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
         </dl>
       </header>
       {!isOfEvidence && <Proof finding={finding} />}
+      <SeenBefore finding={finding} />
       {finding.runbook !== '' && (
         <Card title="What to do">
           <p className="whitespace-pre-line">{finding.runbook}</p>
@@ -69,7 +91,33 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
       )}
       <Harmless cases={finding.falsePositives} />
       <RuleAsItRan finding={finding} />
+      <History finding={finding} />
     </article>
+  );
+}
+
+/** What a reader has to know before the rest. */
+function Notices({ finding }: { finding: FindingDetail }) {
+  const isBroken = finding.evidence === 'does_not_hold' && finding.measures.kind !== 'evidence';
+  return (
+    <>
+      {finding.verdict && (
+        <p className="mt-2">
+          Found to be: <strong>{VERDICT_WORDS[finding.verdict].toLowerCase()}</strong>
+        </p>
+      )}
+      {finding.supersededAt && (
+        <p className="mt-2">
+          The records as they stand no longer give this finding since <Time at={finding.supersededAt} />.
+        </p>
+      )}
+      {isBroken && (
+        <p className="mt-2 text-v-tampered">
+          Its evidence does not hold: a chain its records lie in is broken or damaged. Look at the chain before you rest
+          anything on these records.
+        </p>
+      )}
+    </>
   );
 }
 

@@ -1,9 +1,11 @@
 import { Suspense } from 'react';
 import * as z from 'zod';
+import { STATUSES } from '@/app/_components/triage/words';
 import { Skeleton } from '@/app/_components/ui/skeleton';
 import { page } from '@/app/_server/page';
 import type { Context } from '@/lib/context';
-import { getFinding, listFindings } from '@/lib/detect/findings';
+import { countFindings, getFinding, listFindings } from '@/lib/triage/findings';
+import { triageTimes } from '@/lib/triage/times';
 import { FindingSort } from '@/lib/schemas/findings';
 import { Level, RequestedInstant, someOf } from '@/lib/schemas/common';
 import { found, idOf, pageOf } from '../found';
@@ -14,66 +16,60 @@ import { Queue } from './_components/queue';
 import { QueueHead } from './_components/queue-head';
 import { QueueSkeleton } from './_components/queue-skeleton';
 import { StatusTabs } from './_components/status-tabs';
+import { Waited } from './_components/waited';
 
 export const metadata = { title: 'Findings' };
-const STATUSES = ['open', 'acknowledged', 'closed'] as const;
+/** What waits is counted over. */
+const WAITED_MS = 30 * 86_400_000;
 /** Findings of a status that are listed at once. */
 const PAGE = 200;
 
 /** Answers 404 for a finding that is not there, before anything of the page is sent. */
 export default async function FindingsPage({ searchParams }: { searchParams: Search }) {
-  const { ctx } = await page();
+  const { ctx, person } = await page();
   const params = await searchParams;
   const named = one(params['finding']);
   const chosen = named === undefined ? undefined : idOf(named);
   if (chosen !== undefined) await found(getFinding(ctx, { findingId: chosen }));
   return (
     <Suspense key={JSON.stringify({ ...params, finding: undefined })} fallback={<QueueSkeleton />}>
-      <Findings ctx={ctx} params={params} chosen={chosen} />
+      <Findings ctx={ctx} personId={person.id} params={params} chosen={chosen} />
     </Suspense>
   );
 }
 
 async function Findings({
   ctx,
+  personId,
   params,
   chosen,
 }: {
   ctx: Context;
+  personId: string;
   params: Awaited<Search>;
   chosen: string | undefined;
 }) {
-  const sort = FindingSort.safeParse(one(params['sort'])).data ?? '-window';
-  const narrowed = {
-    level: someOf(Level.options).safeParse(one(params['level'])).data,
-    ruleId: z.guid().safeParse(one(params['rule'])).data,
-    chainId: z.uuid().safeParse(one(params['chain'])).data,
-    from: RequestedInstant.safeParse(one(params['from'])).data,
-    to: RequestedInstant.safeParse(one(params['to'])).data,
-    sort,
-    limit: PAGE,
-  };
-  const read = (status: (typeof STATUSES)[number], cursor?: string) => {
-    return pageOf((at) => listFindings(ctx, { ...narrowed, status: [status], cursor: at }), cursor);
-  };
-  const filter = new URLSearchParams({
-    ...(narrowed.level && { level: narrowed.level.join(',') }),
-    ...(narrowed.ruleId && { rule: narrowed.ruleId }),
-    ...(narrowed.chainId && { chain: narrowed.chainId }),
-    ...(narrowed.from && { from: narrowed.from }),
-    ...(narrowed.to && { to: narrowed.to }),
-  });
-  const status = STATUSES.find((known) => known === one(params['status'])) ?? 'open';
-  const pages = await Promise.all(
-    STATUSES.map((each) => read(each, each === status ? one(params['cursor']) : undefined)),
+  const { sort, status, narrowed, filter } = asked(params);
+  const now = ctx.now().getTime();
+  const [list, counts, times] = await Promise.all([
+    pageOf(
+      (cursor) => listFindings(ctx, { ...narrowed, status: [status], sort, limit: PAGE, cursor }),
+      one(params['cursor']),
+    ),
+    countFindings(ctx, narrowed),
+    triageTimes(ctx, { from: new Date(now - WAITED_MS).toISOString(), to: new Date(now + 1).toISOString() }),
+  ]);
+  const query = Object.fromEntries(
+    Object.entries({ ...narrowed, level: narrowed.level?.join(','), status }).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
   );
-  const counts = STATUSES.map((each, at) => ({ status: each, count: pages[at]?.total ?? 0 }));
-  const list = pages[STATUSES.indexOf(status)] ?? { items: [], nextCursor: null, total: 0 };
   const shown = chosen ?? list.items[0]?.id ?? null;
   return (
     <>
       <h1 className="sr-only">Findings</h1>
       <StatusTabs counts={counts} current={status} filter={filter} />
+      <Waited times={times} />
       {list.items.length === 0 && !chosen ? (
         <NoFinding status={status} narrowed={filter.size > 0} />
       ) : (
@@ -83,6 +79,8 @@ async function Findings({
           chosen={chosen ?? null}
           shown={shown}
           status={status}
+          personId={personId}
+          all={{ query, expected: counts[status] }}
           older={
             list.nextCursor &&
             `/findings?${new URLSearchParams([['status', status], ...filter, ['sort', sort], ['cursor', list.nextCursor]])}`
@@ -98,11 +96,35 @@ async function Findings({
         >
           {shown && (
             <Suspense key={shown} fallback={<Skeleton className="m-4 h-96" />}>
-              <FindingView ctx={ctx} findingId={shown} />
+              <FindingView ctx={ctx} personId={personId} findingId={shown} />
             </Suspense>
           )}
         </Queue>
       )}
     </>
   );
+}
+
+/** What the address asks for: an order, a status, and what the list is narrowed by, as the API and as addresses of the page say it. */
+function asked(params: Awaited<Search>) {
+  const narrowed = {
+    level: someOf(Level.options).safeParse(one(params['level'])).data,
+    ruleId: z.guid().safeParse(one(params['rule'])).data,
+    chainId: z.uuid().safeParse(one(params['chain'])).data,
+    from: RequestedInstant.safeParse(one(params['from'])).data,
+    to: RequestedInstant.safeParse(one(params['to'])).data,
+  };
+  const filter = new URLSearchParams({
+    ...(narrowed.level && { level: narrowed.level.join(',') }),
+    ...(narrowed.ruleId && { rule: narrowed.ruleId }),
+    ...(narrowed.chainId && { chain: narrowed.chainId }),
+    ...(narrowed.from && { from: narrowed.from }),
+    ...(narrowed.to && { to: narrowed.to }),
+  });
+  return {
+    sort: FindingSort.safeParse(one(params['sort'])).data ?? '-window',
+    status: STATUSES.find((known) => known === one(params['status'])) ?? 'new',
+    narrowed,
+    filter,
+  };
 }

@@ -5,6 +5,7 @@ import { RowLink } from '@/app/_components/list/row-link';
 import { sortOf, sorted } from '@/app/_components/list/sort';
 import { SortHead } from '@/app/_components/list/sort-head';
 import { Time } from '@/app/_components/time/time';
+import { STATUSES, STATUS_WORDS } from '@/app/_components/triage/words';
 import { Card } from '@/app/_components/ui/card';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { Skeleton } from '@/app/_components/ui/skeleton';
@@ -13,7 +14,6 @@ import { LEVELS, LevelMark } from '@/app/_components/verdict/levels';
 import { page } from '@/app/_server/page';
 import type { Context } from '@/lib/context';
 import { listRules } from '@/lib/detect/rules';
-import { FindingStatus } from '@/lib/schemas/findings';
 import type { Rule } from '@/lib/schemas/rules';
 import { type Search, one } from '../params';
 import { countOfFindings, howRuleCounts } from './_components/rule-words';
@@ -36,12 +36,14 @@ export default async function RulesPage({ searchParams }: { searchParams: Search
   );
 }
 
-const COLUMNS = ['level', 'title', 'open', 'acknowledged', 'closed', 'ran'] as const;
+const COLUMNS = ['level', 'title', ...STATUSES, 'ran'] as const;
 const VALUES: Record<(typeof COLUMNS)[number], (rule: Rule) => string | number | null> = {
   level: ({ level }) => LEVELS.indexOf(level),
   title: ({ title }) => title,
-  open: ({ findings }) => findings.open,
-  acknowledged: ({ findings }) => findings.acknowledged,
+  new: ({ findings }) => findings.new,
+  in_progress: ({ findings }) => findings.in_progress,
+  on_hold: ({ findings }) => findings.on_hold,
+  resolved: ({ findings }) => findings.resolved,
   closed: ({ findings }) => findings.closed,
   ran: ({ lastRunAt }) => lastRunAt,
 };
@@ -68,15 +70,11 @@ async function Rules({
               Rule
             </SortHead>
             <HeadCell>Looks at</HeadCell>
-            <SortHead by="open" sort={sort} numeric isDownFirst>
-              Open
-            </SortHead>
-            <SortHead by="acknowledged" sort={sort} numeric isDownFirst>
-              Acknowledged
-            </SortHead>
-            <SortHead by="closed" sort={sort} numeric isDownFirst>
-              Closed
-            </SortHead>
+            {STATUSES.map((status) => (
+              <SortHead key={status} by={status} sort={sort} numeric isDownFirst>
+                {STATUS_WORDS[status]}
+              </SortHead>
+            ))}
             <SortHead by="ran" sort={sort} isDownFirst>
               Ran last
             </SortHead>
@@ -105,8 +103,8 @@ function RuleRow({ rule }: { rule: Rule }) {
       <Cell label="Looks at" className="text-muted">
         {howRuleCounts(rule)}
       </Cell>
-      {FindingStatus.options.map((status) => (
-        <Cell key={status} label={status[0]?.toUpperCase() + status.slice(1)} numeric>
+      {STATUSES.map((status) => (
+        <Cell key={status} label={STATUS_WORDS[status]} numeric>
           {rule.findings[status] === 0 ? (
             <span className="text-faint">0</span>
           ) : (

@@ -12,10 +12,11 @@ const KEYS = [
   ['?', 'show these keys'],
 ] as const;
 
-export function KeysList() {
+/** Keys and what they do; those of the explorer unless others are given. */
+export function KeysList({ keys: listed = KEYS }: { keys?: readonly (readonly [keys: string, what: string])[] }) {
   return (
     <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-2">
-      {KEYS.map(([keys, what]) => (
+      {listed.map(([keys, what]) => (
         <div key={what} className="contents">
           <dt>
             <Kbd>{keys}</Kbd>

@@ -53,8 +53,8 @@ export const TAGS: readonly { name: string; description: string; at: RegExp }[] 
   },
   {
     name: 'Settings',
-    description: 'Tokens, keys of tools, sessions and set-up.',
-    at: /^\/api\/(v1\/(tokens|preferences|guardrail-keys|setup|sample-data)|auth)/,
+    description: 'People, tokens, keys of tools, sessions and set-up.',
+    at: /^\/api\/(v1\/(people|tokens|preferences|guardrail-keys|setup|sample-data)|auth)/,
   },
   {
     name: 'Operation',

@@ -5,10 +5,10 @@ import { sarifProblems } from '@/lib/testing/sarif-check';
 import { OCSF_FINDING_VERSION, toDetectionFinding } from '../ocsf/detection-finding';
 import { LEVELS } from '../rules/rule';
 import { SARIF_HEAD, SarifRules, sarifTail, toSarifResult } from '../sarif/sarif';
-import type { FindingInFull } from './finding';
+import { FINDING_STATUSES, type FindingInFull, type FindingVerdict, VERDICT_IDS } from './finding';
 
 const WRITER = { version: '0.1.0', url: 'https://sealtrail.example' };
-const STATUSES = ['open', 'acknowledged', 'closed'] as const satisfies FindingInFull['status'][];
+const VERDICTS = Object.keys(VERDICT_IDS) as FindingVerdict[]; // its own keys
 const BARE: FindingInFull = {
   ...SAMPLE_FINDING,
   group: {},
@@ -25,7 +25,8 @@ const BARE: FindingInFull = {
 const EACH = [
   BARE,
   { ...BARE, chains: [] },
-  ...LEVELS.flatMap((level) => STATUSES.map((status) => ({ ...SAMPLE_FINDING, level, status }))),
+  ...LEVELS.flatMap((level) => FINDING_STATUSES.map((status) => ({ ...SAMPLE_FINDING, level, status }))),
+  ...VERDICTS.map((verdict) => ({ ...SAMPLE_FINDING, status: 'closed' as const, verdict })),
   ...HOSTILE_TEXTS.map(hostileFinding),
 ];
 
@@ -38,7 +39,7 @@ function logOf(findings: readonly FindingInFull[]): string {
 }
 
 describe('as a Detection Finding of OCSF', () => {
-  it('keeps to the schema at every level and status, of records or of none, whatever the texts', () => {
+  it('keeps to the schema at every level, status and verdict, of records or of none, whatever the texts', () => {
     expect(OCSF_FINDINGS_SCHEMA.version).toBe(OCSF_FINDING_VERSION);
     const problems = EACH.flatMap((one) => ocsfProblems(sent(toDetectionFinding(one, WRITER)), OCSF_FINDINGS_SCHEMA));
     expect(problems).toEqual([]);
@@ -82,7 +83,7 @@ describe('as a Detection Finding of OCSF', () => {
 });
 
 describe('as SARIF', () => {
-  it('keeps to the schema at every level and status, of records or of none, whatever the texts', () => {
+  it('keeps to the schema at every level, status and verdict, of records or of none, whatever the texts', () => {
     expect(sarifProblems(JSON.parse(logOf(EACH)))).toEqual([]);
     expect(sarifProblems(JSON.parse(logOf([])))).toEqual([]);
   });

@@ -1,5 +1,26 @@
 import type { Level } from '../rules/rule';
 
+/** What becomes of a finding: `new` until somebody looks at it, `resolved` and `closed` when it is decided. */
+export const FINDING_STATUSES = ['new', 'in_progress', 'on_hold', 'resolved', 'closed'] as const;
+type FindingStatus = (typeof FINDING_STATUSES)[number];
+
+/** What a finding was found to be, each with its `verdict_id` in OCSF. */
+export const VERDICT_IDS = {
+  unknown: 0,
+  false_positive: 1,
+  true_positive: 2,
+  disregard: 3,
+  suspicious: 4,
+  benign: 5,
+  test: 6,
+  insufficient_data: 7,
+  security_risk: 8,
+  managed_externally: 9,
+  duplicate: 10,
+  other: 99,
+} as const;
+export type FindingVerdict = keyof typeof VERDICT_IDS;
+
 /** A record that proves a finding: where it lies in evidence, and its hash. */
 export type FindingEvidence = {
   readonly chainId: string;
@@ -20,7 +41,8 @@ export type FindingInFull = {
   readonly ruleDigest: string;
   readonly title: string;
   readonly level: Level;
-  readonly status: 'open' | 'acknowledged' | 'closed';
+  readonly status: FindingStatus;
+  readonly verdict: FindingVerdict | null;
   readonly group: Readonly<Record<string, string>>;
   readonly windowFrom: string;
   readonly windowTo: string;

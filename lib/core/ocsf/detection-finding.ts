@@ -1,4 +1,12 @@
-import { type FindingInFull, type Writer, evidenceOf, findingMessage, findingUrl } from '../findings/finding';
+import {
+  type FindingInFull,
+  type FindingVerdict,
+  VERDICT_IDS,
+  type Writer,
+  evidenceOf,
+  findingMessage,
+  findingUrl,
+} from '../findings/finding';
 import { stated } from './details';
 
 /** github.com/ocsf/ocsf-schema: the newest that was released. */
@@ -6,7 +14,7 @@ export const OCSF_FINDING_VERSION = '1.8.0';
 
 const CLASS = { uid: 2004, name: 'Detection Finding' } as const;
 const ACTIVITIES = { 1: 'Create', 2: 'Update', 3: 'Close' } as const;
-const STATUSES = { 1: 'New', 2: 'In Progress', 5: 'Archived' } as const;
+const STATUSES = { 1: 'New', 2: 'In Progress', 4: 'Resolved', 5: 'Archived', 99: 'On Hold' } as const;
 const SEVERITIES = {
   informational: [1, 'Informational'],
   low: [2, 'Low'],
@@ -17,8 +25,10 @@ const SEVERITIES = {
 
 type State = { readonly activity: keyof typeof ACTIVITIES; readonly status: keyof typeof STATUSES };
 const STATES: Readonly<Record<FindingInFull['status'], State>> = {
-  open: { activity: 1, status: 1 },
-  acknowledged: { activity: 2, status: 2 },
+  new: { activity: 1, status: 1 },
+  in_progress: { activity: 2, status: 2 },
+  on_hold: { activity: 2, status: 99 },
+  resolved: { activity: 3, status: 4 },
   closed: { activity: 3, status: 5 },
 };
 
@@ -42,6 +52,7 @@ export function toDetectionFinding(finding: FindingInFull, writer: Writer) {
     severity,
     status_id: status,
     status: STATUSES[status],
+    ...(finding.verdict && { verdict_id: VERDICT_IDS[finding.verdict], verdict: verdictWords(finding.verdict) }),
     time: Date.parse(finding.foundAt),
     start_time: Date.parse(finding.windowFrom),
     end_time: Date.parse(finding.windowTo),
@@ -73,6 +84,14 @@ export function toDetectionFinding(finding: FindingInFull, writer: Writer) {
       false_positives: finding.falsePositives,
     },
   };
+}
+
+/** As OCSF writes it: `False Positive`. */
+function verdictWords(verdict: FindingVerdict): string {
+  return verdict
+    .split('_')
+    .map((word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`)
+    .join(' ');
 }
 
 function findingInfo(finding: FindingInFull, writer: Writer) {

@@ -75,9 +75,12 @@ export function toSarifResult(finding: FindingInFull, rules: SarifRules, writer:
     occurrenceCount: Math.max(1, finding.recordCount),
     fingerprints: { 'sealtrailFinding/v1': finding.id },
     hostedViewerUri: findingUrl(writer, finding.id),
-    ...(finding.status === 'closed' ? { suppressions: [{ kind: 'external', status: 'accepted' }] } : {}),
+    ...(finding.status === 'closed' || finding.status === 'resolved'
+      ? { suppressions: [{ kind: 'external', status: 'accepted' }] }
+      : {}),
     properties: {
       status: finding.status,
+      verdict: finding.verdict,
       level: finding.level,
       ruleSha256: finding.ruleDigest,
       windowFrom: finding.windowFrom,

@@ -3,12 +3,12 @@ import { AppError } from '../../core/errors';
 import { parseRuleFile } from '../../core/rules/parse';
 import type { Db } from '../../db/database';
 import { EVIDENCE_RULE, EVIDENCE_RULE_ID } from '../../db/evidence-damage';
-import type { Finding, FindingDetail } from '../../schemas/findings';
+import type { Finding, FindingInFull } from '../../schemas/findings';
 
-type RuleWords = Pick<FindingDetail, 'description' | 'falsePositives' | 'tags' | 'atlas' | 'owasp' | 'runbook'>;
+type RuleWords = Pick<FindingInFull, 'description' | 'falsePositives' | 'tags' | 'atlas' | 'owasp' | 'runbook'>;
 
 /** Of each finding what its rule says, with its text as it ran, and the records that prove it; one that is gone by now is left out. */
-export async function findingsInFull(db: Db, findings: readonly Finding[]): Promise<FindingDetail[]> {
+export async function findingsInFull(db: Db, findings: readonly Finding[]): Promise<FindingInFull[]> {
   if (findings.length === 0) return [];
   const ids = findings.map(({ id }) => id);
   const rows = await db.selectFrom('findings').select(['id', 'rule_yaml', 'records']).where('id', 'in', ids).execute();

@@ -1,12 +1,17 @@
 import 'server-only';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { z } from 'zod';
-import { Level, type Page } from '../../schemas/common';
-import type { Finding, FindingsQuery } from '../../schemas/findings';
-import type { Db } from '../../db/database';
+import { exitCode } from '../../core/chain/verdict';
+import type { Db, Tx } from '../../db/database';
+import { ANSWERED_VERDICT } from '../../db/evidence-damage';
+import type { FindingsTable } from '../../db/schema';
+import { type ChainVerdict, Level, type Page } from '../../schemas/common';
+import type { Finding, FindingsFilter, FindingsQuery } from '../../schemas/findings';
+import type { Assignee, FindingStatus } from '../../schemas/triage';
 import { type SortColumns, listOrder, rankOf } from '../../db/list-order';
 
-type Input = Partial<z.output<typeof FindingsQuery>> & { limit: number };
+type Filter = Partial<FindingsFilter>;
+type Input = Filter & Omit<z.output<typeof FindingsQuery>, keyof FindingsFilter>;
 
 const WINDOW_MS = sql`(extract(epoch FROM findings.window_to) * 1000)::bigint`;
 const SORTED_BY: SortColumns<'window' | 'level' | 'records'> = {
@@ -19,16 +24,16 @@ const SORTED_BY: SortColumns<'window' | 'level' | 'records'> = {
   records: { value: sql<number>`findings.record_count::bigint`, type: 'bigint' },
 };
 
-/** What rules found in the records as they stand, newest window first, unless another order is asked for. */
-export async function findingsOf(
-  db: Db,
-  { status, level, ruleId, chainId, from, to, sort = '-window', cursor, limit }: Input,
-): Promise<Page<Finding>> {
-  const matching = db
+/** Findings that stand, narrowed. */
+export function matching(db: Db | Tx, { status, level, verdict, assigneeId, ruleId, chainId, from, to }: Filter) {
+  return db
     .selectFrom('findings')
     .where('superseded_at', 'is', null)
     .$if(!!status, (query) => query.where('findings.status', 'in', status ?? []))
     .$if(!!level, (query) => query.where('findings.level', 'in', level ?? []))
+    .$if(!!verdict, (query) => query.where('findings.verdict', 'in', verdict ?? []))
+    .$if(assigneeId === 'none', (query) => query.where('findings.assignee_id', 'is', null))
+    .$if(!!assigneeId && assigneeId !== 'none', (query) => query.where('findings.assignee_id', '=', assigneeId ?? ''))
     .$if(!!ruleId, (query) => query.where('findings.rule_id', '=', ruleId ?? ''))
     .$if(!!chainId, (query) =>
       query.where('findings.id', 'in', (eb) =>
@@ -40,10 +45,36 @@ export async function findingsOf(
     )
     .$if(!!from, (query) => query.where('findings.window_to', '>', new Date(from ?? 0)))
     .$if(!!to, (query) => query.where('findings.window_from', '<', new Date(to ?? 0)));
+}
+
+/** How many findings stand, narrowed. */
+export async function countOf(db: Db | Tx, filter: Filter): Promise<number> {
+  const { total } = await matching(db, filter)
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return Number(total);
+}
+
+/** How many findings of each status stand, narrowed by the rest. */
+export async function countsByStatus(db: Db, filter: Omit<Filter, 'status'>): Promise<Record<FindingStatus, number>> {
+  const rows = await matching(db, filter)
+    .groupBy('findings.status')
+    .select(({ fn }) => ['findings.status', fn.countAll<number>().as('total')])
+    .execute();
+  const counts = { new: 0, in_progress: 0, on_hold: 0, resolved: 0, closed: 0 };
+  for (const { status, total } of rows) counts[status] = Number(total);
+  return counts;
+}
+
+/** What rules found in the records as they stand, newest window first, unless another order is asked for. */
+export async function findingsOf(
+  db: Db,
+  { sort = '-window', cursor, limit, ...filter }: Input,
+): Promise<Page<Finding>> {
   const order = listOrder(sort, SORTED_BY, sql<string>`findings.id`);
-  const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await matching
-    .selectAll('findings')
+  const total = await countOf(db, filter);
+  const rows = await matching(db, filter)
+    .select(SHOWN)
     .where(order.after(cursor))
     .select(order.place.as('place'))
     .orderBy(order.orderBy)
@@ -51,45 +82,95 @@ export async function findingsOf(
     .execute();
   const items = await withChains(db, rows.slice(0, limit));
   const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return {
-    items,
-    nextCursor: last ? order.cursorOf(last) : null,
-    total: Number(total),
-  };
+  return { items, nextCursor: last ? order.cursorOf(last) : null, total };
 }
 
-function findingRows(db: Db) {
-  return db.selectFrom('findings').selectAll('findings').where('superseded_at', 'is', null);
-}
-type FindingRow = Awaited<ReturnType<ReturnType<typeof findingRows>['executeTakeFirstOrThrow']>>;
+/** What a list shows of each; not its records and its rule's text, which may be long. */
+const SHOWN = [
+  'findings.id',
+  'findings.rule_id',
+  'findings.rule_digest',
+  'findings.title',
+  'findings.level',
+  'findings.status',
+  'findings.verdict',
+  'findings.assignee_id',
+  'findings.group_values',
+  'findings.window_from',
+  'findings.window_to',
+  'findings.measures',
+  'findings.record_count',
+  'findings.found_at',
+  'findings.acknowledged_at',
+  'findings.decided_at',
+] as const;
+type Column<T> = T extends `findings.${infer Name}` ? Name : never;
+type FindingRow = Pick<Selectable<FindingsTable>, Column<(typeof SHOWN)[number]> & keyof FindingsTable>;
 
-/** Rows as findings, with the chains their records lie in. */
+/** Rows as findings, with the chains their records lie in and who has them. */
 export async function withChains(db: Db, rows: readonly FindingRow[]): Promise<Finding[]> {
   if (rows.length === 0) return [];
   const links = await db
     .selectFrom('finding_chains as f')
-    .innerJoin('chains as c', 'c.id', 'f.chain_id')
+    .innerJoin('chains', 'chains.id', 'f.chain_id')
     .where(
       'f.finding_id',
       'in',
       rows.map(({ id }) => id),
     )
-    .select(['f.finding_id', 'c.id', 'c.name'])
-    .orderBy('c.name')
+    .select(['f.finding_id', 'chains.id', 'chains.name', ANSWERED_VERDICT.as('verdict')])
+    .orderBy('chains.name')
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    ruleId: row.rule_id,
-    ruleDigest: row.rule_digest,
-    title: row.title,
-    level: row.level,
-    status: row.status,
-    group: row.group_values,
-    windowFrom: row.window_from.toISOString(),
-    windowTo: row.window_to.toISOString(),
-    measures: row.measures,
-    recordCount: row.record_count,
-    chains: links.filter((link) => link.finding_id === row.id).map(({ id, name }) => ({ id, name })),
-    foundAt: row.found_at.toISOString(),
-  }));
+  const people = await namesOf(
+    db,
+    rows.flatMap(({ assignee_id: id }) => id ?? []),
+  );
+  return rows.map((row) => {
+    const chains = links
+      .filter((link) => link.finding_id === row.id)
+      .map(({ id, name, verdict }) => ({ id, name, verdict }));
+    return {
+      id: row.id,
+      ruleId: row.rule_id,
+      ruleDigest: row.rule_digest,
+      title: row.title,
+      level: row.level,
+      status: row.status,
+      verdict: row.verdict,
+      assignee: personOf(people, row.assignee_id),
+      group: row.group_values,
+      windowFrom: row.window_from.toISOString(),
+      windowTo: row.window_to.toISOString(),
+      measures: row.measures,
+      recordCount: row.record_count,
+      chains,
+      evidence: evidenceOf(chains.map(({ verdict }) => verdict)),
+      foundAt: row.found_at.toISOString(),
+      acknowledgedAt: row.acknowledged_at?.toISOString() ?? null,
+      decidedAt: row.decided_at?.toISOString() ?? null,
+    };
+  });
+}
+
+function evidenceOf(verdicts: readonly ChainVerdict[]): Finding['evidence'] {
+  const isBroken = (verdict: ChainVerdict) =>
+    verdict === 'damaged' || (verdict !== 'pending' && exitCode(verdict) !== 0);
+  if (verdicts.some(isBroken)) return 'does_not_hold';
+  return verdicts.includes('pending') ? 'unchecked' : 'holds';
+}
+
+/** Names of people by their ids. */
+export async function namesOf(db: Db | Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('user')
+    .select(['id', 'name'])
+    .where('id', 'in', [...new Set(ids)])
+    .execute();
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** Somebody by their name; one who is gone by the id. */
+export function personOf(names: ReadonlyMap<string, string>, id: string | null): Assignee | null {
+  return id === null ? null : { id, name: names.get(id) ?? id };
 }

@@ -196,7 +196,7 @@ export const RecordDetail = reader<RecordDetail>({
           },
           title: { type: 'string' },
           level: { type: 'string', enum: ['critical', 'high', 'medium', 'low', 'informational'] },
-          status: { type: 'string', enum: ['open', 'acknowledged', 'closed'] },
+          status: { type: 'string', enum: ['new', 'in_progress', 'on_hold', 'resolved', 'closed'] },
         },
         required: ['id', 'title', 'level', 'status'],
       },

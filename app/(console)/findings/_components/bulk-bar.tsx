@@ -1,48 +1,64 @@
 'use client';
 import { X } from 'lucide-react';
-import { formatCount } from '@/app/_components/format/number';
+import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Button } from '@/app/_components/ui/button';
 import { Kbd } from '@/app/_components/ui/kbd';
-import type { Status } from './status-tabs';
+import type { FindingStatus } from '@/lib/schemas/triage';
+import { type Act, actsOn } from './use-queue';
+
+const WORDS: Record<Act, string> = { take: 'Take up', hold: 'Hold', decide: 'Resolve or close', reopen: 'Open again' };
 
 /** Appears under the queue with a selection; the keys otherwise. */
 export function BulkBar({
   count,
+  total,
   status,
-  onDecide,
+  isAll,
+  onAct,
+  onAll,
   onClear,
 }: {
   count: number;
-  status: Status;
-  onDecide: (to: Status) => void;
+  /** How many the list has on all of its pages. */
+  total: number;
+  status: FindingStatus;
+  /** Whether all of them are selected. */
+  isAll: boolean;
+  onAct: (act: Act) => void;
+  onAll: () => void;
   onClear: () => void;
 }) {
+  const all = !isAll && total > 1 && (
+    <Button size="sm" look="ghost" onClick={onAll}>
+      Select all {formatCount(total)}
+    </Button>
+  );
   if (count === 0) {
     return (
-      <p className="hidden items-center gap-1.5 border-t px-3 py-2 text-xs text-faint lg:flex">
-        <Kbd>J</Kbd>
-        <Kbd>K</Kbd> move <Kbd>X</Kbd> select <Kbd>E</Kbd> acknowledge <Kbd>C</Kbd> close
-      </p>
+      <div className="flex min-h-10 items-center justify-between gap-2 border-t px-3 text-xs text-faint">
+        <p className="hidden items-center gap-1.5 lg:flex">
+          <Kbd>J</Kbd>
+          <Kbd>K</Kbd> move <Kbd>A</Kbd> take up <Kbd>E</Kbd> close <Kbd>?</Kbd>
+        </p>
+        {all}
+      </div>
     );
   }
   return (
-    <div role="toolbar" aria-label="Selected findings" className="flex items-center gap-2 border-t bg-sunken px-3 py-2">
-      <span className="flex-1 text-xs tabular">{formatCount(count)} selected</span>
-      {status !== 'acknowledged' && (
-        <Button size="sm" onClick={() => onDecide('acknowledged')}>
-          Acknowledge
+    <div
+      role="toolbar"
+      aria-label="Selected findings"
+      className="flex flex-wrap items-center gap-2 border-t bg-sunken px-3 py-2"
+    >
+      <span className="flex-1 text-xs whitespace-nowrap tabular">
+        {isAll ? `All ${formatNoun(count, 'finding')}` : `${formatCount(count)} selected`}
+      </span>
+      {all}
+      {actsOn(status).map((act) => (
+        <Button key={act} size="sm" onClick={() => onAct(act)}>
+          {WORDS[act]}
         </Button>
-      )}
-      {status !== 'closed' && (
-        <Button size="sm" onClick={() => onDecide('closed')}>
-          Close
-        </Button>
-      )}
-      {status !== 'open' && (
-        <Button size="sm" onClick={() => onDecide('open')}>
-          Open again
-        </Button>
-      )}
+      ))}
       <Button size="sm" look="ghost" aria-label="Clear the selection" onClick={onClear}>
         <X size={14} aria-hidden />
       </Button>

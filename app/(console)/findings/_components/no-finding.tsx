@@ -1,15 +1,17 @@
 import { Siren } from 'lucide-react';
 import { ButtonLink } from '@/app/_components/ui/button';
 import { Empty } from '@/app/_components/ui/empty';
-import type { Status } from './status-tabs';
+import type { FindingStatus } from '@/lib/schemas/triage';
 
-const TITLE: Record<Status, string> = {
-  open: 'Nothing waits for you',
-  acknowledged: 'Nothing is being looked into',
+const TITLE: Record<FindingStatus, string> = {
+  new: 'Nothing waits for you',
+  in_progress: 'Nothing is being looked into',
+  on_hold: 'Nothing is on hold',
+  resolved: 'Nothing was resolved yet',
   closed: 'Nothing was closed yet',
 };
 
-export function NoFinding({ status, narrowed }: { status: Status; narrowed: boolean }) {
+export function NoFinding({ status, narrowed }: { status: FindingStatus; narrowed: boolean }) {
   return (
     <div className="card">
       <Empty
@@ -26,8 +28,8 @@ export function NoFinding({ status, narrowed }: { status: Status; narrowed: bool
           Sigma rules look at every record as it is loaded: five or more denials in one session within fifteen minutes,
           or secrets redacted again and again for one agent. What they find appears here with the records that prove it.
         </p>
-        {status === 'open' && !narrowed && (
-          <p className="mt-2">Closed and acknowledged findings stay under their tabs.</p>
+        {status === 'new' && !narrowed && (
+          <p className="mt-2">What was taken up, resolved or closed stays under its tab.</p>
         )}
       </Empty>
     </div>

@@ -2,6 +2,7 @@
 import { clsx } from 'clsx';
 import { sayGroup } from '@/app/_components/format/group';
 import { Time } from '@/app/_components/time/time';
+import { VERDICT_WORDS } from '@/app/_components/triage/words';
 import { LevelMark } from '@/app/_components/verdict/levels';
 import type { Finding } from '@/lib/schemas/findings';
 
@@ -33,10 +34,19 @@ export function QueueItem({ finding, current, selected, onOpen, onSelect }: Prop
           <span className="min-w-0 flex-1 truncate font-medium" title={finding.title}>
             {finding.title}
           </span>
+          {finding.evidence === 'does_not_hold' && (
+            <span className="shrink-0 text-xs text-v-tampered">evidence does not hold</span>
+          )}
         </span>
         <span className="mt-0.5 flex items-center gap-2 text-xs text-muted">
           <LevelMark level={finding.level} />
           <span className="min-w-0 flex-1 truncate">{group}</span>
+          {finding.verdict && <span className="shrink-0">{VERDICT_WORDS[finding.verdict]}</span>}
+          {finding.assignee && (
+            <span className="max-w-24 shrink-0 truncate" title={`Assigned to ${finding.assignee.name}`}>
+              {finding.assignee.name}
+            </span>
+          )}
           <Time at={finding.windowFrom} as="short" className="shrink-0 text-faint" />
         </span>
       </button>

@@ -2,21 +2,29 @@
 import { clsx } from 'clsx';
 import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, Suspense, lazy, useRef } from 'react';
 import { moveInRows } from '@/app/_components/list/move-in-rows';
 import { useOneTabStop } from '@/app/_components/list/use-one-tab-stop';
+import { useWanted } from '@/app/_components/ui/dialog';
 import type { Finding } from '@/lib/schemas/findings';
+import type { FindingStatus } from '@/lib/schemas/triage';
 import { BulkBar } from './bulk-bar';
 import { QueueItem } from './queue-item';
 import { QueueKeys } from './queue-keys';
-import type { Status } from './status-tabs';
 import { useQueue } from './use-queue';
+import type { Query } from './use-triage';
+
+const DecideDialog = lazy(() => import('./decide-dialog').then((loaded) => ({ default: loaded.DecideDialog })));
 
 type Props = {
   findings: readonly Finding[];
   chosen: string | null;
   shown: string | null;
-  status: Status;
+  status: FindingStatus;
+  /** Who is signed in. */
+  personId: string;
+  /** All that the list has on its pages. */
+  all: Query;
   /** Where the list goes on. */
   older: string | null;
   /** What stands over the list. */
@@ -24,26 +32,33 @@ type Props = {
   children: ReactNode;
 };
 
-/** Queue left, finding right. J and K move, X selects, E acknowledges, C closes, O opens again. The list is one stop of Tab; arrows move in it. */
-export function Queue({ findings, chosen, shown, status, older, head, children }: Props) {
+/** Queue left, finding right; every act by a key. The list is one stop of Tab; arrows move in it. */
+export function Queue({ findings, chosen, shown, status, personId, all, older, head, children }: Props) {
   const list = useRef<HTMLUListElement>(null);
-  const { rows, current, selected, moving, open, select, clear, go, decide } = useQueue({
-    findings,
-    shown,
-    status,
-    list,
-  });
+  const queue = useQueue({ findings, shown, status, personId, all, list });
+  const { rows, current, selected, open, select } = queue;
+  const asks = useWanted(queue.deciding > 0);
   useOneTabStop(list, 'li');
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[23rem_minmax(0,1fr)]">
       <QueueKeys
-        onMove={go}
+        onMove={queue.go}
         onSelect={() => {
           if (current) select(current);
         }}
-        onClear={clear}
-        onDecide={decide}
+        onClear={queue.clear}
+        onAct={queue.act}
       />
+      {asks && (
+        <Suspense fallback={null}>
+          <DecideDialog
+            count={queue.deciding}
+            open={queue.deciding > 0}
+            onClose={queue.endDeciding}
+            onDecide={queue.apply}
+          />
+        </Suspense>
+      )}
       <section
         aria-label="Queue"
         className={clsx('card overflow-hidden lg:sticky lg:top-16', chosen && 'max-lg:hidden')}
@@ -72,9 +87,17 @@ export function Queue({ findings, chosen, shown, status, older, head, children }
             </Link>
           </p>
         )}
-        <BulkBar count={selected.size} status={status} onDecide={decide} onClear={clear} />
+        <BulkBar
+          count={queue.count}
+          total={all.expected}
+          status={status}
+          isAll={queue.isAll}
+          onAct={queue.act}
+          onAll={queue.selectAll}
+          onClear={queue.clear}
+        />
       </section>
-      <div className={clsx('min-w-0', !chosen && 'max-lg:hidden', moving && 'opacity-60 transition-opacity')}>
+      <div className={clsx('min-w-0', !chosen && 'max-lg:hidden', queue.moving && 'opacity-60 transition-opacity')}>
         <button
           type="button"
           onClick={() => open(null)}

@@ -2,15 +2,15 @@ import { clsx } from 'clsx';
 import Link from 'next/link';
 import { formatCount } from '@/app/_components/format/number';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
+import { STATUSES, STATUS_WORDS } from '@/app/_components/triage/words';
 import { LEVELS, LEVEL_LOOK } from '@/app/_components/verdict/levels';
+import type { FindingStatus } from '@/lib/schemas/triage';
 
-const WORDS = { open: 'Open', acknowledged: 'Acknowledged', closed: 'Closed' } as const;
-export type Status = keyof typeof WORDS;
 /** What the API calls what the page's address says. */
 const PARAMETER: Readonly<Record<string, string>> = { chain: 'chainId', rule: 'ruleId' };
 type Props = {
-  counts: readonly { status: Status; count: number }[];
-  current: Status;
+  counts: Readonly<Record<FindingStatus, number>>;
+  current: FindingStatus;
   /** What the list is narrowed by, as its address says it. */
   filter: URLSearchParams;
 };
@@ -18,7 +18,7 @@ type Props = {
 /** Findings by status with their counts, and by level. */
 export function StatusTabs({ counts, current, filter }: Props) {
   const chosen = filter.get('level') ?? undefined;
-  const href = (next: { status: Status; level?: string | undefined }): string => {
+  const href = (next: { status: FindingStatus; level?: string | undefined }): string => {
     const query = new URLSearchParams([['status', next.status], ...filter]);
     query.delete('level');
     if (next.level) query.set('level', next.level);
@@ -30,20 +30,20 @@ export function StatusTabs({ counts, current, filter }: Props) {
   ]);
   return (
     <div className="no-print mb-4 flex flex-wrap items-end justify-between gap-x-6 border-b">
-      <nav aria-label="Findings by status">
+      <nav aria-label="Findings by status" className="max-w-full overflow-x-auto">
         <ul className="flex gap-1">
-          {counts.map(({ status, count }) => (
+          {STATUSES.map((status) => (
             <li key={status}>
               <Link
                 href={href({ status, level: chosen })}
                 aria-current={status === current ? 'page' : undefined}
                 className={clsx(
-                  '-mb-px flex h-9 items-center gap-1.5 border-b-2 px-3',
+                  '-mb-px flex h-9 items-center gap-1.5 border-b-2 px-3 whitespace-nowrap',
                   status === current ? 'border-ink font-medium' : 'border-transparent text-muted hover:text-ink',
                 )}
               >
-                {WORDS[status]}
-                <span className="text-xs text-faint tabular">{formatCount(count)}</span>
+                {STATUS_WORDS[status]}
+                <span className="text-xs text-faint tabular">{formatCount(counts[status])}</span>
               </Link>
             </li>
           ))}
@@ -79,7 +79,7 @@ export function StatusTabs({ counts, current, filter }: Props) {
       </span>
       <ExportCsv
         href={`/api/v1/findings.csv?${exported}`}
-        rows={counts.find(({ status }) => status === current)?.count ?? null}
+        rows={counts[current]}
         others={[
           { label: 'OCSF', href: `/api/v1/findings.ocsf.ndjson?${exported}` },
           { label: 'SARIF', href: `/api/v1/findings.sarif?${exported}` },

@@ -1,37 +1,58 @@
 'use client';
 import { parseAsString, useQueryState } from 'nuqs';
 import { type RefObject, useMemo, useState, useTransition } from 'react';
+import { sayError } from '@/app/_components/api/request-error';
+import { toastError } from '@/app/_components/ui/toasts';
 import type { Finding } from '@/lib/schemas/findings';
-import type { Status } from './status-tabs';
-import { useTriage } from './use-triage';
+import type { FindingChange, FindingStatus } from '@/lib/schemas/triage';
+import { type Query, useTriage } from './use-triage';
 
-/** Which finding is shown and which are selected, and what moves them on. */
-export function useQueue({
-  findings,
-  shown,
-  status,
-  list,
-}: {
+/** What is done with a key. */
+export type Act = 'take' | 'hold' | 'decide' | 'reopen';
+
+/** What can be done with findings of a status. */
+export function actsOn(status: FindingStatus): Act[] {
+  if (status === 'resolved' || status === 'closed') return ['reopen'];
+  return status === 'new' ? ['take', 'hold', 'decide'] : ['take', 'hold', 'decide', 'reopen'];
+}
+
+type Input = {
   findings: readonly Finding[];
   shown: string | null;
-  status: Status;
+  status: FindingStatus;
+  /** Who is signed in. */
+  personId: string;
+  /** All that the list has. */
+  all: Query;
   /** Scrolled to the finding that is gone to. */
   list: RefObject<HTMLElement | null>;
-}) {
+};
+
+/** Which finding is shown and which are selected, and what moves them on. */
+export function useQueue({ findings, shown, status, personId, all, list }: Input) {
   const [moving, startTransition] = useTransition();
   const [wanted, setWanted] = useQueryState(
     'finding',
     parseAsString.withOptions({ shallow: false, history: 'replace', scroll: false, startTransition }),
   );
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const { gone, move } = useTriage(status);
+  const [isAll, setIsAll] = useState(false);
+  const [deciding, setDeciding] = useState(false);
+  const { gone, change, changeAll } = useTriage(status);
   const rows = useMemo(() => findings.filter(({ id }) => !gone.has(id)), [findings, gone]);
   const current = wanted ?? shown;
+  const targets = rows.filter(({ id }) => (selected.size > 0 ? selected.has(id) : id === current));
 
-  const select = (id: string): void =>
+  const clear = (): void => {
+    setSelected(new Set());
+    setIsAll(false);
+  };
+  const select = (id: string): void => {
+    setIsAll(false);
     setSelected((before) =>
       before.has(id) ? new Set([...before].filter((kept) => kept !== id)) : new Set([...before, id]),
     );
+  };
   /** Shows the finding so many below the one shown. */
   const go = (by: number): void => {
     const at = rows.findIndex(({ id }) => id === current);
@@ -40,27 +61,49 @@ export function useQueue({
     void setWanted(next.id);
     list.current?.querySelector(`[data-finding="${next.id}"]`)?.scrollIntoView({ block: 'nearest' });
   };
-  /** Moves what is selected, or else what is shown, and shows what comes next. */
-  const decide = (to: Status): void => {
-    const targets =
-      selected.size > 0 ? rows.filter(({ id }) => selected.has(id)) : rows.filter(({ id }) => id === current);
-    if (targets.length === 0 || to === status) return;
-    const after = rows.filter((row) => !targets.includes(row));
-    const at = rows.findIndex(({ id }) => id === current);
-    if (targets.some(({ id }) => id === current))
+  /** Changes what is selected, or else what is shown; shows what comes next when that leaves the list. */
+  const apply = async (asked: FindingChange): Promise<void> => {
+    const leaves = asked.status !== undefined && asked.status !== status;
+    if (isAll) {
+      await changeAll(all, asked);
+      clear();
+      if (leaves) void setWanted(null);
+      return;
+    }
+    if (targets.length === 0) return;
+    if (leaves && targets.some(({ id }) => id === current)) {
+      const [at, after] = [rows.findIndex(({ id }) => id === current), rows.filter((row) => !targets.includes(row))];
       void setWanted((after.find((row) => rows.indexOf(row) > at) ?? after.at(-1))?.id ?? null);
-    setSelected(new Set());
-    void move(targets, to);
+    }
+    clear();
+    await change(targets, asked);
+  };
+  const act = (what: Act): void => {
+    if (!actsOn(status).includes(what) || (!isAll && targets.length === 0)) return;
+    if (what === 'decide') return setDeciding(true);
+    const asked = {
+      take: { status: 'in_progress', assigneeId: personId },
+      hold: { status: 'on_hold' },
+      reopen: { status: 'new' },
+    } as const;
+    apply(asked[what]).catch((error: unknown) => toastError('Nothing was changed', sayError(error)));
   };
   return {
     rows,
     current,
-    selected,
+    selected: isAll ? new Set(rows.map(({ id }) => id)) : selected,
+    count: isAll ? all.expected : selected.size,
+    isAll,
+    selectAll: () => setIsAll(true),
     moving,
     open: (id: string | null) => void setWanted(id),
     select,
-    clear: () => setSelected(new Set()),
+    clear,
     go,
-    decide,
+    act,
+    /** How many are decided about while it is asked how; else 0. */
+    deciding: deciding ? (isAll ? all.expected : targets.length) : 0,
+    endDeciding: () => setDeciding(false),
+    apply,
   };
 }

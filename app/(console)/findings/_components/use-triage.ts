@@ -6,39 +6,65 @@ import { sayError } from '@/app/_components/api/request-error';
 import { formatNoun } from '@/app/_components/format/number';
 import { toast, toastError } from '@/app/_components/ui/toasts';
 import type { Finding } from '@/lib/schemas/findings';
-import type { Status } from './status-tabs';
+import type { FindingChange, FindingStatus, FindingsChanged } from '@/lib/schemas/triage';
 
-const DONE: Record<Status, string> = { open: 'opened again', acknowledged: 'acknowledged', closed: 'closed' };
+export type Target = Pick<Finding, 'id' | 'status' | 'verdict' | 'assignee'>;
+/** All that a list has, as many as were seen. */
+export type Query = { query: Readonly<Record<string, string>>; expected: number };
 
-async function patch(findings: readonly Pick<Finding, 'id'>[], status: Status): Promise<void> {
-  const schemas = await import('@/lib/schemas/findings');
-  await Promise.all(
-    findings.map(({ id }) => api(schemas.Finding, `/api/v1/findings/${id}`, { method: 'PATCH', body: { status } })),
-  );
+const DONE: Record<FindingStatus, string> = {
+  new: 'opened again',
+  in_progress: 'taken up',
+  on_hold: 'put on hold',
+  resolved: 'resolved',
+  closed: 'closed',
+};
+
+async function patch(body: ({ ids: string[] } | Query) & { change: FindingChange }): Promise<FindingsChanged> {
+  const schemas = await import('@/lib/schemas/triage');
+  return api(schemas.FindingsChanged, '/api/v1/findings', { method: 'PATCH', body });
 }
 
-/** Moves findings to another status at once, with a way back. `gone` are those on their way out of this list. */
-export function useTriage(status: Status): {
+/** Each back to what it was, those alike together. */
+async function takeBack(findings: readonly Target[]): Promise<void> {
+  const groups = new Map<string, { change: FindingChange; ids: string[] }>();
+  for (const { id, status, verdict, assignee } of findings) {
+    const isDecided = status === 'resolved' || status === 'closed';
+    const change = { status, verdict: isDecided ? (verdict ?? 'unknown') : verdict, assigneeId: assignee?.id ?? null };
+    const key = JSON.stringify(change);
+    groups.set(key, { change, ids: [...(groups.get(key)?.ids ?? []), id] });
+  }
+  for (const group of groups.values()) await patch(group);
+}
+
+function said(count: number, change: FindingChange): string {
+  const done = change.status ? DONE[change.status] : change.assigneeId === null ? 'given back' : 'assigned';
+  return `${formatNoun(count, 'finding')} ${done}`;
+}
+
+/** Changes findings at once, with a way back. `gone` are those on their way out of the list of a status. */
+export function useTriage(listed: FindingStatus): {
   gone: ReadonlySet<string>;
-  move: (findings: readonly Finding[], to: Status) => Promise<void>;
+  change: (findings: readonly Target[], change: FindingChange) => Promise<void>;
+  changeAll: (all: Query, change: FindingChange) => Promise<void>;
 } {
   const router = useRouter();
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
   const show = useCallback(
-    (findings: readonly Finding[]) =>
+    (findings: readonly Target[]) =>
       setGone((before) => new Set([...before].filter((id) => findings.every((finding) => finding.id !== id)))),
     [],
   );
-
-  const move = useCallback(
-    async (findings: readonly Finding[], to: Status) => {
-      setGone((before) => new Set([...before, ...findings.map(({ id }) => id)]));
+  const change = useCallback(
+    async (findings: readonly Target[], asked: FindingChange) => {
+      if (asked.status && asked.status !== listed)
+        setGone((before) => new Set([...before, ...findings.map(({ id }) => id)]));
       try {
-        await patch(findings, to);
+        await patch({ ids: findings.map(({ id }) => id), change: asked });
         router.refresh();
-        toast(`${formatNoun(findings.length, 'finding')} ${DONE[to]}`, {
+        toast(said(findings.length, asked), {
           undo: () =>
-            void patch(findings, status).then(
+            void takeBack(findings).then(
               () => {
                 show(findings);
                 router.refresh();
@@ -49,10 +75,21 @@ export function useTriage(status: Status): {
       } catch (error) {
         show(findings);
         router.refresh();
-        toastError('The status was not changed', sayError(error));
+        toastError('Nothing was changed', sayError(error));
       }
     },
-    [router, show, status],
+    [listed, router, show],
   );
-  return { gone, move };
+  const changeAll = useCallback(
+    async (all: Query, asked: FindingChange) => {
+      const { changed, unchanged } = await patch({ ...all, change: asked });
+      router.refresh();
+      toast(
+        said(changed, asked),
+        unchanged > 0 ? { description: `${formatNoun(unchanged, 'finding')} were so already.` } : {},
+      );
+    },
+    [router],
+  );
+  return { gone, change, changeAll };
 }

@@ -3,13 +3,13 @@ import type { Metadata } from 'next';
 import * as z from 'zod';
 import { notFound } from 'next/navigation';
 import { Time } from '@/app/_components/time/time';
+import { STATUSES, STATUS_WORDS } from '@/app/_components/triage/words';
 import { Card } from '@/app/_components/ui/card';
 import { Hash } from '@/app/_components/ui/hash';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { LevelMark } from '@/app/_components/verdict/levels';
 import { page } from '@/app/_server/page';
 import { getRule } from '@/lib/detect/rules';
-import { FindingStatus } from '@/lib/schemas/findings';
 import type { RuleDetail } from '@/lib/schemas/rules';
 import { Fact } from '../../findings/_components/fact';
 import { found } from '../../found';
@@ -59,8 +59,8 @@ function Facts({ rule }: { rule: RuleDetail }) {
     { label: 'Looks at', value: howRuleCounts(rule) },
     { label: 'Status', value: rule.status },
     { label: 'Ran last', value: rule.lastRunAt ? <Time at={rule.lastRunAt} /> : 'Not yet, as it is written now' },
-    ...FindingStatus.options.map((status) => ({
-      label: `${status} findings`,
+    ...STATUSES.map((status) => ({
+      label: `${STATUS_WORDS[status]} findings`,
       value: (
         <Link className="link" href={`/findings?status=${status}&rule=${rule.id}`}>
           {countOfFindings(rule.findings[status])}

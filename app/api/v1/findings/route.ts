@@ -1,6 +1,8 @@
 import { handler } from '@/app/_server/handler';
-import { listFindings } from '@/lib/detect/findings';
-import { FindingPage, FindingsQuery } from '@/lib/schemas/findings';
+import { FindingPage, FindingsChange, FindingsQuery } from '@/lib/schemas/findings';
+import { FindingsChanged } from '@/lib/schemas/triage';
+import { changeFindings } from '@/lib/triage/change-findings';
+import { listFindings } from '@/lib/triage/findings';
 
 export const GET = handler(
   {
@@ -10,4 +12,15 @@ export const GET = handler(
     response: FindingPage,
   },
   ({ ctx, query }) => listFindings(ctx, query),
+);
+
+export const PATCH = handler(
+  {
+    summary: 'Changes findings by their ids, or all that a query matches.',
+    access: 'person',
+    body: FindingsChange,
+    response: FindingsChanged,
+    errors: ['CONFLICT'],
+  },
+  ({ ctx, actor, body }) => changeFindings(ctx, { asked: body, actor }),
 );

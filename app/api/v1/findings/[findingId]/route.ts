@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
-import { getFinding, setFindingStatus } from '@/lib/detect/findings';
-import { Finding, FindingDetail, FindingPatch } from '@/lib/schemas/findings';
+import { FindingDetail } from '@/lib/schemas/findings';
+import { FindingChange } from '@/lib/schemas/triage';
+import { changeFinding } from '@/lib/triage/change-finding';
+import { getFinding } from '@/lib/triage/findings';
 
 const Params = z.object({ findingId: z.uuid() });
 
@@ -12,11 +14,11 @@ export const GET = handler(
 
 export const PATCH = handler(
   {
-    summary: 'Sets whether a finding is open, acknowledged or closed.',
+    summary: 'Changes the status of a finding, its verdict, or who has it.',
     access: 'person',
     params: Params,
-    body: FindingPatch,
-    response: Finding,
+    body: FindingChange,
+    response: FindingDetail,
   },
-  ({ ctx, actor, params, body }) => setFindingStatus(ctx, { ...params, ...body, actor }),
+  ({ ctx, actor, params, body }) => changeFinding(ctx, { ...params, change: body, actor }),
 );

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fileAnswer } from '@/app/_server/file-answer';
 import { handler } from '@/app/_server/handler';
-import { getFinding } from '@/lib/detect/findings';
+import { getFinding } from '@/lib/triage/findings';
 import { findingOcsf } from '@/lib/reports/findings-files';
 
 const TYPE = 'application/json';

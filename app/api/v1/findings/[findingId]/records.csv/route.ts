@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CSV_ANSWERS, csvAnswer } from '@/app/_server/csv';
 import { handler } from '@/app/_server/handler';
-import { getFinding } from '@/lib/detect/findings';
+import { getFinding } from '@/lib/triage/findings';
 import { findingCsv } from '@/lib/reports/list-csv';
 import { FindingCsvQuery } from '@/lib/schemas/list-csv';
 

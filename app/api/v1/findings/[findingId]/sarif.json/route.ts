@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { fileAnswer } from '@/app/_server/file-answer';
 import { SARIF_TYPE } from '@/app/_server/findings-file';
 import { handler } from '@/app/_server/handler';
-import { getFinding } from '@/lib/detect/findings';
+import { getFinding } from '@/lib/triage/findings';
 import { findingSarif } from '@/lib/reports/findings-files';
 
 /** One finding as SARIF. */

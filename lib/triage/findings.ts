@@ -1,0 +1,37 @@
+import 'server-only';
+import type { z } from 'zod';
+import type { Context } from '../context';
+import { AppError } from '../core/errors';
+import { countsByStatus, findingsOf, withChains } from '../detect/query/findings';
+import { findingsInFull } from '../detect/query/findings-in-full';
+import type { Page } from '../schemas/common';
+import type { Finding, FindingDetail, FindingsFilter, FindingsQuery } from '../schemas/findings';
+import type { FindingStatus } from '../schemas/triage';
+import { historyOf } from './history';
+import { seenBefore } from './seen-before';
+
+/** What rules found in the records as they stand, newest window first. */
+export function listFindings(ctx: Context, query: z.output<typeof FindingsQuery>): Promise<Page<Finding>> {
+  return findingsOf(ctx.db, query);
+}
+
+/** How many findings of each status stand, narrowed by the rest. */
+export function countFindings(
+  ctx: Context,
+  filter: Omit<FindingsFilter, 'status'>,
+): Promise<Record<FindingStatus, number>> {
+  return countsByStatus(ctx.db, filter);
+}
+
+/** @throws AppError NOT_FOUND. */
+export async function getFinding(ctx: Context, { findingId }: { findingId: string }): Promise<FindingDetail> {
+  const row = await ctx.db.selectFrom('findings').selectAll().where('id', '=', findingId).executeTakeFirst();
+  if (!row) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
+  const [[full], history, before] = await Promise.all([
+    withChains(ctx.db, [row]).then((found) => findingsInFull(ctx.db, found)),
+    historyOf(ctx.db, findingId),
+    seenBefore(ctx.db, row),
+  ]);
+  if (!full) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
+  return { ...full, supersededAt: row.superseded_at?.toISOString() ?? null, history, seenBefore: before };
+}
