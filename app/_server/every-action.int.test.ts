@@ -21,6 +21,7 @@ const UNKNOWN_ID = '019a0000-0000-7000-8000-000000000000';
 const BEFORE_ANYBODY = systemActor('setup');
 
 const RULE_ID = '6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a01';
+const IMPORTED_ID = '6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a03';
 const ruleText = (tool: string) =>
   `title: A tool\nid: ${RULE_ID}\nlogsource: {product: ai_agent, service: guardrail}\ndetection: {one: {tool: ${tool}}, condition: one}\n`;
 
@@ -176,6 +177,13 @@ const CASES: Case[] = [
     subject: () => RULE_ID,
     done: () => ({ body: { yaml: ruleText('bash') }, as: 'person' }),
     refused: () => ({ body: { yaml: 'title: none' }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/rules/import'),
+    says: 'rule.import',
+    subject: () => IMPORTED_ID,
+    done: () => ({ body: ruleText('csh').replace(RULE_ID, IMPORTED_ID), as: 'person' }),
+    refused: () => ({ body: new Uint8Array([0x50, 0x4b, 3, 4]), as: 'person' }),
   },
   {
     route: 'PUT app/api/v1/rules/[ruleId]/route.ts',
@@ -555,6 +563,7 @@ const CASES: Case[] = [
 
 /** What takes one of the methods and changes nothing that is kept. */
 const NO_ACTION: Record<string, string> = {
+  [post('api/v1/rules/preview')]: 'keeps nothing of what it finds',
   [post('api/v1/rules/check')]: 'keeps nothing of the text it reads',
   'DELETE app/api/v1/resumable/[[...id]]/route.ts': 'gives up an upload of which nothing was taken in',
   'PUT app/api/v1/preferences/[name]/route.ts': 'keeps how something looks to one person, which nobody else sees',

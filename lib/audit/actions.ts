@@ -35,6 +35,7 @@ export const ACTIONS = {
   'rule.disable': 'rule',
   'rule.edit': 'rule',
   'rule.enable': 'rule',
+  'rule.import': 'rule',
   'setup-link.create': 'setup-link',
   'sidecar.add': 'sidecar',
   'sidecar.count': 'sidecar',

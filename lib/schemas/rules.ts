@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { MEASURED, type KindType } from '../core/rules/kinds/measures';
-import { Instant, Level, Sha256, page } from './common';
+import { MEASURED, Measures, type KindType } from '../core/rules/kinds/measures';
+import { Decision, Instant, Level, Period, Sha256, page } from './common';
 import { FindingStatus } from './triage';
 
 /** Findings of a rule are counted so far; beyond, there are at least so many. */
@@ -78,7 +78,7 @@ export const RuleDetail = Rule.extend({
 export type RuleDetail = z.infer<typeof RuleDetail>;
 
 /** In UTF-16 code units. */
-const MAX_RULE_LENGTH = 200_000;
+export const MAX_RULE_LENGTH = 200_000;
 const RuleText = z
   .string()
   .min(1)
@@ -126,3 +126,75 @@ export const RuleCheck = z.object({
   problems: z.array(Reason),
 });
 export type RuleCheck = z.infer<typeof RuleCheck>;
+
+/** Findings that a preview lists, records of each, and as far as it counts findings. */
+export const MOST_PREVIEWED = 100;
+export const MOST_PREVIEWED_RECORDS = 5;
+export const MOST_PREVIEWED_FINDINGS = 10_000;
+const MAX_PREVIEW_DAYS = 366;
+export const RulePreviewRequest = z.object({
+  yaml: RuleText,
+  /** So many before now are looked at. */
+  days: z.number().int().min(1).max(MAX_PREVIEW_DAYS),
+  /** A name of its own, under which `/api/v1/events/progress` tells how far it has come. */
+  run: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .optional(),
+});
+
+const PreviewedRecord = z.object({
+  chainId: z.uuid(),
+  chain: z.string(),
+  ordinal: z.number().int(),
+  recordedAt: Instant,
+  decision: Decision,
+  tool: z.string(),
+  target: z.string(),
+});
+
+/** What a rule would have found. Nothing of it is kept. */
+export const RulePreview = z.object({
+  period: Period,
+  /** Windows that reach its threshold, up to 10,000. */
+  findings: z.number().int(),
+  isAll: z.boolean(),
+  /** By the UTC day a window ends on; days without one are left out. */
+  days: z.array(z.object({ day: z.iso.date(), findings: z.number().int() })),
+  /** The newest 100, newest first. */
+  items: z.array(
+    z.object({
+      level: Level,
+      group: z.record(z.string(), z.string()),
+      windowFrom: Instant,
+      windowTo: Instant,
+      measures: Measures,
+      recordCount: z.number().int(),
+      /** The first of them. */
+      records: z.array(PreviewedRecord),
+    }),
+  ),
+  /** What it took: time, and records there are in the period. */
+  cost: z.object({ elapsedMs: z.number().int(), records: z.number().int() }),
+});
+export type RulePreview = z.infer<typeof RulePreview>;
+
+/** `dryRun` reports and keeps nothing; `isEnabled` has what is kept run. */
+export const RuleImportQuery = z.object({
+  dryRun: z.stringbool().default(false),
+  isEnabled: z.stringbool().default(true),
+  /** What the file is called; its ending is not looked at. */
+  name: z.string().max(200).default('rules'),
+});
+
+/** What became of each rule file of an import. */
+export const RuleImport = z.object({
+  isDryRun: z.boolean(),
+  taken: z.array(z.object({ file: z.string(), id: z.string(), title: z.string(), level: Level })),
+  /** Those that are here already, word for word. */
+  known: z.array(z.object({ file: z.string(), id: z.string(), title: z.string() })),
+  refused: z.array(z.object({ file: z.string(), ...Reason.shape })),
+  /** Files of an archive whose names do not end in .yml or .yaml. */
+  otherFiles: z.number().int(),
+});
+export type RuleImport = z.infer<typeof RuleImport>;

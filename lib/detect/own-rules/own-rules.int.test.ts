@@ -3,12 +3,15 @@ import type { Context } from '../../context';
 import { ingestUpload } from '../../ingest/upload';
 import { testActor } from '../../testing/actor';
 import { toBytes, writers } from '../../testing/chains';
+import { makeZip } from '../../testing/make-zip';
 import { type TestInstallation, startInstallation } from '../../testing/installation';
 import { requestBackfill } from '../backfill/request-backfill';
 import { runDueBackfills } from '../backfill/run-due-backfills';
 import { catalog } from '../catalog';
 import { getRule, listRules } from '../rules';
 import { checkRule } from './check-rule';
+import { importRules } from './import-rules';
+import { previewRule } from './preview-rule';
 import { createRule, editRule } from './save-rule';
 import { switchRule } from './switch-rule';
 import { getVersion, listVersions } from './versions';
@@ -180,13 +183,86 @@ it('is refused with its place, or for what it would do to others', async () => {
     problems: [{ line: 6, column: 20 }],
   });
   expect(await checkRule(ctx, { yaml: text('tea') })).toMatchObject({ rule: { kind: 'record' }, problems: [] });
-  const values = Array.from({ length: 6_000 }, (_, n) => `tool-${n}`).join(', ');
+  const values = Array.from({ length: 1_001 }, (_, n) => `tool-${n}`).join(', ');
   const { problems } = await checkRule(ctx, { yaml: text('tea').replace('tool: tea', `tool: [${values}]`) });
   expect(problems).toMatchObject([{ line: 1, column: 1 }]);
-  expect(problems[0]?.message).toMatch(/^comes to \d+ bytes of SQL/);
+  expect(problems[0]?.message).toMatch(/^comes to \d+ values/);
   // As large as is taken, the engine answers.
-  const fits = Array.from({ length: 3_000 }, (_, n) => `tool-${n}`).join(', ');
+  const fits = Array.from({ length: 900 }, (_, n) => `tool-${n}`).join(', ');
   expect(await checkRule(ctx, { yaml: text('tea').replace('tool: tea', `tool: [${fits}]`) })).toMatchObject({
     problems: [],
   });
+});
+
+it('a preview says what a text would have found, and keeps nothing', async () => {
+  const before = await ctx.db.selectFrom('findings').select('id').orderBy('id').execute();
+  const yaml = text('milk', OTHER);
+  const preview = await previewRule(ctx, { yaml, days: 366 });
+  // One a chain: records of one session that follow each other are one finding.
+  expect(preview).toMatchObject({ findings: 4, isAll: true });
+  expect(preview.days.reduce((sum, { findings }) => sum + findings, 0)).toBe(4);
+  expect(preview.items.map(({ recordCount }) => recordCount).toSorted()).toEqual([1, 1, 1, 2]);
+  for (const { records } of preview.items)
+    for (const { tool, decision, chain } of records)
+      expect([tool, decision, chain]).toEqual([
+        'milk',
+        'allow',
+        expect.stringMatching(/^(first|second|third|fourth)$/),
+      ]);
+  expect(preview.cost.records).toBe(7);
+  expect(await ctx.db.selectFrom('findings').select('id').orderBy('id').execute()).toEqual(before);
+  const wanted = new AbortController();
+  wanted.abort(new Error('closed'));
+  await expect(previewRule(ctx, { yaml, days: 1, signal: wanted.signal })).rejects.toThrow('closed');
+  await expect(previewRule(ctx, { yaml: 'a: [', days: 1 })).rejects.toMatchObject({ details: { line: 1 } });
+});
+
+it('an import takes what it can, says of each other why not, and as a dry run keeps nothing', async () => {
+  const NEW = '6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a04';
+  const windows = `title: Whoami
+id: e28a5a99-da44-436d-b7a0-2afc20a5f413
+logsource: {category: process_creation, product: windows}
+detection:
+  selection:
+    Image|endswith: \\whoami.exe
+  condition: selection
+`;
+  const archive = makeZip([
+    { name: 'rules/new.yml', content: Buffer.from(text('salt', NEW)) },
+    { name: 'rules/twice.yaml', content: Buffer.from(text('pepper', NEW)) },
+    { name: 'rules/here.yml', content: Buffer.from(current) },
+    { name: 'rules/other.yml', content: Buffer.from(text('salt', ID)) },
+    { name: 'rules/windows.yml', content: Buffer.from(windows) },
+    { name: 'rules/bytes.yml', content: Buffer.from([0xff, 0xfe, 0x00]) },
+    { name: 'LICENSE', content: Buffer.from('none') },
+  ]);
+  const take = (isDryRun: boolean, bytes: Uint8Array = archive, name = 'rules.zip') =>
+    importRules(ctx, {
+      body: (async function* () {
+        yield bytes;
+      })(),
+      name,
+      isDryRun,
+      isEnabled: false,
+      actor,
+    });
+  const tried = await take(true);
+  expect(tried.taken).toMatchObject([{ file: 'rules/new.yml', id: NEW, title: 'Uses of salt', level: 'low' }]);
+  expect(tried.known.map(({ file }) => file)).toEqual(['rules/here.yml']);
+  expect(
+    tried.refused.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message.slice(0, 56)}`),
+  ).toEqual([
+    'rules/bytes.yml:1:1 is no text in UTF-8 of at most 200000 characters without',
+    `rules/other.yml:1:1 there is another rule with the id ${ID.slice(0, 22)}`,
+    `rules/twice.yaml:1:1 has the id ${NEW} of rules`,
+    'rules/windows.yml:6:5 detection.selection.Image|endswith: "Image" is no field ',
+  ]);
+  expect(tried.otherFiles).toBe(1);
+  expect((await listRules(ctx)).items.some(({ id }) => id === NEW)).toBe(false);
+
+  expect(await take(false)).toEqual({ ...tried, isDryRun: false });
+  expect(await getRule(ctx, { ruleId: NEW })).toMatchObject({ version: 1, isEnabled: false, backfill: null });
+  expect((await take(false)).taken).toEqual([]);
+  const one = await take(true, Buffer.from('title: x\nid: ['), 'mine.yml');
+  expect(one.refused).toMatchObject([{ file: 'mine.yml', line: 2 }]);
 });

@@ -98,7 +98,7 @@ async function refuseShipped(ctx: Context, ruleId: string): Promise<never> {
 }
 
 /** @throws AppError CONFLICT when there are as many as there may be. */
-async function requireRoom(tx: Tx, more: number): Promise<void> {
+export async function requireRoom(tx: Tx, more: number): Promise<void> {
   const { count } = await tx
     .selectFrom('own_rules')
     .select((of) => of.fn.countAll<number>().as('count'))
@@ -113,7 +113,7 @@ async function requireFreeId(ctx: Context, tx: Tx, id: string): Promise<void> {
 }
 
 /** Which of these a rule has, shipped or own. */
-async function takenIds(ctx: Context, tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+export async function takenIds(ctx: Context, tx: Tx, ids: readonly string[]): Promise<Set<string>> {
   const shipped = (await shippedRules(ctx)).map(({ id }) => id.toLowerCase());
   const own =
     ids.length === 0
@@ -130,7 +130,7 @@ async function takenIds(ctx: Context, tx: Tx, ids: readonly string[]): Promise<S
 type Saved = { note: string; actor: Actor; now: Date };
 
 /** A rule with its first version. */
-async function insertRule(tx: Tx, rule: CatalogRule, saved: Saved & { isEnabled: boolean }): Promise<void> {
+export async function insertRule(tx: Tx, rule: CatalogRule, saved: Saved & { isEnabled: boolean }): Promise<void> {
   await tx.insertInto('own_rules').values({ id: rule.id, version: 1 }).execute();
   await insertVersion(tx, rule, { ...saved, version: 1 });
   const { actor, now, isEnabled } = saved;

@@ -32,12 +32,12 @@ export function searchedIn(period: Period, search: Search = { kind: 'all' }): Se
 
 /** What one question may cost the lake. */
 const SEARCH_SECONDS = 20;
-const LIMITS: Limits = {
+export const ONE_QUESTION: Limits = {
   max_execution_time: SEARCH_SECONDS,
   timeout_overflow_mode: 'throw',
   max_memory_usage: '2000000000',
-  max_result_rows: '10000',
 };
+const LIMITS: Limits = { ...ONE_QUESTION, max_result_rows: '10000' };
 /** Codes of ClickHouse for a question that costs more: rows, time and memory. */
 const TOO_MUCH = new Set(['158', '159', '160', '241', '396']);
 
@@ -124,12 +124,17 @@ export async function answerOf<Row>(
       ...(run && { queryId: `${run}${randomUUID()}` }),
     });
   } catch (error) {
-    if (!(error instanceof ClickHouseError && TOO_MUCH.has(error.code))) throw error;
-    throw new AppError(
-      'SEARCH_TOO_LARGE',
-      `this search would take more than ${SEARCH_SECONDS} s or 2 GB of memory: take a shorter period, or add a filter`,
-      { seconds: SEARCH_SECONDS },
-      { cause: error },
-    );
+    throw tooLarge(error, 'this search');
   }
+}
+
+/** A failure of the lake; of a question that costs more than one may, what says so. */
+export function tooLarge(error: unknown, what: string): unknown {
+  if (!(error instanceof ClickHouseError && TOO_MUCH.has(error.code))) return error;
+  return new AppError(
+    'SEARCH_TOO_LARGE',
+    `${what} would take more than ${SEARCH_SECONDS} s or 2 GB of memory: take a shorter period, or add a filter`,
+    { seconds: SEARCH_SECONDS },
+    { cause: error },
+  );
 }
