@@ -3,6 +3,7 @@ import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Page, expect, test } from '@playwright/test';
+import { Webhook } from 'standardwebhooks';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { differences, ensurePrograms, Here } from './commands/here';
@@ -621,6 +622,20 @@ test('docs/transparency.md: one record is proven, and the log monitored with not
   const { stdout } = await ends(`python3 monitor.py $URL/tlog`);
   expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/ holds$/);
   expect(stdout).toContain("'kind': 'attestation'");
+});
+
+test('docs/notifications.md: a signature is made again by hand', async () => {
+  const body = BLOCK('docs/notifications.md', '{ "type"').trim();
+  expect(JSON.parse(body)).toMatchObject({ type: 'finding.new', data: { level: 'high' } });
+  const secret = `whsec_${Buffer.from(Array.from({ length: 32 }, (_, at) => at * 8)).toString('base64')}`;
+  const at = new Date();
+  here.write('body.json', body);
+  const { stdout } = await ends(BLOCK('docs/notifications.md', 'key=$(printf'), 0, {
+    SECRET: secret,
+    WEBHOOK_ID: 'a-message',
+    WEBHOOK_TIMESTAMP: String(Math.floor(at.getTime() / 1000)),
+  });
+  expect(`v1,${stdout.trim()}`).toBe(new Webhook(secret).sign('a-message', at, body));
 });
 
 test('docs/signing.md: cosign checks what each signer signed; CONTRIBUTING.md: the examples and the steps', async () => {

@@ -19,9 +19,11 @@ const ALLOWED = new Set([
   'ISC',
   'LGPL-3.0-or-later',
   'MIT',
+  'MIT-0',
   'MPL-2.0',
   'OFL-1.1',
   'PostgreSQL',
+  'Unlicense',
 ]);
 
 /** @typedef {{ name: string, licence: string, isAllowed: boolean }} Entry */

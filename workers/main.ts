@@ -17,6 +17,8 @@ import { runDueLog } from '@/lib/attest/log/run-due-log';
 import { runDueTails, sweepAppendKeys } from '@/lib/ingest/run-due-tails';
 import { keepFigures } from '@/lib/lake/figures/keep-figures';
 import { refillLake } from '@/lib/lake/refill';
+import { routeEvents } from '@/lib/notify/route-events';
+import { runDueDeliveries, sweepDeliveries } from '@/lib/notify/run-due-deliveries';
 import { sweepEvidence } from '@/lib/integrity/sweep';
 import { recheckStale } from '@/lib/verify/server/recheck-stale';
 import { JOBS } from './jobs';
@@ -26,6 +28,7 @@ const SIGN_OF_LIFE_MS = 10_000;
 const TAILS_MS = 1_000;
 const FAILURES_MS = 1_000;
 const ATTESTATIONS_MS = 2_000;
+const NOTIFICATIONS_MS = 1_000;
 const FIGURES_MS = 2_000;
 const LOG_MS = 5_000;
 const BACKFILLS_MS = 60_000;
@@ -60,6 +63,11 @@ const beats = [
   ),
   every(ATTESTATIONS_MS, 'attestation policies are not looked after', runDuePolicies),
   every(ATTESTATIONS_MS, 'evidence packages are not looked after', (own) => runDueRequests(own, 'packages')),
+  every(NOTIFICATIONS_MS, 'notifications are not made', async (own) => {
+    while ((await routeEvents(own)) > 0);
+    await runDueDeliveries(own);
+  }),
+  every(SWEEP_MS, 'notifications that ended are not swept', sweepDeliveries),
   every(FIGURES_MS, 'figures of chains are not counted anew', async ({ db }) => {
     while (await foldFigures(db));
   }),

@@ -93,6 +93,17 @@ const apiKey = async () =>
       .executeTakeFirstOrThrow()
   ).id;
 const viewId = async () => (await installation.ctx.db.selectFrom('views').select('id').executeTakeFirstOrThrow()).id;
+const destinationId = async () =>
+  (await installation.ctx.db.selectFrom('notification_destinations').select('id').executeTakeFirstOrThrow()).id;
+const deliveryId = async () =>
+  (await installation.ctx.db.selectFrom('notification_deliveries').select('id').executeTakeFirstOrThrow()).id;
+/** Nobody listens there. */
+const DESTINATION = {
+  kind: 'webhook',
+  url: 'https://127.0.0.1:1/',
+  name: 'nobody',
+  filter: { events: ['verdict.bad'] },
+};
 const VIEW_SEARCH = { q: 'decision:deny', period: '7d', from: null, to: null, columns: ['tool', 'target'] };
 const policy = {
   onClose: true,
@@ -227,6 +238,40 @@ const CASES: Case[] = [
       return { params: { ruleId: RULE_ID }, as: 'person' };
     },
     refused: () => ({ params: { ruleId: UNKNOWN_ID }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/notifications/destinations'),
+    says: 'destination.create',
+    subject: destinationId,
+    done: () => ({ body: DESTINATION, as: 'person' }),
+    refused: () => ({ body: { ...DESTINATION, name: 'NOBODY' }, as: 'person' }),
+  },
+  {
+    route: 'PATCH app/api/v1/notifications/destinations/[destinationId]/route.ts',
+    says: 'destination.change',
+    subject: destinationId,
+    done: async () => ({ params: { destinationId: await destinationId() }, body: { isEnabled: false }, as: 'person' }),
+    refused: () => ({ params: { destinationId: UNKNOWN_ID }, body: { isEnabled: true }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/notifications/destinations/[destinationId]/test'),
+    says: 'destination.test',
+    subject: destinationId,
+    done: async () => ({ params: { destinationId: await destinationId() }, as: 'person' }),
+    refused: () => ({ params: { destinationId: UNKNOWN_ID }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/notifications/deliveries/[deliveryId]/retry'),
+    says: 'delivery.retry',
+    subject: deliveryId,
+    done: async () => ({ params: { deliveryId: await deliveryId() }, as: 'person' }),
+    refused: () => ({ params: { deliveryId: UNKNOWN_ID }, as: 'person' }),
+  },
+  {
+    route: 'DELETE app/api/v1/notifications/destinations/[destinationId]/route.ts',
+    says: 'destination.delete',
+    done: async () => ({ params: { destinationId: await destinationId() }, as: 'person' }),
+    refused: () => ({ params: { destinationId: UNKNOWN_ID }, as: 'person' }),
   },
   {
     route: 'DELETE app/api/v1/tokens/[tokenId]/route.ts',
@@ -573,7 +618,7 @@ const NO_ACTION: Record<string, string> = {
 };
 
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({ SEALTRAIL_NOTIFY_ALLOW: '127.0.0.1/32' });
   const { ctx } = installation;
   Object.assign(globalThis, { sealtrailContext: Promise.resolve(ctx) }); // what `context()` gives
   setupToken = new URL((await prepareFirstRun(ctx)).setupUrl ?? '').searchParams.get('token') ?? '';

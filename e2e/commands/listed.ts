@@ -70,6 +70,7 @@ export const RUN: Record<keyof typeof RUN_BY, Record<string, string[]>> = {
       'node workers/sealtrail.mjs tail audit.jsonl',
       '[Unit]',
     ],
+    'docs/notifications.md': ['key=$(printf', '{ "type"'],
     'docs/shippers.md': [
       'SEALTRAIL_TOKEN=',
       "tail -n 1000 /var/log/agent/audit.jsonl | curl -sSf --data-binary @- \\\n  -H 'Authorization: Bearer",

@@ -2,6 +2,7 @@ import 'server-only';
 import path from 'node:path';
 import * as z from 'zod';
 import { type NoteKey, parseVerifierKey } from '../core/merkle/signed-note';
+import { NOTIFY_VARIABLES } from './notify-env';
 import { SIGNING_VARIABLES, checkSigning, signingOf } from './signing-env';
 
 const Env = z
@@ -48,11 +49,16 @@ const Env = z
     SEALTRAIL_ADMIN_EMAIL: z.email().optional(),
     /** Held against the rules for passwords when it makes the first administrator. */
     SEALTRAIL_ADMIN_PASSWORD: z.string().min(1).optional(),
+    ...NOTIFY_VARIABLES,
     ...SIGNING_VARIABLES,
   })
   .superRefine((env, check) =>
     checkSigning(env, (variable, message) => check.addIssue({ code: 'custom', path: [variable], message })),
   )
+  .refine((env) => !env.SEALTRAIL_SMTP_URL === !env.SEALTRAIL_SMTP_FROM, {
+    path: ['SEALTRAIL_SMTP_FROM'],
+    message: 'goes with SEALTRAIL_SMTP_URL: the address that mail is from',
+  })
   .transform((env) => {
     const dataDir = path.resolve(env.SEALTRAIL_ROOT, env.SEALTRAIL_DATA_DIR ?? '.sealtrail');
     return {
@@ -78,6 +84,13 @@ const Env = z
       witnesses: env.SEALTRAIL_WITNESSES,
       publicUrl: env.SEALTRAIL_URL.replace(/\/$/, ''),
       secret: env.SEALTRAIL_SECRET,
+      notify: {
+        allowed: env.SEALTRAIL_NOTIFY_ALLOW,
+        mail:
+          env.SEALTRAIL_SMTP_URL && env.SEALTRAIL_SMTP_FROM
+            ? { server: env.SEALTRAIL_SMTP_URL, from: env.SEALTRAIL_SMTP_FROM }
+            : null,
+      },
       signing: signingOf(env),
       admin:
         env.SEALTRAIL_ADMIN_EMAIL && env.SEALTRAIL_ADMIN_PASSWORD

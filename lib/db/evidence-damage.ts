@@ -2,6 +2,7 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { ChainVerdict } from '../core/chain/verdict';
+import { announceFindings } from './announce';
 import type { Db, Tx } from './database';
 import type { EvidenceDamageTable } from './evidence-tables';
 import { lockUntilCommit } from './lock';
@@ -130,6 +131,7 @@ async function raiseFinding(tx: Tx, subject: string, kind: DamageKind, at: Date)
       .values(chains.map(({ id: chain_id }) => ({ finding_id: id, chain_id, ordinals: '[]' })))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
+  await announceFindings(tx, [{ id, grew: null }], at);
 }
 
 /** The chains something is evidence of. */

@@ -19,6 +19,7 @@ export async function lockUntilCommit(
     | 'evidence-damage'
     | 'views'
     | 'rules'
+    | 'notifications'
     | 'figures',
   key: string,
 ): Promise<void> {

@@ -40,6 +40,7 @@ import * as rulesSeen from './migrations/0046-rules-seen';
 import * as triage from './migrations/0047-triage';
 import * as ownRules from './migrations/0048-own-rules';
 import * as ruleBackfills from './migrations/0052-rule-backfills';
+import * as notifications from './migrations/0054-notifications';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -82,6 +83,7 @@ const provider: MigrationProvider = {
     '0047-triage': triage,
     '0048-own-rules': ownRules,
     '0052-rule-backfills': ruleBackfills,
+    '0054-notifications': notifications,
   }),
 };
 

@@ -22,6 +22,12 @@ import type {
 } from './attestation-tables';
 import type { AuditLogTable } from './audit-table';
 import type { EvidenceDamageTable, EvidenceSweepTable } from './evidence-tables';
+import type {
+  AnnouncedVerdictsTable,
+  NotificationDeliveriesTable,
+  NotificationDestinationsTable,
+  NotificationEventsTable,
+} from './notification-tables';
 import type { PackagesTable } from './package-tables';
 import type { TailAlarmsTable, WatchedLogsTable } from './forwarder-tables';
 import type { JobFailuresTable } from './job-failure-table';
@@ -350,6 +356,10 @@ export type Database = {
   attestation_requests: AttestationRequestsTable;
   attestation_policies: AttestationPoliciesTable;
   packages: PackagesTable;
+  notification_destinations: NotificationDestinationsTable;
+  notification_events: NotificationEventsTable;
+  notification_deliveries: NotificationDeliveriesTable;
+  announced_verdicts: AnnouncedVerdictsTable;
   evidence_damage: EvidenceDamageTable;
   evidence_sweep: EvidenceSweepTable;
   segment_trees: SegmentTreesTable;

@@ -1,5 +1,6 @@
 import 'server-only';
 import { type RawBuilder, sql } from 'kysely';
+import { announcing } from '../db/announce';
 import type { Db, Tx } from '../db/database';
 import type { CatalogRule } from './catalog';
 import { type NewFinding, insertFindings, moveFindings } from './write-findings';
@@ -52,8 +53,8 @@ export class FoundFindings {
   async insert(tx: Tx, rule: CatalogRule, now: Date): Promise<void> {
     const held = this.#held.get(rule)?.findings ?? [];
     if (held.length > 0 || this.#isTable) await moveFindings(tx, rule.id, now, this.#keys(rule, held));
-    if (this.#isTable) await insertStored(tx, rule);
-    await insertFindings(tx, held);
+    if (this.#isTable) await insertStored(tx, rule, now);
+    await insertFindings(tx, held, now);
   }
 
   #keys(rule: CatalogRule, held: readonly NewFinding[]): RawBuilder<unknown> {
@@ -87,13 +88,17 @@ export class FoundFindings {
   }
 }
 
-async function insertStored(tx: Tx, { id, digest, yaml, title, level }: CatalogRule): Promise<void> {
-  await sql`INSERT INTO findings (rule_id, rule_digest, rule_yaml, title, level, group_key, group_values, window_from, window_to, measures, record_count, records)
+async function insertStored(tx: Tx, { id, digest, yaml, title, level }: CatalogRule, now: Date): Promise<void> {
+  const written = sql`INSERT INTO findings (rule_id, rule_digest, rule_yaml, title, level, group_key, group_values, window_from, window_to, measures, record_count, records)
     SELECT rule_id, ${digest}, ${yaml}, ${title}, ${level}, group_key, group_values, window_from, window_to, measures, record_count, records
     FROM ${TABLE} WHERE rule_id = ${id}
     ON CONFLICT (rule_id, group_key, window_from) DO UPDATE SET rule_digest = excluded.rule_digest, rule_yaml = excluded.rule_yaml,
       title = excluded.title, level = excluded.level, window_to = excluded.window_to, measures = excluded.measures,
-      record_count = excluded.record_count, records = excluded.records, superseded_at = NULL`.execute(tx);
+      record_count = excluded.record_count, records = excluded.records, superseded_at = NULL
+    RETURNING new.id, new.record_count > old.record_count AS grew`;
+  await sql`WITH written AS (${written}) ${announcing(sql`SELECT id, grew FROM written WHERE grew IS NOT FALSE`, now)}`.execute(
+    tx,
+  );
   await sql`DELETE FROM finding_chains c USING ${TABLE} n, findings f
     WHERE n.rule_id = ${id} AND (f.rule_id, f.group_key, f.window_from) = (n.rule_id, n.group_key, n.window_from) AND c.finding_id = f.id`.execute(
     tx,

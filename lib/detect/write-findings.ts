@@ -1,5 +1,6 @@
 import 'server-only';
 import { type Insertable, type RawBuilder, sql } from 'kysely';
+import { announceFindings } from '../db/announce';
 import type { Tx } from '../db/database';
 import type { FindingsTable } from '../db/schema';
 import type { CatalogRule } from './catalog';
@@ -7,6 +8,8 @@ import type { FoundFindings } from './found-findings';
 import type { Range } from './range';
 
 const BATCH = 200;
+/** Of a finding that was there whether it has more records than it had; null of a new one. */
+const GREW = sql<boolean | null>`new.record_count > old.record_count`;
 
 /** A finding, and the ordinals of its records in each chain that holds them. */
 export type NewFinding = { row: Insertable<FindingsTable>; chains: ReadonlyMap<string, readonly number[]> };
@@ -51,8 +54,8 @@ export async function moveFindings(tx: Tx, ruleId: string, now: Date, keys: RawB
     UPDATE findings f SET window_from = moved.window_from FROM moved WHERE f.id = moved.id`.execute(tx);
 }
 
-/** Inserts findings of one rule, or updates those there are. */
-export async function insertFindings(tx: Tx, findings: readonly NewFinding[]): Promise<void> {
+/** Inserts findings of one rule, or updates those there are; those that are new or grew are announced. */
+export async function insertFindings(tx: Tx, findings: readonly NewFinding[], now: Date): Promise<void> {
   for (let at = 0; at < findings.length; at += BATCH) {
     const batch = findings.slice(at, at + BATCH);
     const rows = await tx
@@ -71,8 +74,13 @@ export async function insertFindings(tx: Tx, findings: readonly NewFinding[]): P
           superseded_at: null,
         })),
       )
-      .returning(['id', 'group_key', 'window_from'])
+      .returning(['id', 'group_key', 'window_from', GREW.as('grew')])
       .execute();
+    await announceFindings(
+      tx,
+      rows.filter(({ grew }) => grew !== false),
+      now,
+    );
     const ids = new Map(rows.map(({ id, group_key, window_from }) => [`${group_key} ${window_from.getTime()}`, id]));
     await tx
       .deleteFrom('finding_chains')

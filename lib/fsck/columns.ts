@@ -39,6 +39,7 @@ const PROBLEM = [
 
 /** Every column of PostgreSQL that is ours, by table. */
 export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
+  announced_verdicts: all(['chain_id', 'verdict'], why('operation')),
   append_keys: all(['chain_id', 'key', 'body_sha256', 'receipt', 'received_at'], why('operation')),
   archives: {
     id: why('id'),
@@ -292,6 +293,48 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     ['verifier_key', 'url', 'size', 'cosigned_at', 'attempts', 'next_try_at', 'failure', 'failed_at'],
     why('operation'),
   ),
+  notification_deliveries: all(
+    [
+      'id',
+      'destination_id',
+      'key',
+      'kind',
+      'subject_id',
+      'rule_id',
+      'title',
+      'facts',
+      'count',
+      'message',
+      'state',
+      'attempts',
+      'tries',
+      'next_try_at',
+      'created_at',
+      'give_up_at',
+      'ended_at',
+    ],
+    why('operation'),
+  ),
+  notification_destinations: {
+    ...all(
+      [
+        'id',
+        'workspace_id',
+        'name',
+        'kind',
+        'address',
+        'sealed',
+        'filter',
+        'is_enabled',
+        'created_by',
+        'created_at',
+        'updated_at',
+      ],
+      why('person'),
+    ),
+    ...all(['failures', 'failing_since', 'failure', 'next_try_at', 'sent_at'], why('operation')),
+  },
+  notification_events: all(['id', 'kind', 'subject_id', 'facts', 'at'], why('operation')),
   own_rules: { id: why('person'), version: 'findings' },
   packages: {
     id: 'packages',

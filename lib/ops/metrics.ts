@@ -7,6 +7,7 @@ import { STUCK_AFTER } from '../db/job-failures';
 import { JOB_KINDS } from '../queue/kinds';
 import { evidenceState } from '../integrity/evidence-state';
 import { counter, escaped, gauge } from './exposition';
+import { failingDestinations } from './failing-destinations';
 import { unattested } from './unattested';
 
 /** Chains that have a series of their own, those furthest behind. */
@@ -22,6 +23,7 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
     chainSeries(ctx),
     attestationSeries(ctx),
     logSeries(ctx),
+    notificationSeries(ctx),
   ]);
   return { contentType: ctx.meter.registry.contentType, text: `${own}\n${series.flat().join('\n')}\n` };
 }
@@ -176,6 +178,30 @@ async function logSeries(ctx: Context): Promise<string[]> {
       'sealtrail_log_witness_lag_entries',
       'Entries under the newest signed head that a witness has not cosigned',
       log.witnesses.map(({ name, size }) => [`witness="${escaped(name)}"`, log.signed - size]),
+    ),
+  ];
+}
+
+async function notificationSeries(ctx: Context): Promise<string[]> {
+  const { rows } = await sql<{ state: string; count: number; age: number }>`
+    SELECT state, count(*)::int AS count, coalesce(extract(epoch FROM ${ctx.now()}::timestamptz - min(created_at)), 0)::float8 AS age
+    FROM notification_deliveries WHERE kind <> 'test' AND state IN ('waiting', 'failed') GROUP BY state`.execute(
+    ctx.db,
+  );
+  const of = (state: string) => rows.find((row) => row.state === state);
+  const { total } = await failingDestinations(ctx, 1);
+  return [
+    ...gauge('sealtrail_notifications', 'Messages that did not arrive yet, or were given up', [
+      ['state="waiting"', of('waiting')?.count ?? 0],
+      ['state="failed"', of('failed')?.count ?? 0],
+    ]),
+    ...gauge('sealtrail_notifications_oldest_seconds', 'Age of the oldest message that waits', [
+      ['', of('waiting')?.age ?? 0],
+    ]),
+    ...gauge(
+      'sealtrail_notification_destinations_failing',
+      'Destinations that failed so often in a row that they need attention',
+      [['', total]],
     ),
   ];
 }

@@ -6,11 +6,12 @@ import type { Context } from '../context';
 import { STUCK_AFTER, tryFailuresNow } from '../db/job-failures';
 import { STAGE } from '../queue/failure-words';
 import { JOB_KINDS } from '../queue/kinds';
+import { failingDestinations, sendAgain } from './failing-destinations';
 import type { Retried, RetryStuck, StuckJob, StuckJobs } from '../schemas/stuck';
 
 const SHOWN = 500;
 
-/** Jobs that failed so often that they need attention, those that are stuck longest first. */
+/** Jobs that failed so often that they need attention, those that are stuck longest first; then destinations of notifications. */
 export async function listStuck(
   ctx: Pick<Context, 'db'>,
   { limit = SHOWN }: { limit?: number } = {},
@@ -49,7 +50,8 @@ export async function listStuck(
       nextTryAt: row.next_try_at.toISOString(),
     }),
   );
-  return { items, total: rows[0]?.total ?? 0 };
+  const failing = await failingDestinations(ctx, Math.max(1, limit - items.length));
+  return { items: [...items, ...failing.items].slice(0, limit), total: Number(rows[0]?.total ?? 0) + failing.total };
 }
 
 /** Has what is stuck, or failed once, tried again at once, as a person asks who has seen to the cause. */
@@ -58,7 +60,8 @@ export async function retryStuck(
   { actor, ...which }: z.output<typeof RetryStuck> & { actor: Actor },
 ): Promise<z.output<typeof Retried>> {
   return ctx.db.transaction().execute(async (tx) => {
-    const retried = await tryFailuresNow(tx, ctx.now(), which);
+    const jobs = await tryFailuresNow(tx, ctx.now(), which);
+    const retried = jobs + (which.chainId === undefined ? await sendAgain(tx, ctx.now(), which.id) : 0);
     if (retried > 0)
       await audit.append(tx, actor, {
         action: 'job.retry',

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Context } from '../context';
 import { STUCK_AFTER, failureOf, forgetFailure, takeDueFailures, writeFailure } from '../db/job-failures';
+import { announceStuck } from '../db/announce';
 import type { JobDefinition } from './job';
 import { type JobKind, type JobPayload, JOB_KINDS, Payloads, singletonKey } from './kinds';
 import { causeInWords } from './failure-words';
@@ -34,11 +35,12 @@ export async function attemptJob<K extends JobKind>(
   const fail = async (cause: string) => {
     const chainId = 'chainId' in payload ? payload.chainId : null;
     const attempts = await writeFailure(ctx, { ...about, chainId, payload, cause, build });
-    if (attempts === STUCK_AFTER)
-      ctx.log.error(
-        { ...fields, cause },
-        'a job is stuck: it failed every time so far, and is tried less and less often',
-      );
+    if (attempts !== STUCK_AFTER) return;
+    ctx.log.error(
+      { ...fields, cause },
+      'a job is stuck: it failed every time so far, and is tried less and less often',
+    );
+    await announceStuck(ctx.db, { ...about, chainId, cause }, ctx.now());
   };
   if (lost >= MOST_LOST) {
     await fail('the worker that was at it ended each time');

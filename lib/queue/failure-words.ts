@@ -13,6 +13,7 @@ export const STAGE: Record<JobKind, string> = {
   'attest-request': 'Signing what was asked for',
   'make-package': 'Making the evidence package',
   'publish-log': 'Publishing the log',
+  'deliver-notifications': 'Sending notifications',
   'close-tail': 'Closing the open segment',
   'load-tail': 'Loading what was appended',
   'detect-tail': 'Running the rules over what was appended',

@@ -18,6 +18,7 @@ export const Payloads = {
   'make-package': z.object({ requestId: z.uuid() }),
   'publish-log': z.object({}),
   'backfill-rule': z.object({ digest: Sha256 }),
+  'deliver-notifications': z.object({ destinationId: z.uuid() }),
 } as const;
 
 /** Under which an older version queued jobs of a kind: they are still taken. */
@@ -28,6 +29,12 @@ export type JobPayload<K extends JobKind> = z.infer<(typeof Payloads)[K]>;
 export const JOB_KINDS = Object.keys(Payloads) as JobKind[]; // keys of a literal we own
 
 /** What a job is about; of equal ones a single one waits. */
-export function singletonKey(payload: { chainId?: string; digest?: string; requestId?: string }): string {
-  return [payload.chainId, payload.digest, payload.requestId].filter((id) => id !== undefined).join(':') || 'all';
+export function singletonKey(payload: {
+  chainId?: string;
+  digest?: string;
+  requestId?: string;
+  destinationId?: string;
+}): string {
+  const { chainId, digest, requestId, destinationId } = payload;
+  return [chainId, digest, requestId, destinationId].filter((id) => id !== undefined).join(':') || 'all';
 }

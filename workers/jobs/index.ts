@@ -3,6 +3,7 @@ import { attestRequest } from './attest-request';
 import { backfill } from './backfill-rule';
 import { check } from './check';
 import { close } from './close-tail';
+import { deliverDue } from './deliver-notifications';
 import { detect } from './detect';
 import { detectOpen } from './detect-tail';
 import { join } from './join';
@@ -27,4 +28,5 @@ export const JOBS = [
   pack,
   publish,
   backfill,
+  deliverDue,
 ] as const;

@@ -45,6 +45,11 @@ export const TAGS: readonly { name: string; description: string; at: RegExp }[] 
     description: 'Everything it takes to check evidence elsewhere, in one file.',
     at: /^\/api\/v1\/packages/,
   },
+  {
+    name: 'Notifications',
+    description: 'Who is told of findings, verdicts and stuck work, and how telling them went.',
+    at: /^\/api\/v1\/notifications/,
+  },
   { name: 'Reports', description: 'Figures and tables of a period.', at: /^\/api\/v1\/(overview|reports)/ },
   {
     name: 'Trust',

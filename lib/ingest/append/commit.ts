@@ -7,6 +7,7 @@ import { firstLines } from '../../core/bytes/first-lines';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { FORMATS, recogniseFormat } from '../../core/formats';
+import { announceVerdicts } from '../../db/announce';
 import { chainNamed } from '../../db/chains';
 import type { Tx } from '../../db/database';
 import { insertAll } from '../../db/insert-all';
@@ -73,6 +74,7 @@ export async function commit(ctx: Context, memory: TailMemory, requests: readonl
     if (grown.length > 0) {
       await writeTails({ db: tx, seals: ctx.seals }, grown, now);
       await writeProblems(tx, [...tails.values()]);
+      await announceVerdicts(tx, grown, now);
       await audit.appendAll(
         tx,
         [...tails.values()].flatMap(({ chainId, begunBy }) =>

@@ -10,6 +10,7 @@ import { relateHeads } from '../../core/chain/witness';
 import { formatById } from '../../core/formats';
 import { requireChain, segmentsOf } from '../../db/chains';
 import { checkOf, replaceBoundaryProblems } from '../../db/checks';
+import { announceVerdict } from '../../db/announce';
 import type { Db, Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
 import { locateHashes } from '../log/locate-hashes';
@@ -76,6 +77,7 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
       })
       .where('id', '=', chainId)
       .execute();
+    await announceVerdict(tx, { chainId, verdict: figures.verdict }, ctx.now());
     for (const { head, state, differsFrom } of heads) {
       if (state !== head.state || differsFrom !== head.differs_from)
         await tx.updateTable('heads').set({ state, differs_from: differsFrom }).where('id', '=', head.id).execute();

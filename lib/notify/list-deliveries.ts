@@ -1,0 +1,56 @@
+import 'server-only';
+import type { z } from 'zod';
+import type { Context } from '../context';
+import { AppError } from '../core/errors';
+import { encodeCursor, decodeCursor } from '../db/cursor';
+import { UuidCursor } from '../db/cursor-shapes';
+import type { DeliveryRow } from '../db/notification-tables';
+import type { Page } from '../schemas/common';
+import type { DeliveriesQuery, Delivery } from '../schemas/notifications';
+
+/** Messages of every destination or of one, newest first. */
+export async function listDeliveries(
+  { db }: Context,
+  { destinationId, state, cursor, limit }: z.output<typeof DeliveriesQuery>,
+): Promise<Page<Delivery>> {
+  const rows = await deliveries(db)
+    .$if(destinationId !== undefined, (query) => query.where('n.destination_id', '=', destinationId ?? ''))
+    .$if(state !== undefined, (query) => query.where('n.state', 'in', state ?? []))
+    .$if(cursor !== undefined, (query) => query.where('n.id', '<', decodeCursor(UuidCursor, cursor ?? '')[0]))
+    .orderBy('n.id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { items: rows.slice(0, limit).map(deliveryOf), nextCursor: last ? encodeCursor([last.id]) : null };
+}
+
+/** @throws AppError NOT_FOUND. */
+export async function getDelivery({ db }: Context, deliveryId: string): Promise<Delivery> {
+  const row = await deliveries(db).where('n.id', '=', deliveryId).executeTakeFirst();
+  if (!row) throw new AppError('NOT_FOUND', 'no delivery has this id', { deliveryId });
+  return deliveryOf(row);
+}
+
+function deliveries(db: Context['db']) {
+  return db
+    .selectFrom('notification_deliveries as n')
+    .innerJoin('notification_destinations as d', 'd.id', 'n.destination_id')
+    .selectAll('n')
+    .select('d.name as destination');
+}
+
+function deliveryOf(row: DeliveryRow & { destination: string }): Delivery {
+  return {
+    id: row.id,
+    destinationId: row.destination_id,
+    destination: row.destination,
+    kind: row.kind,
+    title: row.kind === 'findings.many' ? `${row.title}: ${row.count} more` : row.title,
+    state: row.state,
+    attempts: row.attempts,
+    createdAt: row.created_at.toISOString(),
+    nextTryAt: row.state === 'waiting' ? row.next_try_at.toISOString() : null,
+    endedAt: row.ended_at?.toISOString() ?? null,
+    tries: row.tries,
+  };
+}

@@ -1,0 +1,45 @@
+import { LEVELS, type Level } from '../core/rules/rule';
+import type { NotificationEvent, NotificationFilter } from '../schemas/notifications';
+import type { z } from 'zod';
+
+/** What there is to tell, as far as somebody may want it or not. */
+export type Happening = {
+  event: z.output<typeof NotificationEvent>;
+  /** Of a finding. */
+  rule: { id: string; level: Level } | null;
+  /** Names of the chains it is about. */
+  chains: readonly string[];
+};
+
+/** Whether a destination is told of it. */
+export function isWanted({ events, minLevel, ruleIds, chains }: NotificationFilter, what: Happening): boolean {
+  const { event, rule, chains: named } = what;
+  return (
+    events.includes(event) &&
+    (!rule || LEVELS.indexOf(rule.level) <= LEVELS.indexOf(minLevel)) &&
+    (!rule || ruleIds.length === 0 || ruleIds.includes(rule.id)) &&
+    (chains.length === 0 || named.some((name) => chains.some((pattern) => isLike(pattern, name))))
+  );
+}
+
+/** Whether a name is of a pattern: `*` is any text, `?` one character. As long as the two of them multiplied, at most. */
+export function isLike(pattern: string, name: string): boolean {
+  const wanted = [...pattern];
+  const given = [...name];
+  let at = 0;
+  let star = -1;
+  let starAt = 0;
+  for (let from = 0; from < given.length; ) {
+    if (wanted[at] === '*') {
+      star = at++;
+      starAt = from;
+    } else if (at < wanted.length && (wanted[at] === '?' || wanted[at] === given[from])) {
+      at += 1;
+      from += 1;
+    } else if (star !== -1) {
+      at = star + 1;
+      from = ++starAt;
+    } else return false;
+  }
+  return wanted.slice(at).every((one) => one === '*');
+}
