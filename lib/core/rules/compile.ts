@@ -8,11 +8,11 @@ import { type RuleFile, windowUs } from './rule';
 /** What the SQL of a rule is made of. */
 export type Compilable = Pick<RuleFile, 'bases' | 'inner' | 'correlation'>;
 
-/** Which rows of the table are of a rule, and of a correlation those that led to its hits. */
-type RowsOf = { hits: string; near: string | null };
+/** Which rows of the table are of a rule, and of a correlation those that led to its hits; and what is joined to a row to tell. */
+type RowsOf = { hits: string; near: string | null; joins: readonly string[] };
 
 /** Names of the CTEs of a correlation, its lengths, and what of it others need that are over it. */
-type Frame = { once: string; counted: string; members: string; span: string; reach: string; rules: RowsOf[] };
+type Frame = { once: string; members: string; span: string; reach: string; rules: RowsOf[] };
 
 /**
  * A rule as ClickHouse SQL over records of `[from, to)`. Windows slide: one ends at every match and reaches back the timespan, both ends
@@ -90,8 +90,7 @@ class Compiler {
     ];
     const within = this.within(this.param(`${prefix}past_us`, pastUs, 'Int64'));
     const from = this.param(`${prefix}from_us`, fromUs, 'Int64');
-    // the engine reads what it has materialised in FROM alone, and an inner correlation is read in IN
-    const as = prefix === '' ? 'AS MATERIALIZED' : 'AS';
+    const as = 'AS MATERIALIZED';
     const span = this.param(`${prefix}span_us`, windowUs(correlation.timespanMs), 'Int64');
     const reach = this.param(`${prefix}reach_us`, windowUs(reachMs({ inner: this.rule.inner, correlation })), 'Int64');
     const bound = (value: string | number, type: string) =>
@@ -106,13 +105,16 @@ class Compiler {
       span,
       bound,
     });
-    const rules = rows.map(({ hits, near }) => ({ hits: value ? `(${hits} AND ${value.stated})` : hits, near }));
+    const rules = rows.map((of) => ({ ...of, hits: value ? `(${of.hits} AND ${value.stated})` : of.hits }));
     const hasNear = rules.some(({ near }) => near !== null);
+    const joins = [...new Set(rules.flatMap((of) => of.joins))];
+    // what is joined is looked up for records that may be of it
+    const bases = joins.length === 0 ? '' : ` AND (${this.basesOf(correlation).join(' OR ')})`;
     this.ctes.push(
       `${prefix}matched AS (
     SELECT toUnixTimestamp64Micro(recorded_at) AS t, ${groupsAndBits(correlation, rules)}, ${value?.sql ?? 'toUInt8(0)'} AS value,
       (toString(chain_id), ordinal, segment_digest, byte_offset, byte_length, hash) AS place, ${ID} AS id
-    FROM {table:Identifier} WHERE ${within} AND (${rules.map(included).join(' OR ')})
+    FROM {table:Identifier}${joins.join('')} WHERE ${within}${bases} AND (${rules.map(included).join(' OR ')})
   )`,
       `${once} ${as} (
     SELECT sipHash128(group_values) AS g, t, id, any(group_values) AS named, groupBitOr(bits) AS r, max(led) AS near, argMin(value, place) AS v, min(place) AS first,
@@ -138,7 +140,7 @@ class Compiler {
     FROM ${prefix}numbered WINDOW later AS (PARTITION BY g ORDER BY t DESC ROWS UNBOUNDED PRECEDING)
   )`,
     );
-    return { once, counted, members, span, reach, rules };
+    return { once, members, span, reach, rules };
   }
 
   /** Which rows are of the time, from a parameter on. */
@@ -152,7 +154,9 @@ class Compiler {
     const known = this.rows.get(name);
     if (known) return known;
     const base = this.rule.bases.find((one) => one.name === name);
-    const rows = base ? { hits: predicateSql(base.where, this.params), near: null } : this.ofInner(name, fromUs);
+    const rows = base
+      ? { hits: predicateSql(base.where, this.params), near: null, joins: [] }
+      : this.ofInner(name, fromUs);
     this.rows.set(name, rows);
     return rows;
   }
@@ -161,20 +165,36 @@ class Compiler {
     const at = this.rule.inner.findIndex((one) => one.name === name);
     const correlation = this.rule.inner[at]?.correlation;
     if (!correlation) throw new TypeError(`the rule ${name} is not of this file`);
-    const { counted, members, span, reach, rules } = this.frame(correlation, `inner${at}_`, fromUs);
-    const led = (length: string) => `SELECT g, t FROM ${members} WHERE burst > 0 AND next_hit - t < ${length}`;
+    const { members, span, reach, rules } = this.frame(correlation, `inner${at}_`, fromUs);
+    const groups = correlation.groupColumns.map(groupSql);
+    const distinct = [...new Set(groups)];
+    const found = (group: string) => `inner${at}_${distinct.indexOf(group)}`;
+    const joins = distinct.map((group) => {
+      const is = found(group);
+      return ` LEFT ANY JOIN (SELECT g AS ${is}_g, t AS ${is}_t, hit AS ${is}_hit, burst > 0 AND next_hit - t < ${span} AS ${is}_led, burst > 0 AND next_hit - t < ${reach} AS ${is}_far FROM ${members}) AS ${is}
+      ON sipHash128(${group}) = ${is}_g AND toUnixTimestamp64Micro(recorded_at) = ${is}_t`;
+    });
     const of = rules.map(({ hits, near }, index) => {
-      const key = `(sipHash128(${groupSql(correlation.groupColumns[index] ?? [])}), toUnixTimestamp64Micro(recorded_at))`;
-      const leading = `(${hits} AND ${key} IN (${led(span)}))`;
+      const is = found(groups[index] ?? '');
+      const leading = `(${hits} AND ${is}_led)`;
       return {
-        hits: `(${hits} AND ${key} IN (SELECT g, t FROM ${counted} WHERE hit))`,
-        near: near === null ? leading : `(${leading} OR (${near} AND ${key} IN (${led(reach)})))`,
+        hits: `(${hits} AND ${is}_hit)`,
+        near: near === null ? leading : `(${leading} OR (${near} AND ${is}_far))`,
       };
     });
     return {
       hits: `(${of.map(({ hits }) => hits).join(' OR ')})`,
       near: `(${of.map(({ near }) => near).join(' OR ')})`,
+      joins: [...rules.flatMap((one) => one.joins), ...joins],
     };
+  }
+
+  /** Of all rules a correlation is over in the end, which records they match. */
+  private basesOf({ rules }: Correlation): string[] {
+    return rules.flatMap((name) => {
+      const inner = this.rule.inner.find((one) => one.name === name);
+      return inner ? this.basesOf(inner.correlation) : [this.of(name, 0).hits];
+    });
   }
 
   private param(name: string, value: string | number, type: string): string {
@@ -211,7 +231,7 @@ function groupsAndBits({ groupColumns }: Correlation, rules: readonly RowsOf[]):
 }
 
 /** Of the fields, and behind them the chain where the record lacks one of them, else nothing. */
-function groupSql(columns: readonly GroupColumn[]): string {
+export function groupSql(columns: readonly GroupColumn[]): string {
   const lacks = columns
     .map((column) => `${text(typeof column === 'string' ? column : column.lower)} = ''`)
     .join(' OR ');
