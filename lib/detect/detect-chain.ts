@@ -10,7 +10,7 @@ import { backfillsOf } from './backfill/backfills';
 import { type CatalogRule, catalog } from './catalog';
 import { FoundFindings } from './found-findings';
 import { type Range, spanOfBoth } from './range';
-import { runRule } from './run-rule';
+import { runRules } from './run-rule';
 import { type RuleRun, findingsAbout, writeRuns } from './rule-runs';
 import { NEAR_MS, clusters, together } from './span';
 import { type Due, type Looking, whatIsNew } from './watermarks';
@@ -80,16 +80,20 @@ async function look(
     try {
       await ctx.db.connection().execute(async (db) => {
         const found = new FoundFindings(db);
-        const looks: Look[] = [];
         // Elsewhere a rule finds what it found before.
-        const times = await matchingRules(ctx, rules, chainIds, span, signal);
-        for (const rule of rules) {
-          signal?.throwIfAborted();
-          const ofFound = chainIds.flatMap((id) => before.get(rule.id)?.get(id) ?? []);
-          const time = [times.get(rule), ...ofFound].reduce((a, b) => (a && b ? spanOfBoth(a, b) : (a ?? b)));
-          const range = time ? await runRule(ctx, rule, time, found) : null;
-          looks.push({ rule, looked: range ? spanOfBoth(span, range) : span, range });
-        }
+        const matching = await matchingRules(ctx, rules, chainIds, span, signal);
+        const times = new Map(
+          rules.flatMap((rule) => {
+            const ofFound = chainIds.flatMap((id) => before.get(rule.id)?.get(id) ?? []);
+            const time = [matching.get(rule), ...ofFound].reduce((a, b) => (a && b ? spanOfBoth(a, b) : (a ?? b)));
+            return time ? [[rule, time] as const] : [];
+          }),
+        );
+        const ranges = await runRules(ctx, times, found, signal);
+        const looks = rules.map((rule): Look => {
+          const range = ranges.get(rule) ?? null;
+          return { rule, looked: range ? spanOfBoth(span, range) : span, range };
+        });
         await write(
           ctx,
           looks,

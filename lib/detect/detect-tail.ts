@@ -4,7 +4,7 @@ import { lockUntilCommit } from '../db/lock';
 import { matchingRules } from '../lake/query/matching-rules';
 import { catalog } from './catalog';
 import { FoundFindings } from './found-findings';
-import { runRule } from './run-rule';
+import { runRules } from './run-rule';
 import { NEAR_MS, clusters, spansOf, together } from './span';
 import { writeFindings } from './write-findings';
 
@@ -40,14 +40,12 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
       await ctx.db.connection().execute(async (db) => {
         const found = new FoundFindings(db);
         // What a rule finds where nothing new is of it is there already.
-        for (const [rule, time] of await matchingRules(ctx, rules, chainIds, span, signal)) {
-          signal?.throwIfAborted();
-          const range = await runRule(ctx, rule, time, found);
-          await found.transaction(async (tx) => {
-            await lockUntilCommit(tx, 'findings', '');
-            await writeFindings(tx, rule, range, found, ctx.now());
-          });
-        }
+        const times = await matchingRules(ctx, rules, chainIds, span, signal);
+        const ranges = await runRules(ctx, times, found, signal);
+        await found.transaction(async (tx) => {
+          await lockUntilCommit(tx, 'findings', '');
+          for (const [rule, range] of ranges) await writeFindings(tx, rule, range, found, ctx.now());
+        });
         await found.end();
       });
       for (const id of chainIds) looked.add(id);

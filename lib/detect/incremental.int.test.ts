@@ -8,7 +8,7 @@ import { type TestInstallation, startInstallation } from '../testing/installatio
 import { catalog } from './catalog';
 import { detectTail } from './detect-tail';
 import type { Range } from './range';
-import { findingsIn } from './run-rule';
+import { findingsOfRule } from './run-rule';
 
 const CHAINS = 3;
 const MINUTE_MS = 60_000;
@@ -110,7 +110,7 @@ async function bothIn({ from, to }: Range): Promise<{ standing: string[]; found:
     .where('window_from', '>=', from)
     .where('window_from', '<', to)
     .execute();
-  const found = await Promise.all((await catalog(ctx)).map((rule) => findingsIn(ctx, rule, { from, to })));
+  const found = await Promise.all((await catalog(ctx)).map((rule) => findingsOfRule(ctx, rule, { from, to })));
   return {
     standing: standing.map(said).toSorted(),
     found: found

@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import type { CatalogRule } from './catalog';
 import type { Range } from './range';
 import { pastMs, reachMs } from '../core/rules/compile';
+import { ableRules } from '../lake/query/able-rules';
 import { hitsOf } from '../lake/query/run-rule';
 import { toFinding } from './hit';
 import type { NewFinding } from './write-findings';
@@ -16,18 +17,33 @@ export type Finder = {
 /** Behind every time that records state. */
 const LATEST_MS = Date.UTC(2262, 0);
 
+/** How far around a time a rule looks first, in lengths of its windows. */
+const FIRST_MARGIN = 4;
+
+/** Finds what rules find, each in a time of its own, and answers the time each looked at. Those that lack the records a finding takes are not run. */
+export async function runRules(
+  ctx: Context,
+  times: ReadonlyMap<CatalogRule, Range>,
+  found: Finder,
+  signal?: AbortSignal,
+): Promise<Map<CatalogRule, Range>> {
+  const looked = new Map([...times].map(([rule, span]) => [rule, around(rule, span, FIRST_MARGIN)]));
+  for (const rule of await ableRules(ctx, looked, signal)) {
+    signal?.throwIfAborted();
+    const span = times.get(rule);
+    if (span) looked.set(rule, await runRule(ctx, rule, span, found));
+  }
+  return looked;
+}
+
 /**
  * Finds what a rule finds in a time, across all chains, and answers the time it looked at. Widens the range until no finding touches its edges:
- * then no window was cut. A record is of the history of windows after it, as far as the rule looks back: these are looked at as well.
+ * then no window was cut.
  */
-export async function runRule(ctx: Context, rule: CatalogRule, span: Range, found: Finder): Promise<Range> {
+async function runRule(ctx: Context, rule: CatalogRule, span: Range, found: Finder): Promise<Range> {
   const timespanMs = reachMs(rule);
-  const historyMs = pastMs(rule);
-  for (let marginMs = 4 * timespanMs; ; marginMs *= 4) {
-    const range = {
-      from: new Date(Math.max(1, span.from.getTime() - marginMs)),
-      to: new Date(Math.min(LATEST_MS, span.to.getTime() + marginMs + historyMs)),
-    };
+  for (let margin = FIRST_MARGIN; ; margin *= 4) {
+    const range = around(rule, span, margin);
     const isWhole = range.from.getTime() === 1;
     let cut = false;
     for await (const hit of hitsOf(ctx, rule, range)) {
@@ -43,8 +59,17 @@ export async function runRule(ctx: Context, rule: CatalogRule, span: Range, foun
   }
 }
 
+/** The time, and so many windows on both sides. A record is of the history of windows after it, as far as the rule looks back: these are looked at as well. */
+function around(rule: CatalogRule, { from, to }: Range, margin: number): Range {
+  const marginMs = margin * reachMs(rule);
+  return {
+    from: new Date(Math.max(1, from.getTime() - marginMs)),
+    to: new Date(Math.min(LATEST_MS, to.getTime() + marginMs + pastMs(rule))),
+  };
+}
+
 /** All that a rule finds in a time. */
-export async function findingsIn(ctx: Context, rule: CatalogRule, span: Range): Promise<NewFinding[]> {
+export async function findingsOfRule(ctx: Context, rule: CatalogRule, span: Range): Promise<NewFinding[]> {
   const findings: NewFinding[] = [];
   await runRule(ctx, rule, span, {
     add: async (_, finding) => void findings.push(finding),

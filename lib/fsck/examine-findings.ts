@@ -6,8 +6,9 @@ import { parseRuleFile } from '../core/rules/parse';
 import type { FindingsTable } from '../db/schema';
 import { type CatalogRule, catalog } from '../detect/catalog';
 import type { Range } from '../detect/range';
-import { findingsIn } from '../detect/run-rule';
+import { findingsOfRule } from '../detect/run-rule';
 import type { NewFinding } from '../detect/write-findings';
+import { ableRules } from '../lake/query/able-rules';
 import { matchingRules } from '../lake/query/matching-rules';
 import { recordedBetween } from '../lake/query/totals';
 import { type Values, asText, compareRow } from './compare';
@@ -23,6 +24,7 @@ export async function examineFindings(ctx: Context, report: Reporter): Promise<v
   const rules = await wholeRules(ctx);
   const span = await spanOf(ctx);
   const times = span ? await matchingRules(ctx, rules, null, span) : new Map<CatalogRule, Range>();
+  const able = await ableRules(ctx, times);
   const names = new Map(
     (await ctx.db.selectFrom('chains').select(['id', 'name']).execute()).map(({ id, name }) => [id, name]),
   );
@@ -32,7 +34,7 @@ export async function examineFindings(ctx: Context, report: Reporter): Promise<v
   for (const rule of rules) {
     const time = times.get(rule);
     if (!time && !onRecord.has(rule.id)) continue;
-    await examineRule(ctx, rule, time ? await findingsIn(ctx, rule, time) : [], names, report);
+    await examineRule(ctx, rule, time && able.has(rule) ? await findingsOfRule(ctx, rule, time) : [], names, report);
   }
   await examineRuns(ctx, rules, report);
   await examineVersions(ctx, report);

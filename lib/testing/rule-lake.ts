@@ -2,6 +2,7 @@ import { type ClickHouseClient, createClient } from '@clickhouse/client';
 import { COLUMNS } from '../core/event/fields';
 import { type Hit, HitReader, type WindowRow } from '../core/rules/kinds/hits';
 import type { Compiled } from '../core/rules/kinds/kind';
+import { compileAble } from '../core/rules/able';
 import { compileRule } from '../core/rules/compile';
 import { evaluateRule } from '../core/rules/evaluate';
 import type { ExampleEvent, RuleFile } from '../core/rules/rule';
@@ -46,6 +47,7 @@ export async function makeRuleLake(): Promise<RuleLake> {
 /** What a rule finds among what is loaded, and what it is said to find among these, in the same words and order. */
 export async function bothWays(lake: RuleLake, rule: RuleFile, events: readonly LakeEvent[]) {
   const hits = await hitsIn(lake.client, compileRule(rule, { ...ALWAYS, table: TABLE }));
+  if (hits.length > 0 && rule.inner.length === 0) await expectAble(lake.client, rule);
   const said = evaluateRule(rule, events.map(asLoaded));
   return {
     lake: inOrder(
@@ -73,6 +75,14 @@ export async function bothWays(lake: RuleLake, rule: RuleFile, events: readonly 
       })),
     ),
   };
+}
+
+/** @throws Error where a rule that finds something is taken for one that cannot. */
+async function expectAble(client: ClickHouseClient, rule: RuleFile): Promise<void> {
+  const asked = { rule, from: new Date(ALWAYS.from), to: new Date(ALWAYS.to) };
+  const { sql, params } = compileAble([asked], TABLE);
+  const rows = await (await client.query({ query: sql, query_params: params, format: 'JSONEachRow' })).json();
+  if (rows.length !== 1) throw new Error(`"${rule.title}" is said to find nothing`);
 }
 
 export const ALWAYS = { from: '2020-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z' };

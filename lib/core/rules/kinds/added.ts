@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ColumnName } from '../columns';
 import { compare, numberOf } from '../matches';
-import { type Correlation, defineKind, peakOf } from './kind';
+import { type Correlation, ONE_RECORD, defineKind, peakOf } from './kind';
 import { BOUNDS, readConditions, readNumberField, readSection, sectionOf } from './section';
 import { billionths, billionthsOf, billionthsSql, whole, wholeSql } from './billionths';
 import { conditionSql, countedBy } from './windows-sql';
@@ -50,6 +50,7 @@ export function added(type: Added['type']) {
       },
       isStated: (event) => numberOf(event, field) !== 0,
     }),
+    needs: () => ONE_RECORD,
     measuresOf: peakOf,
   });
 }

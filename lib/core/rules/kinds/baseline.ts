@@ -73,6 +73,7 @@ export const baseline = defineExtension<Baseline>({
   },
   sql: baselineSql,
   meaning: baselineMeaning,
+  needs: ({ over }) => OVER[over.type].needs(over),
   measuresOf: peakOf,
 });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Correlation, defineKind, peakOf } from './kind';
+import { type Correlation, defineKind, leastOf, peakOf } from './kind';
 import { BOUNDS, holds, readConditions, readSection, sectionOf } from './section';
 import { conditionSql, countedBy } from './windows-sql';
 
@@ -28,5 +28,6 @@ export const eventCount = defineKind<EventCount>({
   meaning: ({ conditions }) => ({
     measure: ({ length }) => ({ measured: length, isHit: holds(conditions, length) }),
   }),
+  needs: (correlation) => ({ records: leastOf(correlation), rules: 1 }),
   measuresOf: peakOf,
 });

@@ -101,6 +101,9 @@ export type KindMeaning = {
   isStated?: (event: ExampleEvent) => boolean;
 };
 
+/** What there is in every window that is a hit, at least: so many records of one group, of so many of the correlation's rules. */
+export type Needs = { records: number; rules: number };
+
 /** A rule that a correlation may be over, as it is referred to. */
 export type Referable = { id: string; name: string };
 
@@ -111,6 +114,7 @@ export type RuleKind<C extends Correlation = Correlation> = {
   parse(section: unknown, rules: readonly Referable[], document: RuleDocument): C;
   sql(correlation: C, names: SqlNames): KindSql;
   meaning(correlation: C): KindMeaning;
+  needs(correlation: C): Needs;
   /** What a finding states besides its records: the most that was measured, and the threshold. */
   measuresOf(correlation: C, measured: Measured): Pick<Measures, 'count' | 'threshold'>;
 };
@@ -143,6 +147,7 @@ function ofAny<C extends Correlation>(kind: RuleKind<C>): RuleKind {
     parse: (section, rules, document) => kind.parse(section, rules, document),
     sql: (correlation, names) => kind.sql(own(correlation), names),
     meaning: (correlation) => kind.meaning(own(correlation)),
+    needs: (correlation) => kind.needs(own(correlation)),
     measuresOf: (correlation, measured) => kind.measuresOf(own(correlation), measured),
   };
 }
@@ -151,6 +156,15 @@ function ofAny<C extends Correlation>(kind: RuleKind<C>): RuleKind {
 export function peakOf({ conditions }: Correlation, { peak = 0 }: Measured): Pick<Measures, 'count' | 'threshold'> {
   return { count: peak, threshold: conditions[0]?.value ?? 0 };
 }
+
+/** The least whole number above zero that conditions let be a hit. */
+export function leastOf({ conditions }: Pick<Correlation, 'conditions'>): number {
+  const least = conditions.map(({ op, value }) => (op === 'gt' ? value + 1 : op === 'gte' || op === 'eq' ? value : 1));
+  return Math.max(1, ...least);
+}
+
+/** Of kinds whose hits may be of a single record. */
+export const ONE_RECORD: Needs = { records: 1, rules: 1 };
 
 /** Levels as `severity` has them, from 1 for the least; 0 is none. */
 export function severityOf(level: Level): number {

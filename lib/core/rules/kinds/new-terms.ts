@@ -72,6 +72,7 @@ export const newTerms = defineExtension<NewTerms>({
       },
     };
   },
+  needs: ({ over }) => eventCount.needs(over),
   measuresOf: peakOf,
 });
 

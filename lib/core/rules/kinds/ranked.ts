@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ColumnName } from '../columns';
 import { numberOf } from '../matches';
-import { type Correlation, defineKind, peakOf } from './kind';
+import { type Correlation, ONE_RECORD, defineKind, peakOf } from './kind';
 import { BOUNDS, holds, readConditions, readNumberField, readSection, sectionOf } from './section';
 import { conditionSql } from './windows-sql';
 
@@ -62,6 +62,7 @@ export function ranked(type: Ranked['type']) {
       },
       isStated: (event) => numberOf(event, field) !== 0,
     }),
+    needs: () => ONE_RECORD,
     measuresOf: peakOf,
   });
 }

@@ -32,6 +32,7 @@ export const temporalOrdered = defineKind<TemporalOrdered>({
       return { measured: isHit ? length : 0, isHit };
     },
   }),
+  needs: ({ rules: { length } }) => ({ records: length, rules: length }),
   measuresOf: peakOf,
 });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Correlation, defineKind, peakOf } from './kind';
+import { type Correlation, defineKind, leastOf, peakOf } from './kind';
 import { BOUNDS, holds, readConditions, readSection, sectionOf } from './section';
 import { conditionSql, countedBy, presenceMarks } from './windows-sql';
 
@@ -33,5 +33,6 @@ export const temporal = defineKind<Temporal>({
       return { measured, isHit: holds(conditions, measured) };
     },
   }),
+  needs: (correlation) => ({ records: 1, rules: leastOf(correlation) }),
   measuresOf: peakOf,
 });

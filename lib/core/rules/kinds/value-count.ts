@@ -3,7 +3,7 @@ import { type ColumnName, isTextColumn } from '../columns';
 import { text as textOf } from '../matches';
 import { text } from '../predicate-sql';
 import type { ExampleEvent } from '../rule';
-import { type Correlation, defineKind, peakOf } from './kind';
+import { type Correlation, defineKind, leastOf, peakOf } from './kind';
 import { BOUNDS, holds, readConditions, readFields, readSection, sectionOf } from './section';
 import { conditionSql, countedBy, presenceMarks } from './windows-sql';
 
@@ -45,6 +45,7 @@ export const valueCount = defineKind<ValueCount>({
     },
     isStated: (event) => fields.every((field) => isSaid(event, field)),
   }),
+  needs: (correlation) => ({ records: leastOf(correlation), rules: 1 }),
   measuresOf: peakOf,
 });
 
