@@ -4,12 +4,14 @@ import { ingestUpload } from '../ingest/upload';
 import { testActor } from '../testing/actor';
 import { toBytes, writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
+import { severityOf } from '../core/rules/kinds/kind';
 import { type CatalogRule, catalog } from './catalog';
 import { FoundFindings } from './found-findings';
 import { toFinding } from './hit';
 import { writeFindings } from './write-findings';
 
 const MANY = 450;
+const CRITICAL = 9;
 const RANGE = { from: new Date('2026-05-11T00:00:00Z'), to: new Date('2026-05-12T00:00:00Z') };
 const SEGMENT = 'd'.repeat(64);
 
@@ -34,7 +36,8 @@ const findingOf = (index: number) => {
     groupValues: [`session "${index}"`, ''],
     windowFromUs: atUs,
     windowToUs: atUs,
-    measured: { peak: 2 },
+    // Of a kind that tells levels, one has another than its rule.
+    measured: { peak: 2, severity: index === CRITICAL ? severityOf('critical') : 0 },
     recordCount: 2,
     chains: [chainId],
     records: [2 * index, 2 * index + 1].map((ordinal) => ({
@@ -83,6 +86,10 @@ it('many findings are written as few are, and again with the same result', async
     expect(Object.values(values)).toEqual([`session "${index}"`]);
     expect(row).toMatchObject({ chain_id: chainId, rule_digest: rule.digest, rule_yaml: rule.yaml, status: 'new' });
   }
+  expect(rule.level).not.toBe('critical');
+  expect(many.flatMap(({ level }, index) => (level === rule.level ? [] : [[index, level]]))).toEqual([
+    [CRITICAL, 'critical'],
+  ]);
   const { ctx } = installation;
   await ctx.db
     .updateTable('findings')
