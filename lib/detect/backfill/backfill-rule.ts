@@ -9,7 +9,7 @@ import { recordedBetween } from '../../lake/query/totals';
 import { type CatalogRule, catalog } from '../catalog';
 import { FoundFindings } from '../found-findings';
 import { type Range, spanOfBoth } from '../range';
-import { runRule } from '../run-rule';
+import { runRules } from '../run-rule';
 import { writeFindings } from '../write-findings';
 import { markSeen } from './mark-seen';
 
@@ -100,10 +100,10 @@ async function look(ctx: Context, rule: CatalogRule, piece: Range, signal?: Abor
   if (!time) return;
   await ctx.db.connection().execute(async (db) => {
     const found = new FoundFindings(db);
-    const range = await runRule(ctx, rule, time, found);
+    const ranges = await runRules(ctx, new Map([[rule, time]]), found, signal);
     await found.transaction(async (tx) => {
       await lockUntilCommit(tx, 'findings', '');
-      await writeFindings(tx, rule, range, found, ctx.now());
+      for (const [, range] of ranges) await writeFindings(tx, rule, range, found, ctx.now());
     });
     await found.end();
   });
