@@ -9,7 +9,11 @@ import { catalogRules } from '../testing/catalog';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { detectChain } from './detect-chain';
 import { changeFinding } from '../triage/change-finding';
+import { findingEvidence, toldOf } from '../triage/evidence';
+import { findingWindow } from '../triage/finding-window';
 import { getFinding, listFindings } from '../triage/findings';
+import { eventHistogram } from '../events/event-histogram';
+import { termOf } from '../core/search/edit';
 
 let installation: TestInstallation;
 let chains: Map<string, string>;
@@ -98,6 +102,61 @@ describe('the sample week', () => {
         expect(atMs >= Date.parse(windowFrom) && atMs < Date.parse(windowTo)).toBe(true);
       }
     }
+  });
+
+  it('shows each record in order with what it says and whether it holds, by pages, and that evidence of a broken chain does not hold', async () => {
+    const { ctx } = installation;
+    const { items } = await listFindings(ctx, { limit: 100 });
+    const verdicts = { 'sample/release-bot': 'does_not_hold', 'sample/infra-operator': 'holds' } as const;
+    for (const [name, evidence] of Object.entries(verdicts))
+      expect(items.filter(({ chains: [chain] }) => chain?.name === name)).toMatchObject([{ evidence }]);
+    const burst = items.find(({ chains: [chain] }) => chain?.name === 'sample/infra-operator');
+    const finding = await getFinding(ctx, { findingId: burst?.id ?? '' });
+    const read = async (limit: number, cursor?: string) =>
+      findingEvidence(ctx, { findingId: finding.id, limit, cursor });
+    const all = await read(100);
+    expect(all).toMatchObject({ nextCursor: null, total: 14 });
+    expect(all.items.map(({ record, attestationId, chainName: _, ...place }) => place)).toEqual(finding.records);
+    for (const { record, chainName, ordinal, hash } of all.items)
+      expect([record, chainName]).toMatchObject([
+        { ordinal, hash, decision: 'deny', integrity: 'ok' },
+        'sample/infra-operator',
+      ]);
+    const attested = (await listAttestations(ctx, { chainId: all.items[0]?.chainId ?? '', limit: 100 })).items;
+    expect(attested.map(({ id }) => id)).toContain(all.items[0]?.attestationId);
+    const first = await read(10);
+    expect([...first.items, ...(await read(10, first.nextCursor ?? '')).items]).toEqual(all.items);
+    const told = await toldOf(ctx, finding);
+    expect(told.map(({ tool }) => tool)).toEqual(all.items.map(({ record }) => record?.tool));
+
+    const window = await findingWindow(ctx, finding);
+    expect(window?.buckets.reduce((sum, { found }) => sum + found, 0)).toBe(14);
+    const [from, to] = [window?.buckets[0]?.at ?? '', window?.buckets.at(-1)?.at ?? ''];
+    expect(from < finding.windowFrom && to > finding.windowTo).toBe(true);
+    const known = (await getFinding(ctx, { findingId: finding.id })).group['session_id'] ?? '';
+    const { total } = await eventHistogram(ctx, {
+      q: termOf('session_id', known),
+      from,
+      to: new Date(Date.parse(to) + (window?.stepSeconds ?? 0) * 1000).toISOString(),
+    });
+    expect(window?.buckets.reduce((sum, { found, others }) => sum + found + (others ?? 0), 0)).toBe(total);
+
+    // A place that the lake has no record of is said to be none.
+    const gone = { ...finding.records[0], ordinal: 999_999 };
+    await ctx.db
+      .updateTable('findings')
+      .set({ records: JSON.stringify([gone, ...finding.records.slice(1)]) })
+      .where('id', '=', finding.id)
+      .execute();
+    expect((await read(2)).items.map(({ record }) => record?.ordinal ?? null)).toEqual([
+      null,
+      finding.records[1]?.ordinal,
+    ]);
+    await ctx.db
+      .updateTable('findings')
+      .set({ records: JSON.stringify(finding.records) })
+      .where('id', '=', finding.id)
+      .execute();
   });
 });
 

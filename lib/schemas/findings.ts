@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Measures } from '../core/rules/kinds/measures';
+import { ChainRecord } from './chains';
 import { ChainVerdict, RequestedInstant, Instant, Level, PageQuery, Sha256, page, someOf, sortBy } from './common';
 import { Assignee, FindingAct, FindingChange, FindingStatus, FindingVerdict, SeenBefore } from './triage';
 
@@ -68,8 +69,33 @@ export const FindingDetail = FindingInFull.extend({
   /** What was done about it, the oldest first; the newest 500. */
   history: z.array(FindingAct),
   seenBefore: SeenBefore,
+  /** Others of its session, or of its group, on the days of its window; the newest 20. */
+  related: z.array(
+    Finding.pick({ id: true, title: true, level: true, status: true, verdict: true, group: true, windowFrom: true }),
+  ),
 });
 export type FindingDetail = z.infer<typeof FindingDetail>;
+
+/** A record that proves a finding, with what it says. */
+export const EvidenceRecord = FindingRecord.extend({
+  chainName: z.string(),
+  /** Null where the lake has no such record now: its chain was replaced, or is being loaded. */
+  record: ChainRecord.nullable(),
+  /** The newest attestation by whose head the record can be proven. */
+  attestationId: z.uuid().nullable(),
+});
+export type EvidenceRecord = z.infer<typeof EvidenceRecord>;
+export const EvidencePage = page(EvidenceRecord);
+export const EvidenceQuery = z.object({
+  cursor: z.string().max(512).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(100),
+});
+
+/** Records by step over the window of a finding and some time around: those it lists, and others of its group; null where those are not known. */
+export type FindingWindow = {
+  stepSeconds: number;
+  buckets: { at: string; found: number; others: number | null }[];
+};
 
 export const FindingSort = sortBy(['window', 'level', 'records']);
 export type FindingSort = z.infer<typeof FindingSort>;

@@ -8,6 +8,7 @@ import type { Page } from '../schemas/common';
 import type { Finding, FindingDetail, FindingsFilter, FindingsQuery } from '../schemas/findings';
 import type { FindingStatus } from '../schemas/triage';
 import { historyOf } from './history';
+import { relatedTo } from './related';
 import { seenBefore } from './seen-before';
 
 /** What rules found in the records as they stand, newest window first. */
@@ -27,11 +28,12 @@ export function countFindings(
 export async function getFinding(ctx: Context, { findingId }: { findingId: string }): Promise<FindingDetail> {
   const row = await ctx.db.selectFrom('findings').selectAll().where('id', '=', findingId).executeTakeFirst();
   if (!row) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
-  const [[full], history, before] = await Promise.all([
+  const [[full], history, before, related] = await Promise.all([
     withChains(ctx.db, [row]).then((found) => findingsInFull(ctx.db, found)),
     historyOf(ctx.db, findingId),
     seenBefore(ctx.db, row),
+    relatedTo(ctx.db, row),
   ]);
   if (!full) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
-  return { ...full, supersededAt: row.superseded_at?.toISOString() ?? null, history, seenBefore: before };
+  return { ...full, supersededAt: row.superseded_at?.toISOString() ?? null, history, seenBefore: before, related };
 }

@@ -215,6 +215,11 @@ it('how long findings waited is what their rows give, and earlier ones of the sa
       { id: first?.id, windowFrom: at(0).toISOString(), status: 'resolved', verdict: 'true_positive' },
     ],
   });
+  await run([burst('again', 0, 6), burst('again', 60, 66), burst('again', 60 * 24, 60 * 24 + 6)]);
+  const { related } = await getFinding(ctx, { findingId: first?.id ?? '' });
+  expect(related).toMatchObject([
+    { id: second?.id, group: { session_id: 'again' }, windowFrom: at(60).toISOString(), verdict: null },
+  ]);
 });
 
 async function listFindingsOfAll() {

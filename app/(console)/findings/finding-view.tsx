@@ -1,7 +1,9 @@
 import Link from 'next/link';
+import { Suspense } from 'react';
 import { formatCount, formatMeasure } from '@/app/_components/format/number';
 import { Time, TimeSpan } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
+import { Skeleton } from '@/app/_components/ui/skeleton';
 import { Hash } from '@/app/_components/ui/hash';
 import { LevelMark } from '@/app/_components/verdict/levels';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
@@ -10,15 +12,17 @@ import { listPeople } from '@/lib/access/people';
 import type { Context } from '@/lib/context';
 import { groupWords } from '@/lib/schemas/group-words';
 import type { FindingDetail } from '@/lib/schemas/findings';
+import type { Assignee } from '@/lib/schemas/triage';
 import { sessionHref } from '@/lib/schemas/session-address';
 import { getFinding } from '@/lib/triage/findings';
 import { found } from '../found';
 import { Harmless } from '../rules/_components/harmless';
 import { RuleIds } from '../rules/_components/rule-ids';
 import { Fact } from './_components/fact';
-import { Proof } from './_components/proof';
 import { FindingActs } from './_components/finding-acts';
 import { History } from './_components/history';
+import { Related } from './_components/related';
+import { Story } from './story';
 import { SeenBefore } from './_components/seen-before';
 import { MEASURED } from '@/lib/core/rules/kinds/measures';
 
@@ -27,63 +31,32 @@ export async function FindingView({
   ctx,
   findingId,
   personId,
+  here,
 }: {
   ctx: Context;
   findingId: string;
   /** Who is signed in. */
   personId: string;
+  /** The page's own address, as far as its parameters go. */
+  here: string;
 }) {
   const [finding, people] = await Promise.all([found(getFinding(ctx, { findingId })), listPeople(ctx)]);
   const isOfEvidence = finding.measures.kind === 'evidence';
   return (
     <article aria-label={finding.title} className="space-y-4">
-      <header className="card p-4">
-        <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
-          <div className="min-w-0 flex-1 basis-72">
-            <LevelMark level={finding.level} />
-            <h2 className="mt-1 text-lg font-semibold">{finding.title}</h2>
-          </div>
-          <FindingActs
-            key={finding.status}
+      <Facts finding={finding} people={people} personId={personId} />
+      {!isOfEvidence && (
+        <Suspense key={here} fallback={<Skeleton className="h-96" />}>
+          <Story
+            ctx={ctx}
             finding={finding}
-            people={people.map(({ id, name }) => ({ id, name }))}
-            personId={personId}
+            cursor={new URLSearchParams(here).get('records') ?? undefined}
+            here={here}
           />
-        </div>
-        <Notices finding={finding} />
-        <p className="mt-2 max-w-[72ch] text-base text-muted">{finding.description}</p>
-        <dl className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-x-6 gap-y-3">
-          {Object.entries(finding.group).map(([field, value]) => (
-            <Fact key={field} label={field.replaceAll('_', ' ')}>
-              <GroupValue field={field} value={value} finding={finding} />
-            </Fact>
-          ))}
-          {isOfEvidence ? (
-            <Fact label="Noticed">
-              <Time at={finding.windowFrom} />, when its bytes were read
-            </Fact>
-          ) : (
-            <Counted finding={finding} />
-          )}
-          <Fact label={finding.chains.length === 1 ? 'Chain' : 'Chains'}>
-            <ul>
-              {finding.chains.map((chain) => (
-                <li key={chain.id}>
-                  <Link className="link [overflow-wrap:anywhere]" href={`/chains/${chain.id}`}>
-                    {chain.name}
-                  </Link>{' '}
-                  <VerdictMark verdict={chain.verdict} />
-                </li>
-              ))}
-            </ul>
-          </Fact>
-          <Fact label="Found">
-            <Time at={finding.foundAt} />
-          </Fact>
-        </dl>
-      </header>
-      {!isOfEvidence && <Proof finding={finding} />}
+        </Suspense>
+      )}
       <SeenBefore finding={finding} />
+      <Related finding={finding} />
       {finding.runbook !== '' && (
         <Card title="What to do">
           <p className="whitespace-pre-line">{finding.runbook}</p>
@@ -93,6 +66,62 @@ export async function FindingView({
       <RuleAsItRan finding={finding} />
       <History finding={finding} />
     </article>
+  );
+}
+
+/** What was found, what is known of it at a glance, and what can be done with it. */
+function Facts({
+  finding,
+  people,
+  personId,
+}: {
+  finding: FindingDetail;
+  people: readonly Assignee[];
+  personId: string;
+}) {
+  const isOfEvidence = finding.measures.kind === 'evidence';
+  return (
+    <header className="card p-4">
+      <LevelMark level={finding.level} />
+      <h2 className="mt-1 mb-3 text-lg font-semibold">{finding.title}</h2>
+      <FindingActs
+        key={finding.status}
+        finding={finding}
+        people={people.map(({ id, name }) => ({ id, name }))}
+        personId={personId}
+      />
+      <Notices finding={finding} />
+      <p className="mt-3 max-w-[72ch] text-base text-muted">{finding.description}</p>
+      <dl className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-x-6 gap-y-3">
+        {Object.entries(finding.group).map(([field, value]) => (
+          <Fact key={field} label={field.replaceAll('_', ' ')}>
+            <GroupValue field={field} value={value} finding={finding} />
+          </Fact>
+        ))}
+        {isOfEvidence ? (
+          <Fact label="Noticed">
+            <Time at={finding.windowFrom} />, when its bytes were read
+          </Fact>
+        ) : (
+          <Counted finding={finding} />
+        )}
+        <Fact label={finding.chains.length === 1 ? 'Chain' : 'Chains'}>
+          <ul>
+            {finding.chains.map((chain) => (
+              <li key={chain.id}>
+                <Link className="link [overflow-wrap:anywhere]" href={`/chains/${chain.id}`}>
+                  {chain.name}
+                </Link>{' '}
+                <VerdictMark verdict={chain.verdict} />
+              </li>
+            ))}
+          </ul>
+        </Fact>
+        <Fact label="Found">
+          <Time at={finding.foundAt} />
+        </Fact>
+      </dl>
+    </header>
   );
 }
 

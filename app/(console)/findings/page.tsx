@@ -32,7 +32,7 @@ export default async function FindingsPage({ searchParams }: { searchParams: Sea
   const chosen = named === undefined ? undefined : idOf(named);
   if (chosen !== undefined) await found(getFinding(ctx, { findingId: chosen }));
   return (
-    <Suspense key={JSON.stringify({ ...params, finding: undefined })} fallback={<QueueSkeleton />}>
+    <Suspense key={JSON.stringify({ ...params, finding: undefined, records: undefined })} fallback={<QueueSkeleton />}>
       <Findings ctx={ctx} personId={person.id} params={params} chosen={chosen} />
     </Suspense>
   );
@@ -96,7 +96,7 @@ async function Findings({
         >
           {shown && (
             <Suspense key={shown} fallback={<Skeleton className="m-4 h-96" />}>
-              <FindingView ctx={ctx} personId={personId} findingId={shown} />
+              <FindingView ctx={ctx} personId={personId} findingId={shown} here={addressOf(params)} />
             </Suspense>
           )}
         </Queue>
@@ -127,4 +127,14 @@ function asked(params: Awaited<Search>) {
     narrowed,
     filter,
   };
+}
+
+/** The page's own address, as far as its parameters go. */
+function addressOf(params: Awaited<Search>): string {
+  return new URLSearchParams(
+    Object.entries(params).flatMap(([name, value]): [string, string][] => {
+      const first = one(value);
+      return first === undefined ? [] : [[name, first]];
+    }),
+  ).toString();
 }

@@ -45,6 +45,41 @@ export async function recordAt(ctx: Context, chainId: string, ordinal: number): 
   return row ? shownRecord(row) : null;
 }
 
+type Place = { chainId: string; ordinal: number };
+
+/** Records at single places of any chains, as far as the lake has them, in no order. */
+export async function recordsAt(ctx: Context, places: readonly Place[], damaged: Damaged): Promise<ChainRecord[]> {
+  const rows = await atPlaces<ChainRecord>(ctx, SELECTED, places, damageParameters(damaged));
+  return rows.map(shownRecord);
+}
+
+/** What is told of a record in a sentence. */
+export type Told = Pick<
+  ChainRecord,
+  'chainId' | 'ordinal' | 'agent' | 'sessionId' | 'tool' | 'target' | 'decision' | 'secretsRedacted'
+>;
+const TOLD = `chain_id AS chainId, ordinal, agent, session_id AS sessionId, tool, target, decision, secrets_redacted AS secretsRedacted`;
+
+/** Of records at single places what is told of them. */
+export async function toldAt(ctx: Context, places: readonly Place[]): Promise<Told[]> {
+  return atPlaces(ctx, TOLD, places, {});
+}
+
+async function atPlaces<Row>(
+  ctx: Context,
+  selected: string,
+  places: readonly Place[],
+  parameters: Record<string, unknown>,
+): Promise<Row[]> {
+  if (places.length === 0) return [];
+  return select(
+    ctx,
+    `SELECT ${selected} FROM ${EVENTS} WHERE chain_id IN {chains: Array(UUID)} AND ordinal IN {ordinals: Array(UInt64)}
+      AND has(arrayZip({chains: Array(UUID)}, {ordinals: Array(UInt64)}), (chain_id, ordinal))`,
+    { chains: places.map(({ chainId }) => chainId), ordinals: places.map(({ ordinal }) => ordinal), ...parameters },
+  );
+}
+
 export async function countRecords(ctx: Context, chainId: string, filter: RecordFilter): Promise<number> {
   const [row] = await select<{ total: number }>(ctx, `SELECT count() AS total FROM ${EVENTS} WHERE ${where(filter)}`, {
     chainId,

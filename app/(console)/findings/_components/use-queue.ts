@@ -1,5 +1,5 @@
 'use client';
-import { parseAsString, useQueryState } from 'nuqs';
+import { parseAsString, useQueryStates } from 'nuqs';
 import { type RefObject, useMemo, useState, useTransition } from 'react';
 import { sayError } from '@/app/_components/api/request-error';
 import { toastError } from '@/app/_components/ui/toasts';
@@ -31,10 +31,10 @@ type Input = {
 /** Which finding is shown and which are selected, and what moves them on. */
 export function useQueue({ findings, shown, status, personId, all, list }: Input) {
   const [moving, startTransition] = useTransition();
-  const [wanted, setWanted] = useQueryState(
-    'finding',
-    parseAsString.withOptions({ shallow: false, history: 'replace', scroll: false, startTransition }),
-  );
+  const asAddress = parseAsString.withOptions({ shallow: false, history: 'replace', scroll: false, startTransition });
+  const [{ finding: wanted }, setAddress] = useQueryStates({ finding: asAddress, records: asAddress });
+  /** Another finding is shown from its first record on. */
+  const setWanted = (finding: string | null) => setAddress({ finding, records: null });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [isAll, setIsAll] = useState(false);
   const [deciding, setDeciding] = useState(false);
