@@ -26,6 +26,7 @@ const TWICE = ['', 'zzz', STALE];
 const PAGES: { path: string; params: string[] }[] = [
   { path: '/', params: ['period', 'from', 'to'] },
   { path: '/chains', params: ['q', 'verdict', 'format', 'cursor'] },
+  { path: '/settings/notifications', params: ['cursor'] },
   { path: '/findings', params: ['status', 'level', 'rule', 'chain', 'cursor'] },
   { path: '/rules', params: ['any'] },
   { path: '/rules/RULE', params: ['any'] },

@@ -20,7 +20,7 @@ export const FIRST_COMMANDS = path.join(ROOT, 'test-results', 'first-commands.js
 /** Global set-up: starts the product on a new data directory; the returned function ends it. */
 export default async function start(): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'sealtrail-e2e-'));
-  const { url, setupUrl, stop } = await launch({ SEALTRAIL_DATA_DIR: dataDir });
+  const { url, setupUrl, stop } = await launch({ SEALTRAIL_DATA_DIR: dataDir, SEALTRAIL_NOTIFY_ALLOW: '127.0.0.1' });
   process.env['SEALTRAIL_E2E'] = JSON.stringify(Installation.parse({ url, setupUrl, dataDir }));
   return async () => {
     await stop();

@@ -66,6 +66,7 @@ export const PLACES: readonly Place[] = [
   { name: 'API, one part', path: at('/docs/api/findings') },
   { name: 'report', path: at('/reports') },
   { name: 'settings', path: at('/settings') },
+  { name: 'notifications', path: at('/settings/notifications') },
   { name: 'sign-in', path: at('/sign-in') },
   { name: 'page not found', path: at('/no-such-page') },
 ];

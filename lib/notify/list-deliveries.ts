@@ -13,15 +13,24 @@ export async function listDeliveries(
   { db }: Context,
   { destinationId, state, cursor, limit }: z.output<typeof DeliveriesQuery>,
 ): Promise<Page<Delivery>> {
-  const rows = await deliveries(db)
+  const matching = deliveries(db)
     .$if(destinationId !== undefined, (query) => query.where('n.destination_id', '=', destinationId ?? ''))
-    .$if(state !== undefined, (query) => query.where('n.state', 'in', state ?? []))
+    .$if(state !== undefined, (query) => query.where('n.state', 'in', state ?? []));
+  const { total } = await db
+    .selectFrom(matching.as('matching'))
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  const rows = await matching
     .$if(cursor !== undefined, (query) => query.where('n.id', '<', decodeCursor(UuidCursor, cursor ?? '')[0]))
     .orderBy('n.id', 'desc')
     .limit(limit + 1)
     .execute();
   const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { items: rows.slice(0, limit).map(deliveryOf), nextCursor: last ? encodeCursor([last.id]) : null };
+  return {
+    items: rows.slice(0, limit).map(deliveryOf),
+    nextCursor: last ? encodeCursor([last.id]) : null,
+    total: Number(total),
+  };
 }
 
 /** @throws AppError NOT_FOUND. */

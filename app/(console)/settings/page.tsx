@@ -1,3 +1,5 @@
+import { BellRing } from 'lucide-react';
+import { ButtonLink } from '@/app/_components/ui/button';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { page } from '@/app/_server/page';
 import { listKeys } from '@/lib/attest/keys';
@@ -37,6 +39,12 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
       <PageHead
         title="Settings"
         lead="Who and what may use this Sealtrail, the keys your tools sign with, when it attests, and the keys it signs with itself."
+        actions={
+          <ButtonLink href="/settings/notifications">
+            <BellRing size={14} aria-hidden />
+            Notifications
+          </ButtonLink>
+        }
       />
       <div className="max-w-[64rem] space-y-4">
         <Tokens tokens={tokens} asked={one(params['tokens'])} url={ctx.env.publicUrl} />

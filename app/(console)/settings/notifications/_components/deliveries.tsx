@@ -1,0 +1,104 @@
+import { Send } from 'lucide-react';
+import { ListFoot } from '@/app/_components/list/list-foot';
+import { Time } from '@/app/_components/time/time';
+import { Card } from '@/app/_components/ui/card';
+import { Empty } from '@/app/_components/ui/empty';
+import { Body, Cell, Head, HeadCell, HiddenHeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import type { Page } from '@/lib/schemas/common';
+import type { Delivery } from '@/lib/schemas/notifications';
+import { RetryDelivery } from './retry-delivery';
+import { MESSAGE, STATE } from './words';
+
+const PATH = '/settings/notifications';
+
+/** Messages with their attempts, newest first. */
+export function Deliveries({ page, cursor }: { page: Page<Delivery>; cursor: string | undefined }) {
+  const { items, nextCursor, total = items.length } = page;
+  return (
+    <Card title="Delivery log" flush>
+      {items.length === 0 ? (
+        <Empty icon={<Send size={20} />} title="No messages yet">
+          What is sent stands here for 30 days, with what was answered.
+        </Empty>
+      ) : (
+        <>
+          <Table label="Delivery log">
+            <Head>
+              <HeadCell>Time</HeadCell>
+              <HeadCell>Message</HeadCell>
+              <HeadCell>To</HeadCell>
+              <HeadCell>State</HeadCell>
+              <HiddenHeadCell>Actions</HiddenHeadCell>
+            </Head>
+            <Body>
+              {items.map((delivery) => (
+                <DeliveryRow key={delivery.id} delivery={delivery} />
+              ))}
+            </Body>
+          </Table>
+          <div className="px-4 pb-3">
+            <ListFoot
+              shown={items.length}
+              total={total}
+              noun="message"
+              order="newest first"
+              first={cursor === undefined ? null : PATH}
+              next={nextCursor === null ? null : `${PATH}?cursor=${encodeURIComponent(nextCursor)}`}
+            />
+          </div>
+        </>
+      )}
+    </Card>
+  );
+}
+
+function DeliveryRow({ delivery }: { delivery: Delivery }) {
+  const { createdAt, kind, title, destination, state, nextTryAt, tries } = delivery;
+  return (
+    <Row>
+      <RowHead className="whitespace-nowrap">
+        <Time at={createdAt} as="second" />
+      </RowHead>
+      <Cell label="Message" className="[overflow-wrap:anywhere]">
+        {title}
+        <span className="block text-xs text-muted">{MESSAGE[kind]}</span>
+      </Cell>
+      <Cell label="To" className="[overflow-wrap:anywhere]">
+        {destination}
+      </Cell>
+      <Cell label="State">
+        <span className={state === 'failed' ? 'text-v-tampered' : undefined}>
+          {state === 'failed' && kind === 'test' ? 'Did not arrive' : STATE[state]}
+        </span>
+        {nextTryAt && tries.length > 0 && (
+          <span className="text-muted">
+            , next try <Time at={nextTryAt} as="second" />
+          </span>
+        )}
+        <Tries tries={tries} />
+      </Cell>
+      <Cell numeric>{state !== 'sent' && kind !== 'test' && <RetryDelivery id={delivery.id} title={title} />}</Cell>
+    </Row>
+  );
+}
+
+function Tries({ tries }: { tries: Delivery['tries'] }) {
+  const [last] = tries;
+  if (!last) return null;
+  return (
+    <details className="text-xs text-muted">
+      <summary className="min-h-6 cursor-pointer leading-6 hover:text-ink">
+        {tries.length === 1 ? 'One attempt' : `${tries.length} attempts`}:{' '}
+        {last.failure ?? `answered ${last.status ?? 'nothing'}`}
+      </summary>
+      <ol className="space-y-1 pb-1">
+        {tries.map(({ at, status, failure, answer, durationMs }) => (
+          <li key={at} className="[overflow-wrap:anywhere]">
+            <Time at={at} as="second" />: {failure ?? `answered ${status ?? 'nothing'}`} after {durationMs} ms
+            {answer && <code className="block font-mono whitespace-pre-wrap">{answer}</code>}
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
