@@ -214,16 +214,16 @@ test('a page that does not come says so, with a way to ask for it again', async 
   await expect(table(page)).toBeVisible();
 });
 
-test('rules sort by what is open of them, and one opens where its row is clicked', async ({ page }) => {
+test('rules sort by what is new of them, and one opens where its row is clicked', async ({ page }) => {
   await page.goto('/rules');
   const rules = page.getByRole('table', { name: 'Rules' });
-  const open = rules.getByRole('columnheader', { name: 'Open' });
-  await open.getByRole('link').click();
-  await expect(page).toHaveURL(/sort=-open/);
-  await expect(open).toHaveAttribute('aria-sort', 'descending');
+  const fresh = rules.getByRole('columnheader', { name: 'New' });
+  await fresh.getByRole('link').click();
+  await expect(page).toHaveURL(/sort=-new/);
+  await expect(fresh).toHaveAttribute('aria-sort', 'descending');
   const first = rules.getByRole('row').nth(1);
-  await expect(first.getByRole('cell').nth(2)).toHaveText(/^[1-9]/);
-  const title = await first.getByRole('rowheader').textContent();
-  await first.getByRole('cell').nth(1).click();
+  await expect(first.getByRole('cell').nth(3)).toHaveText(/^[1-9]/);
+  const title = await first.getByRole('rowheader').getByRole('link').textContent();
+  await first.getByRole('cell').nth(2).click();
   await expect(page.getByRole('heading', { level: 1, name: title ?? '' })).toBeVisible();
 });

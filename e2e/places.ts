@@ -55,6 +55,8 @@ export const PLACES: readonly Place[] = [
   { name: 'findings', path: at('/findings') },
   { name: 'rules', path: at('/rules') },
   { name: 'rule', path: async (page) => `/rules/${(await listed(page, '/api/v1/rules')).items[0]?.id}` },
+  { name: 'new rule', path: at('/rules/new') },
+  { name: 'rule of a search', path: at('/rules/new?q=decision:deny') },
   { name: 'attestations', path: at('/attestations') },
   {
     name: 'attestation',

@@ -50,18 +50,24 @@ export async function getRule(ctx: Context, { ruleId }: { ruleId: string }): Pro
 const NONE: Rule['findings'] = { new: 0, in_progress: 0, on_hold: 0, resolved: 0, closed: 0 };
 type Counts = ReadonlyMap<string, Rule['findings']>;
 
-type About = { ran: ReadonlyMap<string, Date>; counts: Counts; backfills: ReadonlyMap<string, Rule['backfill']> };
+type About = {
+  ran: ReadonlyMap<string, Date>;
+  counts: Counts;
+  judged: ReadonlyMap<string, Rule['judged']>;
+  backfills: ReadonlyMap<string, Rule['backfill']>;
+};
 
 async function aboutRules(ctx: Context, rules: readonly CatalogRule[]): Promise<About> {
-  const [ran, counts, backfills] = await Promise.all([
+  const [ran, counts, judged, backfills] = await Promise.all([
     lastRuns(ctx, rules),
     findingsByStatus(ctx, rules),
+    judgedOf(ctx, rules),
     backfillsOf(ctx, rules),
   ]);
-  return { ran, counts, backfills };
+  return { ran, counts, judged, backfills };
 }
 
-function summary({ rule, isEnabled, decided, own }: InstalledRule, { ran, counts, backfills }: About): Rule {
+function summary({ rule, isEnabled, decided, own }: InstalledRule, { ran, counts, judged, backfills }: About): Rule {
   const { status, description, atlas, owasp, digest } = rule;
   return {
     ...shapeOf(rule),
@@ -77,6 +83,7 @@ function summary({ rule, isEnabled, decided, own }: InstalledRule, { ran, counts
     version: own?.version ?? null,
     backfill: backfills.get(digest) ?? null,
     findings: counts.get(rule.id) ?? NONE,
+    judged: judged.get(rule.id) ?? { total: 0, falsePositives: 0 },
   };
 }
 
@@ -131,4 +138,16 @@ async function findingsByStatus(ctx: Context, rules: readonly CatalogRule[]): Pr
   const counts = new Map<string, Rule['findings']>();
   for (const { id, status, count } of rows) counts.set(id, { ...(counts.get(id) ?? NONE), [status]: count });
   return counts;
+}
+
+async function judgedOf({ db }: Context, rules: readonly CatalogRule[]): Promise<Map<string, Rule['judged']>> {
+  const { rows } = await sql<{ id: string; total: number; false_positives: number }>`
+    SELECT rule.id, counted.total::int, counted.false_positives::int FROM unnest(${rules.map(({ id }) => id)}::text[]) AS rule (id)
+      CROSS JOIN LATERAL (
+        SELECT count(*) AS total, count(*) FILTER (WHERE verdict = 'false_positive') AS false_positives FROM (
+          SELECT verdict FROM findings f
+          WHERE f.superseded_at IS NULL AND f.rule_id = rule.id AND f.verdict IS NOT NULL ORDER BY f.window_to DESC LIMIT ${MOST_COUNTED}
+        ) AS judged
+      ) AS counted`.execute(db);
+  return new Map(rows.map(({ id, total, false_positives: falsePositives }) => [id, { total, falsePositives }]));
 }

@@ -33,6 +33,8 @@ export const Rule = z.object({
   enabledAt: Instant.nullable(),
   /** The version of a rule somebody wrote here, from 1; null of one that ships, which is cloned and not edited. */
   version: z.number().int().nullable(),
+  /** Of findings that stand and were judged, how many there are and how many of them were false positives, each up to 1,000. */
+  judged: z.object({ total: Count, falsePositives: Count }),
   /** How far its text has looked at what was recorded before it came into force; null where it was there first. */
   backfill: z
     .object({

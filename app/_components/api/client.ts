@@ -8,6 +8,8 @@ export async function api<T>(
   init: {
     method?: string;
     body?: unknown;
+    /** Sent as it is, instead of a body that is JSON. */
+    file?: Blob;
     signal?: AbortSignal;
     /** Goes on when the page is left. */
     keepalive?: boolean;
@@ -21,7 +23,7 @@ export async function api<T>(
         accept: 'application/json',
         ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
+      ...(init.file ? { body: init.file } : init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
       ...(init.signal ? { signal: init.signal } : {}),
       ...(init.keepalive ? { keepalive: true } : {}),
     });

@@ -1,5 +1,5 @@
 'use client';
-import { Bookmark, BookmarkPlus, ChevronDown, Copy, Pencil, Save, Trash2, Users } from 'lucide-react';
+import { Bookmark, BookmarkPlus, ChevronDown, Copy, ListFilter, Pencil, Save, Trash2, Users } from 'lucide-react';
 import Link from 'next/link';
 import { type ReactNode, useState } from 'react';
 import { sayError } from '@/app/_components/api/request-error';
@@ -49,6 +49,12 @@ export function ViewsMenu({ open, shown, onOpen }: Props) {
         <MenuItem icon={<BookmarkPlus size={14} />} onClick={() => setDialog('new')}>
           Save as a view…
         </MenuItem>
+        <MenuItem
+          icon={<ListFilter size={14} />}
+          render={<Link href={ruleAddress(shown.q, current)} prefetch={false} />}
+        >
+          Make a rule of this search
+        </MenuItem>
         {current && (
           <ViewActions
             view={current}
@@ -70,6 +76,11 @@ export function ViewsMenu({ open, shown, onOpen }: Props) {
       />
     </>
   );
+}
+
+/** Where a search becomes a rule, under the name of the view where it is one. */
+function ruleAddress(q: string, view: View | null): string {
+  return `/rules/new?${new URLSearchParams({ q, ...(view && { name: view.name }) })}`;
 }
 
 function ViewItem({ view }: { view: View }) {

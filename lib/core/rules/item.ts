@@ -44,6 +44,8 @@ const WITH: Readonly<Record<Way, readonly string[]>> = {
 };
 type Way = 'text' | 're' | 'cidr' | 'fieldref' | 'time' | 'number';
 const SUPPORTED = new Set(['all', 'neq', 'exists', ...Object.values(WITH).flat()]);
+/** Every modifier that is read. */
+export const SUPPORTED_MODIFIERS: readonly string[] = [...SUPPORTED];
 const RECORDED_AT = 'recorded_at';
 const DASHES = '[-/\u{2013}\u{2014}\u{2015}]';
 

@@ -61,3 +61,9 @@ function versionOf(row: {
     note: row.note ?? '',
   };
 }
+
+/** The text in force of a rule that was written here, whether it is read or not; null for any other. */
+export async function newestVersion(ctx: Context, { ruleId }: { ruleId: string }): Promise<RuleVersionText | null> {
+  const own = await ctx.db.selectFrom('own_rules').select('version').where('id', '=', ruleId).executeTakeFirst();
+  return own ? getVersion(ctx, { ruleId, version: own.version }) : null;
+}

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { Chain, RecordDetail, RecordPage } from '@/lib/schemas/chains';
 import { EventHistogram, EventsPage, Facets, SearchProgress } from '../events';
 import type * as rightSearch from '../right-search';
+import { RuleCheck, RuleImport, RulePreview } from '../rules';
 import { SessionGroups, SessionSteps } from '../sessions';
 import { View, ViewList } from '../views';
 import { type Reader, type Shape, reader } from './reader';
@@ -19,6 +20,7 @@ const FILES: Record<string, Record<string, z.ZodType>> = {
   events: { EventHistogram, EventsPage, Facets, SearchProgress },
   sessions: { SessionGroups, SessionSteps },
   views: { View, ViewList },
+  rules: { RuleCheck, RulePreview, RuleImport },
 };
 /** The file of `lib/schemas` they are of, where that has another name. */
 const OF: Record<string, string> = { chain: 'chains', record: 'chains', records: 'chains' };
@@ -127,6 +129,7 @@ const TEXTS = [
   '01890000-0000-7000-8000-000000000000',
   '2026-05-18T08:00:00Z',
   '2024-02-29T23:59:59.999999999Z',
+  '2026-05-18',
   'a'.repeat(64),
 ];
 function texts(pattern: string): string[] {

@@ -1,0 +1,96 @@
+import { clsx } from 'clsx';
+import Link from 'next/link';
+import { Time } from '@/app/_components/time/time';
+import { Card } from '@/app/_components/ui/card';
+import type { DiffLine } from '@/lib/core/text/line-diff';
+import type { RuleVersion } from '@/lib/schemas/rules';
+
+type Props = {
+  ruleId: string;
+  /** The newest first. */
+  versions: readonly RuleVersion[];
+  isAll: boolean;
+  /** What one version changed, with the lines around it. */
+  changes: { version: number; lines: readonly DiffLine[] } | null;
+};
+
+/** Every text a rule had; one that is chosen is shown beside the one before it. */
+export function RuleHistory({ ruleId, versions, isAll, changes }: Props) {
+  return (
+    <Card title="Versions" total={versions[0]?.version ?? 0} flush>
+      <ol className="divide-y">
+        {versions.map(({ version, title, savedBy, savedAt, note }) => {
+          const isShown = version === changes?.version;
+          return (
+            <li key={version} className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 px-4 py-2">
+              <Link
+                className="link inline-flex min-h-6 items-center tabular"
+                href={isShown ? `/rules/${ruleId}` : `/rules/${ruleId}?version=${version}`}
+                aria-current={isShown ? 'true' : undefined}
+                scroll={false}
+                prefetch={false}
+              >
+                Version {version}
+              </Link>
+              <span className="text-muted">
+                {savedBy}, <Time at={savedAt} />
+              </span>
+              <span className="min-w-0 flex-1 basis-60 [overflow-wrap:anywhere]">{note || title}</span>
+            </li>
+          );
+        })}
+      </ol>
+      {!isAll && (
+        <p className="border-t px-4 py-2 text-xs text-muted">
+          The newest {versions.length} are listed; the API has every one.
+        </p>
+      )}
+      {changes && <Changes version={changes.version} lines={changes.lines} />}
+    </Card>
+  );
+}
+
+function Changes({ version, lines }: { version: number; lines: readonly DiffLine[] }) {
+  return (
+    <figure aria-label={`Changes of version ${version}`} className="border-t">
+      <figcaption className="px-4 py-2 text-xs text-muted">
+        {version > 1 ? `Version ${version} beside version ${version - 1}` : 'Version 1, the first'}
+      </figcaption>
+      <div
+        tabIndex={0}
+        role="group"
+        aria-label="Lines"
+        className="max-h-[32rem] overflow-auto pb-3 font-mono text-xs leading-5"
+      >
+        {lines.map((line) => (
+          <Line key={`${line.before} ${line.after}`} line={line} />
+        ))}
+      </div>
+    </figure>
+  );
+}
+
+const LOOK = {
+  same: { mark: ' ', says: '', look: '' },
+  gone: { mark: '-', says: 'gone: ', look: 'bg-v-tampered/10' },
+  new: { mark: '+', says: 'new: ', look: 'bg-v-verified/12' },
+} as const;
+
+function Line({ line: { kind, text, before, after } }: { line: DiffLine }) {
+  const { mark, says, look } = LOOK[kind];
+  return (
+    <div className={clsx('flex w-max min-w-full whitespace-pre', look)}>
+      <span aria-hidden className="w-10 shrink-0 pr-1 text-right text-faint">
+        {before}
+      </span>
+      <span aria-hidden className="w-10 shrink-0 pr-1 text-right text-faint">
+        {after}
+      </span>
+      <span aria-hidden className="w-6 shrink-0 text-center">
+        {mark}
+      </span>
+      <span className="sr-only">{says}</span>
+      <span className="pr-4">{text}</span>
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+import Link from 'next/link';
+import { formatCount } from '@/app/_components/format/number';
+import { RowLink } from '@/app/_components/list/row-link';
+import { SortHead } from '@/app/_components/list/sort-head';
+import { sorted } from '@/app/_components/list/sort';
+import { Time } from '@/app/_components/time/time';
+import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import { LEVELS, LevelMark } from '@/app/_components/verdict/levels';
+import { MOST_COUNTED, type Rule } from '@/lib/schemas/rules';
+import { RuleSwitch } from './rule-switch';
+import { countOfFindings, howRuleCounts } from './rule-words';
+
+export const COLUMNS = ['level', 'title', 'new', 'found', 'false', 'ran'] as const;
+type Column = (typeof COLUMNS)[number];
+
+const VALUES: Record<Column, (rule: Rule) => string | number | null> = {
+  level: ({ level }) => LEVELS.indexOf(level),
+  title: ({ title }) => title,
+  new: ({ findings }) => findings.new,
+  found: (rule) => foundBy(rule),
+  false: ({ judged }) => (judged.total === 0 ? null : judged.falsePositives / judged.total),
+  ran: ({ lastRunAt }) => lastRunAt,
+};
+
+/** Findings of a rule that stand, up to the most that are counted. */
+function foundBy({ findings }: Rule): number {
+  return Math.min(
+    MOST_COUNTED,
+    Object.values(findings).reduce((sum, count) => sum + count, 0),
+  );
+}
+
+export function RulesTable({ rules, sort }: { rules: readonly Rule[]; sort: Column | `-${Column}` }) {
+  return (
+    <Table label="Rules">
+      <Head>
+        <HeadCell>Runs</HeadCell>
+        <SortHead by="level" sort={sort}>
+          Level
+        </SortHead>
+        <SortHead by="title" sort={sort}>
+          Rule
+        </SortHead>
+        <HeadCell>Looks at</HeadCell>
+        <SortHead by="new" sort={sort} numeric isDownFirst>
+          New
+        </SortHead>
+        <SortHead by="found" sort={sort} numeric isDownFirst>
+          Found
+        </SortHead>
+        <SortHead by="false" sort={sort} numeric isDownFirst>
+          False positives
+        </SortHead>
+        <SortHead by="ran" sort={sort} isDownFirst>
+          Ran last
+        </SortHead>
+      </Head>
+      <Body>
+        {sorted(rules, sort, VALUES).map((rule) => (
+          <RuleRow key={rule.id} rule={rule} />
+        ))}
+      </Body>
+    </Table>
+  );
+}
+
+function RuleRow({ rule }: { rule: Rule }) {
+  return (
+    <Row>
+      <Cell label="Runs">
+        <RuleSwitch id={rule.id} title={rule.title} isEnabled={rule.isEnabled} />
+      </Cell>
+      <Cell label="Level">
+        <LevelMark level={rule.level} />
+      </Cell>
+      <RowHead>
+        <RowLink href={`/rules/${rule.id}`}>{rule.title}</RowLink>
+        {rule.version !== null && (
+          <span className="ml-2 text-xs whitespace-nowrap text-muted">version {rule.version}</span>
+        )}
+      </RowHead>
+      <Cell label="Looks at" className="text-muted">
+        {howRuleCounts(rule)}
+      </Cell>
+      <Cell label="New" numeric>
+        <Findings count={rule.findings.new} href={`/findings?status=new&rule=${rule.id}`} />
+      </Cell>
+      <Cell label="Found" numeric>
+        <Findings count={foundBy(rule)} href={`/findings?rule=${rule.id}`} />
+      </Cell>
+      <Cell label="False positives" numeric>
+        <FalsePositives judged={rule.judged} />
+      </Cell>
+      <Cell label="Ran last" className="whitespace-nowrap">
+        <LastRun rule={rule} />
+      </Cell>
+    </Row>
+  );
+}
+
+function Findings({ count, href }: { count: number; href: string }) {
+  if (count === 0) return <span className="text-faint">0</span>;
+  return (
+    <Link className="link" href={href}>
+      {countOfFindings(count)}
+    </Link>
+  );
+}
+
+function FalsePositives({ judged: { total, falsePositives } }: Pick<Rule, 'judged'>) {
+  if (total === 0) return <span className="text-faint">none judged</span>;
+  return (
+    <span title={`${formatCount(falsePositives)} of ${formatCount(total)} that were judged`}>
+      {Math.round((falsePositives / total) * 100)} %
+    </span>
+  );
+}
+
+function LastRun({ rule: { isEnabled, backfill, lastRunAt } }: { rule: Rule }) {
+  if (!isEnabled) return <span className="text-muted">Does not run</span>;
+  if (backfill?.state === 'running') return `Looks back, ${Math.floor(backfill.share * 100)} %`;
+  return lastRunAt ? <Time at={lastRunAt} /> : <span className="text-muted">Not yet</span>;
+}
