@@ -112,6 +112,20 @@ test('a finding is gone to, taken up, closed with a verdict and opened again by 
   await expect.poll(async () => (await listed('new')).total).toBe(total);
 
   await page.goto(`/findings?chain=${chainId}`);
+  for (const nth of [0, 1]) await rows(page).nth(nth).getByRole('checkbox').check();
+  await page.getByRole('toolbar', { name: 'Selected findings' }).getByRole('button', { name: 'Add to case' }).click();
+  const gather = page.getByRole('dialog', { name: 'Add 2 findings to a case' });
+  const story = `Story of ${chainId}`;
+  await gather.getByLabel('Title').fill(story);
+  await gather.getByRole('button', { name: 'Add' }).click();
+  await expect(gather).toBeHidden();
+  await page.getByRole('article').getByRole('link', { name: story }).click();
+  await expect(page.getByRole('region', { name: 'Timeline of its findings' }).getByRole('listitem')).toHaveCount(2);
+  await page.getByRole('textbox', { name: 'Note' }).fill('both by one key');
+  await page.getByRole('button', { name: 'Add note' }).click();
+  await expect(page.getByRole('region', { name: 'Notes and history' })).toContainText('both by one key');
+
+  await page.goto(`/findings?chain=${chainId}`);
   await queue(page)
     .getByRole('button', { name: `Select all ${total}` })
     .click();

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { sealtrail } from './installation';
+import { installation, sealtrail } from './installation';
 import { occasioLog } from './occasio-log';
 
 type Listed = { items: { id: string; name?: string; verdict?: string }[] };
@@ -32,6 +32,16 @@ const sessionPath = async (page: Page) => {
   return `/sessions/${encodeURIComponent(facets[0]?.values[0]?.value ?? '')}`;
 };
 
+/** A case with a finding of the sample in it. */
+const casePath = async (page: Page) => {
+  const [known] = (await listed(page, '/api/v1/cases')).items;
+  if (known) return `/cases/${known.id}`;
+  const { items } = await listed(page, '/api/v1/findings?limit=1');
+  const data = { title: 'Pages test', findingIds: items.map(({ id }) => id), note: 'What was found out.' };
+  const made = await page.request.post('/api/v1/cases', { data, headers: { origin: installation().url } });
+  return `/cases/${((await made.json()) as { id: string }).id}`; // an API of ours
+};
+
 /** Every page of the console and for anybody, with what the sample data has on it. */
 export const PLACES: readonly Place[] = [
   { name: 'overview', path: at('/') },
@@ -53,6 +63,8 @@ export const PLACES: readonly Place[] = [
   { name: 'events, none found', path: at('/events?q=no-such-word') },
   { name: 'session', path: sessionPath },
   { name: 'findings', path: at('/findings') },
+  { name: 'cases', path: at('/cases') },
+  { name: 'case', path: casePath },
   { name: 'rules', path: at('/rules') },
   { name: 'rule', path: async (page) => `/rules/${(await listed(page, '/api/v1/rules')).items[0]?.id}` },
   { name: 'new rule', path: at('/rules/new') },

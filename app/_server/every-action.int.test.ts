@@ -70,7 +70,7 @@ const bytes = (buffer: Buffer) => new Uint8Array(buffer);
 const pem = () => generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
 const chainId = async (name: string) =>
   (await installation.ctx.db.selectFrom('chains').select('id').where('name', '=', name).executeTakeFirstOrThrow()).id;
-const later = (table: 'sidecars' | 'tool_keys' | 'packages') => async () =>
+const later = (table: 'cases' | 'sidecars' | 'tool_keys' | 'packages') => async () =>
   (await installation.ctx.db.selectFrom(table).select('id').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow())
     .id;
 const request = async () =>
@@ -509,6 +509,32 @@ const CASES: Case[] = [
     done: async () => ({ params: { findingId: await finding() }, body: { text: 'looked at' }, as: 'person' }),
     refused: async () => ({ params: { findingId: await finding() }, body: { text: ' ' }, as: 'person' }),
   },
+  {
+    route: post('api/v1/cases'),
+    says: 'case.create',
+    subject: later('cases'),
+    done: async () => ({ body: { title: 'One story', findingIds: [await finding()] }, as: 'person' }),
+    refused: () => ({ body: { title: 'One story', findingIds: [UNKNOWN_ID] }, as: 'person' }),
+  },
+  ...(
+    [
+      ['case.change', '', { status: 'in_progress', note: 'begun' }],
+      ['case.note', '', { note: 'asked the owner' }],
+      ['case.gather', '/findings', { remove: 'the finding' }],
+    ] as const
+  ).map(
+    ([says, under, body]): Case => ({
+      route: `PATCH app/api/v1/cases/[caseId]${under}/route.ts`,
+      says,
+      subject: later('cases'),
+      done: async () => ({
+        params: { caseId: await later('cases')() },
+        body: 'remove' in body ? { remove: [await finding()] } : body,
+        as: 'person',
+      }),
+      refused: () => ({ params: { caseId: UNKNOWN_ID }, body: 'remove' in body ? { remove: [] } : body, as: 'person' }),
+    }),
+  ),
   {
     route: 'PUT app/api/v1/attestation-policy/route.ts',
     says: 'policy.set',

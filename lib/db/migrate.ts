@@ -39,6 +39,7 @@ import * as figures from './migrations/0044-figures';
 import * as rulesSeen from './migrations/0046-rules-seen';
 import * as triage from './migrations/0047-triage';
 import * as ownRules from './migrations/0048-own-rules';
+import * as cases from './migrations/0050-cases';
 import * as ruleBackfills from './migrations/0052-rule-backfills';
 import * as notifications from './migrations/0054-notifications';
 
@@ -82,6 +83,7 @@ const provider: MigrationProvider = {
     '0046-rules-seen': rulesSeen,
     '0047-triage': triage,
     '0048-own-rules': ownRules,
+    '0050-cases': cases,
     '0052-rule-backfills': ruleBackfills,
     '0054-notifications': notifications,
   }),

@@ -28,6 +28,7 @@ import type {
   NotificationDestinationsTable,
   NotificationEventsTable,
 } from './notification-tables';
+import type { CaseActsTable, CaseFindingsTable, CasesTable } from './case-tables';
 import type { PackagesTable } from './package-tables';
 import type { TailAlarmsTable, WatchedLogsTable } from './forwarder-tables';
 import type { JobFailuresTable } from './job-failure-table';
@@ -349,6 +350,9 @@ export type Database = {
   findings: FindingsTable;
   finding_chains: FindingChainsTable;
   finding_acts: FindingActsTable;
+  cases: CasesTable;
+  case_findings: CaseFindingsTable;
+  case_acts: CaseActsTable;
   attestations: AttestationsTable;
   attestation_segments: AttestationSegmentsTable;
   attestation_chains: AttestationChainsTable;

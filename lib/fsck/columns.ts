@@ -148,6 +148,15 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     ],
     why('action'),
   ),
+  case_acts: all(
+    ['id', 'case_id', 'acted_at', 'actor_kind', 'actor_id', 'actor_name', 'changes', 'note'],
+    why('action'),
+  ),
+  case_findings: all(['case_id', 'finding_id'], why('person')),
+  cases: all(
+    ['id', 'workspace_id', 'title', 'status', 'owner_id', 'created_by', 'created_at', 'updated_at'],
+    why('person'),
+  ),
   chain_checkpoints: {
     chain_id: 'key:log',
     epoch: 'log',

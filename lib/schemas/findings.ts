@@ -69,6 +69,8 @@ export const FindingDetail = FindingInFull.extend({
   /** What was done about it, the oldest first; the newest 500. */
   history: z.array(FindingAct),
   seenBefore: SeenBefore,
+  /** The cases it is in; the newest 20. */
+  cases: z.array(z.object({ id: z.uuid(), title: z.string(), status: FindingStatus })),
   /** Others of its session, or of its group, on the days of its window; the newest 20. */
   related: z.array(
     Finding.pick({ id: true, title: true, level: true, status: true, verdict: true, group: true, windowFrom: true }),

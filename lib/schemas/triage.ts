@@ -17,15 +17,15 @@ export type FindingVerdict = z.infer<typeof FindingVerdict>;
 export const Assignee = z.object({ id: z.string(), name: z.string() });
 export type Assignee = z.infer<typeof Assignee>;
 
-/** What a person writes about a finding: text, at most 4,000 characters. */
-const Comment = z
+/** What a person writes: text, at most 4,000 characters. */
+export const WrittenText = z
   .string()
   .trim()
   .min(1)
   .max(4_000)
   .refine((text) => text.isWellFormed() && !text.includes('\0'), { message: 'must be text without NUL' })
   .meta({ json: { type: 'string', minLength: 1, maxLength: 4_000 } });
-export const FindingComment = z.object({ text: Comment });
+export const FindingComment = z.object({ text: WrittenText });
 
 /** What is not named stays as it is. Taking up what nobody has (`in_progress`) gives it to who does; what is decided no longer has no verdict any more. */
 export const FindingChange = z
@@ -35,7 +35,7 @@ export const FindingChange = z
     /** Null for nobody. */
     assigneeId: z.string().min(1).max(100).nullable().optional(),
     /** Kept in the history of the finding. */
-    reason: Comment.optional(),
+    reason: WrittenText.optional(),
   })
   .refine(({ status, verdict, assigneeId }) => [status, verdict, assigneeId].some((value) => value !== undefined), {
     message: 'name a status, a verdict or an assigneeId to change',

@@ -2,6 +2,7 @@ import 'server-only';
 import type { z } from 'zod';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
+import type { Db } from '../db/database';
 import { countsByStatus, findingsOf, withChains } from '../detect/query/findings';
 import { findingsInFull } from '../detect/query/findings-in-full';
 import type { Page } from '../schemas/common';
@@ -28,12 +29,32 @@ export function countFindings(
 export async function getFinding(ctx: Context, { findingId }: { findingId: string }): Promise<FindingDetail> {
   const row = await ctx.db.selectFrom('findings').selectAll().where('id', '=', findingId).executeTakeFirst();
   if (!row) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
-  const [[full], history, before, related] = await Promise.all([
+  const [[full], history, before, related, cases] = await Promise.all([
     withChains(ctx.db, [row]).then((found) => findingsInFull(ctx.db, found)),
     historyOf(ctx.db, findingId),
     seenBefore(ctx.db, row),
     relatedTo(ctx.db, row),
+    casesWith(ctx.db, findingId),
   ]);
   if (!full) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
-  return { ...full, supersededAt: row.superseded_at?.toISOString() ?? null, history, seenBefore: before, related };
+  return {
+    ...full,
+    supersededAt: row.superseded_at?.toISOString() ?? null,
+    history,
+    seenBefore: before,
+    related,
+    cases,
+  };
+}
+
+/** The newest cases a finding is in. */
+function casesWith(db: Db, findingId: string): Promise<FindingDetail['cases']> {
+  return db
+    .selectFrom('case_findings as l')
+    .innerJoin('cases as c', 'c.id', 'l.case_id')
+    .where('l.finding_id', '=', findingId)
+    .select(['c.id', 'c.title', 'c.status'])
+    .orderBy('c.id', 'desc')
+    .limit(20)
+    .execute();
 }

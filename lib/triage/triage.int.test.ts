@@ -7,6 +7,9 @@ import type { NewFinding } from '../detect/write-findings';
 import { writeFindings } from '../detect/write-findings';
 import { testAdmin } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
+import { getCase, listCases } from './cases/cases';
+import { changeCase, changeCaseFindings } from './cases/change-case';
+import { createCase } from './cases/create-case';
 import { changeFinding } from './change-finding';
 import { changeFindings } from './change-findings';
 import { commentOn } from './comment';
@@ -220,6 +223,57 @@ it('how long findings waited is what their rows give, and earlier ones of the sa
   expect(related).toMatchObject([
     { id: second?.id, group: { session_id: 'again' }, windowFrom: at(60).toISOString(), verdict: null },
   ]);
+});
+
+it('a case gathers findings of one story in the order of time, keeps them when they move or go, and everything that was done about it', async () => {
+  const { ctx } = installation;
+  await run([burst('story', 30, 36), burst('story', 0, 6)]);
+  const findings = (await listed()).filter(({ group }) => group['session_id'] === 'story');
+  const [early = '', late = ''] = findings.map(({ id }) => id);
+  const { id: caseId } = await createCase(ctx, { title: 'A story', findingIds: [late], actor: ada });
+  const at1 = { caseId, actor: ada };
+  await changeCaseFindings(ctx, { ...at1, add: [early, late], remove: [] });
+  await changeCase(ctx, { ...at1, change: { status: 'in_progress', note: 'asked the owner' } });
+  await changeCase(ctx, { ...at1, change: { title: 'A longer story', ownerId: null } });
+  await changeCase(ctx, { ...at1, change: { title: 'A longer story', status: 'in_progress' } });
+  // One grows at its start, the other is found no more.
+  await run([burst('story', 28, 36)]);
+  const { timeline, history, ...rest } = await getCase(ctx, { caseId, workspaceId: ada.workspaceId });
+  expect(timeline.map(({ id, windowFrom, supersededAt }) => [id, windowFrom, supersededAt === null])).toEqual([
+    [early, at(0).toISOString(), false],
+    [late, at(28).toISOString(), true],
+  ]);
+  expect(rest).toMatchObject({
+    title: 'A longer story',
+    status: 'in_progress',
+    owner: null,
+    createdBy: 'ada@example.org',
+    findings: 2,
+    level: rule.level,
+    from: at(0).toISOString(),
+    to: at(36).toISOString(),
+  });
+  expect(history.map(({ changes, note }) => [changes, note])).toEqual([
+    [{ added: [late] }, null],
+    [{ added: [early] }, null],
+    [{ status: { from: 'new', to: 'in_progress' } }, 'asked the owner'],
+    [
+      { title: { from: 'A story', to: 'A longer story' }, owner: { from: { id: ada.id, name: 'Ada' }, to: null } },
+      null,
+    ],
+  ]);
+  expect((await getFinding(ctx, { findingId: late })).cases).toEqual([
+    { id: caseId, title: 'A longer story', status: 'in_progress' },
+  ]);
+  const unknown = '0195f7a2-0000-7000-8000-000000000000';
+  await expect(changeCaseFindings(ctx, { ...at1, add: [unknown], remove: [early] })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  const listedCases = (status: 'new' | 'in_progress') =>
+    listCases(ctx, { status: [status], limit: 10, workspaceId: ada.workspaceId });
+  expect(await listedCases('in_progress')).toEqual({ items: [rest], nextCursor: null, total: 1 });
+  expect((await listedCases('new')).items).toEqual([]);
+  await expect(sql`DELETE FROM case_acts`.execute(ctx.db)).rejects.toThrow(/only ever added/);
 });
 
 async function listFindingsOfAll() {

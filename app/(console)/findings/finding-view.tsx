@@ -117,6 +117,19 @@ function Facts({
             ))}
           </ul>
         </Fact>
+        {finding.cases.length > 0 && (
+          <Fact label={finding.cases.length === 1 ? 'Case' : 'Cases'}>
+            <ul>
+              {finding.cases.map(({ id, title }) => (
+                <li key={id}>
+                  <Link className="link [overflow-wrap:anywhere]" href={`/cases/${id}`}>
+                    {title}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </Fact>
+        )}
         <Fact label="Found">
           <Time at={finding.foundAt} />
         </Fact>

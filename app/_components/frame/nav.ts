@@ -1,5 +1,6 @@
 import {
   FileText,
+  FolderOpen,
   LayoutDashboard,
   Link2,
   ListFilter,
@@ -24,6 +25,7 @@ export const PLACES: readonly Place[] = [
   { href: '/chains', label: 'Chains', icon: Link2 },
   { href: '/events', label: 'Events', icon: ScrollText },
   { href: '/findings', label: 'Findings', icon: Siren },
+  { href: '/cases', label: 'Cases', icon: FolderOpen, isWide: true },
   { href: '/rules', label: 'Rules', icon: ListFilter, isWide: true },
   { href: '/attestations', label: 'Attestations', icon: Stamp },
   { href: '/reports', label: 'Report', icon: FileText },

@@ -35,6 +35,7 @@ export const TAGS: readonly { name: string; description: string; at: RegExp }[] 
     description: 'What rules found, with the records that prove it, and the rules.',
     at: /^\/api\/v1\/(findings|rules)/,
   },
+  { name: 'Cases', description: 'Findings of one story, gathered under a title.', at: /^\/api\/v1\/cases/ },
   {
     name: 'Attestations',
     description: 'Signed statements over chains, and when they are made.',

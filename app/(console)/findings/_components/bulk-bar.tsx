@@ -6,7 +6,13 @@ import { Kbd } from '@/app/_components/ui/kbd';
 import type { FindingStatus } from '@/lib/schemas/triage';
 import { type Act, actsOn } from './use-queue';
 
-const WORDS: Record<Act, string> = { take: 'Take up', hold: 'Hold', decide: 'Resolve or close', reopen: 'Open again' };
+const WORDS: Record<Act, string> = {
+  take: 'Take up',
+  hold: 'Hold',
+  decide: 'Resolve or close',
+  reopen: 'Open again',
+  gather: 'Add to case',
+};
 
 /** Appears under the queue with a selection; the keys otherwise. */
 export function BulkBar({
@@ -54,11 +60,13 @@ export function BulkBar({
         {isAll ? `All ${formatNoun(count, 'finding')}` : `${formatCount(count)} selected`}
       </span>
       {all}
-      {actsOn(status).map((act) => (
-        <Button key={act} size="sm" onClick={() => onAct(act)}>
-          {WORDS[act]}
-        </Button>
-      ))}
+      {actsOn(status)
+        .filter((act) => !isAll || act !== 'gather')
+        .map((act) => (
+          <Button key={act} size="sm" onClick={() => onAct(act)}>
+            {WORDS[act]}
+          </Button>
+        ))}
       <Button size="sm" look="ghost" aria-label="Clear the selection" onClick={onClear}>
         <X size={14} aria-hidden />
       </Button>

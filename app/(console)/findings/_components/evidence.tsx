@@ -85,7 +85,7 @@ function EvidenceRow({ one }: { one: EvidenceRecord }) {
       <Cell label="Decision">
         {record ? <DecisionMark decision={record.decision} /> : <span className="text-faint">not read</span>}
       </Cell>
-      <Cell label="Tool, target and reason" className="max-w-60">
+      <Cell label="Tool, target and reason" className="max-w-44">
         <span className="block truncate" title={record?.tool}>
           {record?.tool || <span className="text-faint">no tool</span>}
         </span>

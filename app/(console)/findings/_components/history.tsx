@@ -1,10 +1,10 @@
 import { formatNoun } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';
 import { STATUS_WORDS, VERDICT_WORDS } from '@/app/_components/triage/words';
+import { WriteForm } from '@/app/_components/triage/write-form';
 import { Card } from '@/app/_components/ui/card';
 import type { FindingDetail } from '@/lib/schemas/findings';
 import type { FindingAct } from '@/lib/schemas/triage';
-import { CommentForm } from './comment-form';
 
 /** What people did about a finding, in order, and what they say. */
 export function History({ finding }: { finding: FindingDetail }) {
@@ -31,7 +31,14 @@ export function History({ finding }: { finding: FindingDetail }) {
           </li>
         ))}
       </ol>
-      <CommentForm findingId={finding.id} />
+      <WriteForm
+        label="Comment"
+        placeholder="What you found out"
+        action="Add comment"
+        method="POST"
+        path={`/api/v1/findings/${finding.id}/comments`}
+        name="text"
+      />
     </Card>
   );
 }

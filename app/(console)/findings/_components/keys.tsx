@@ -7,6 +7,7 @@ const KEYS = [
   ['E', 'resolve or close it, with a verdict'],
   ['H', 'put it on hold'],
   ['R', 'open it again'],
+  ['C', 'add it to a case'],
   ['Escape', 'select nothing; close what is open'],
   ['Ctrl K', 'go anywhere'],
   ['?', 'show these keys'],

@@ -21,6 +21,7 @@ export function QueueKeys({ onMove, onSelect, onClear, onAct }: Props) {
       h: () => onAct('hold'),
       e: () => onAct('decide'),
       r: () => onAct('reopen'),
+      c: () => onAct('gather'),
       '?': () => setShown(true),
     }[event.key];
     if (!action) return;

@@ -14,6 +14,7 @@ import { QueueKeys } from './queue-keys';
 import { useQueue } from './use-queue';
 import type { Query } from './use-triage';
 
+const CaseDialog = lazy(() => import('./case-dialog').then((loaded) => ({ default: loaded.CaseDialog })));
 const DecideDialog = lazy(() => import('./decide-dialog').then((loaded) => ({ default: loaded.DecideDialog })));
 
 type Props = {
@@ -37,7 +38,6 @@ export function Queue({ findings, chosen, shown, status, personId, all, older, h
   const list = useRef<HTMLUListElement>(null);
   const queue = useQueue({ findings, shown, status, personId, all, list });
   const { rows, current, selected, open, select } = queue;
-  const asks = useWanted(queue.deciding > 0);
   useOneTabStop(list, 'li');
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[23rem_minmax(0,1fr)]">
@@ -49,16 +49,7 @@ export function Queue({ findings, chosen, shown, status, personId, all, older, h
         onClear={queue.clear}
         onAct={queue.act}
       />
-      {asks && (
-        <Suspense fallback={null}>
-          <DecideDialog
-            count={queue.deciding}
-            open={queue.deciding > 0}
-            onClose={queue.endDeciding}
-            onDecide={queue.apply}
-          />
-        </Suspense>
-      )}
+      <Asked queue={queue} />
       <section
         aria-label="Queue"
         className={clsx('card overflow-hidden lg:sticky lg:top-16', chosen && 'max-lg:hidden')}
@@ -108,5 +99,31 @@ export function Queue({ findings, chosen, shown, status, personId, all, older, h
         {children}
       </div>
     </div>
+  );
+}
+
+/** What is asked about what is selected, loaded when it is asked first. */
+function Asked({ queue }: { queue: ReturnType<typeof useQueue> }) {
+  const decides = useWanted(queue.deciding > 0);
+  const gathers = useWanted(queue.gathering.length > 0);
+  return (
+    <Suspense fallback={null}>
+      {decides && (
+        <DecideDialog
+          count={queue.deciding}
+          open={queue.deciding > 0}
+          onClose={queue.endAsking}
+          onDecide={queue.apply}
+        />
+      )}
+      {gathers && (
+        <CaseDialog
+          findingIds={queue.gathering}
+          open={queue.gathering.length > 0}
+          onClose={queue.endAsking}
+          onDone={queue.clear}
+        />
+      )}
+    </Suspense>
   );
 }

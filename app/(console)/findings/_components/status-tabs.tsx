@@ -73,6 +73,9 @@ export function StatusTabs({ counts, current, filter }: Props) {
             Narrowed; show all
           </Link>
         )}
+        <Link href="/cases" className="link inline-flex min-h-6 items-center md:hidden">
+          Cases
+        </Link>
         <Link href="/rules" className="link inline-flex min-h-6 items-center md:hidden">
           Rules
         </Link>

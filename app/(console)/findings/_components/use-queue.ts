@@ -8,12 +8,12 @@ import type { FindingChange, FindingStatus } from '@/lib/schemas/triage';
 import { type Query, useTriage } from './use-triage';
 
 /** What is done with a key. */
-export type Act = 'take' | 'hold' | 'decide' | 'reopen';
+export type Act = 'take' | 'hold' | 'decide' | 'reopen' | 'gather';
 
 /** What can be done with findings of a status. */
 export function actsOn(status: FindingStatus): Act[] {
-  if (status === 'resolved' || status === 'closed') return ['reopen'];
-  return status === 'new' ? ['take', 'hold', 'decide'] : ['take', 'hold', 'decide', 'reopen'];
+  if (status === 'resolved' || status === 'closed') return ['reopen', 'gather'];
+  return status === 'new' ? ['take', 'hold', 'decide', 'gather'] : ['take', 'hold', 'decide', 'reopen', 'gather'];
 }
 
 type Input = {
@@ -35,24 +35,13 @@ export function useQueue({ findings, shown, status, personId, all, list }: Input
   const [{ finding: wanted }, setAddress] = useQueryStates({ finding: asAddress, records: asAddress });
   /** Another finding is shown from its first record on. */
   const setWanted = (finding: string | null) => setAddress({ finding, records: null });
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [isAll, setIsAll] = useState(false);
-  const [deciding, setDeciding] = useState(false);
+  const { selected, isAll, selectAll, select, clear } = useSelection();
+  const [asking, setAsking] = useState<'decide' | 'gather' | null>(null);
   const { gone, change, changeAll } = useTriage(status);
   const rows = useMemo(() => findings.filter(({ id }) => !gone.has(id)), [findings, gone]);
   const current = wanted ?? shown;
   const targets = rows.filter(({ id }) => (selected.size > 0 ? selected.has(id) : id === current));
 
-  const clear = (): void => {
-    setSelected(new Set());
-    setIsAll(false);
-  };
-  const select = (id: string): void => {
-    setIsAll(false);
-    setSelected((before) =>
-      before.has(id) ? new Set([...before].filter((kept) => kept !== id)) : new Set([...before, id]),
-    );
-  };
   /** Shows the finding so many below the one shown. */
   const go = (by: number): void => {
     const at = rows.findIndex(({ id }) => id === current);
@@ -80,7 +69,9 @@ export function useQueue({ findings, shown, status, personId, all, list }: Input
   };
   const act = (what: Act): void => {
     if (!actsOn(status).includes(what) || (!isAll && targets.length === 0)) return;
-    if (what === 'decide') return setDeciding(true);
+    // What goes into a case is selected one by one.
+    if (what === 'gather' && isAll) return;
+    if (what === 'decide' || what === 'gather') return setAsking(what);
     const asked = {
       take: { status: 'in_progress', assigneeId: personId },
       hold: { status: 'on_hold' },
@@ -94,7 +85,7 @@ export function useQueue({ findings, shown, status, personId, all, list }: Input
     selected: isAll ? new Set(rows.map(({ id }) => id)) : selected,
     count: isAll ? all.expected : selected.size,
     isAll,
-    selectAll: () => setIsAll(true),
+    selectAll,
     moving,
     open: (id: string | null) => void setWanted(id),
     select,
@@ -102,8 +93,31 @@ export function useQueue({ findings, shown, status, personId, all, list }: Input
     go,
     act,
     /** How many are decided about while it is asked how; else 0. */
-    deciding: deciding ? (isAll ? all.expected : targets.length) : 0,
-    endDeciding: () => setDeciding(false),
+    deciding: asking === 'decide' ? (isAll ? all.expected : targets.length) : 0,
+    /** Those that a case is asked for. */
+    gathering: asking === 'gather' ? targets.map(({ id }) => id) : [],
+    endAsking: () => setAsking(null),
     apply,
+  };
+}
+
+/** Which are selected: some, or all that the list has. */
+function useSelection() {
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [isAll, setIsAll] = useState(false);
+  return {
+    selected,
+    isAll,
+    selectAll: () => setIsAll(true),
+    select: (id: string): void => {
+      setIsAll(false);
+      setSelected((before) =>
+        before.has(id) ? new Set([...before].filter((kept) => kept !== id)) : new Set([...before, id]),
+      );
+    },
+    clear: (): void => {
+      setSelected(new Set());
+      setIsAll(false);
+    },
   };
 }

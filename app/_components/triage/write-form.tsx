@@ -5,13 +5,27 @@ import { api } from '@/app/_components/api/client';
 import { inputClass } from '@/app/_components/ui/field';
 import { FormEnd, useForm } from '@/app/_components/ui/form';
 
-/** Adds a comment to the history of a finding. */
-export function CommentForm({ findingId }: { findingId: string }) {
+/** Adds what somebody writes to the history of something, as `name` of what is sent to `path`. */
+export function WriteForm({
+  label,
+  placeholder,
+  action,
+  method,
+  path,
+  name,
+}: {
+  label: string;
+  placeholder: string;
+  action: string;
+  method: 'POST' | 'PATCH';
+  path: string;
+  name: string;
+}) {
   const router = useRouter();
   const [text, setText] = useState('');
   const form = useForm({
     send: async () => {
-      await api(null, `/api/v1/findings/${findingId}/comments`, { method: 'POST', body: { text } });
+      await api(null, path, { method, body: { [name]: text } });
       setText('');
       router.refresh();
     },
@@ -19,8 +33,8 @@ export function CommentForm({ findingId }: { findingId: string }) {
   return (
     <form onSubmit={form.onSubmit} className="no-print mt-4 flex flex-wrap items-end gap-2">
       <textarea
-        aria-label="Comment"
-        placeholder="What you found out"
+        aria-label={label}
+        placeholder={placeholder}
         required
         rows={2}
         maxLength={4000}
@@ -29,7 +43,7 @@ export function CommentForm({ findingId }: { findingId: string }) {
         className={`${inputClass} h-auto flex-1 basis-72 py-1.5`}
       />
       <FormEnd form={form} whileBusy="Adding…">
-        Add comment
+        {action}
       </FormEnd>
     </form>
   );
