@@ -1,8 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, createServer } from 'node:http';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from '@playwright/test';
+import { type Page, expect, test } from '@playwright/test';
 import { Webhook } from 'standardwebhooks';
+import { sealtrail } from './installation';
+import { ROOT } from './launch';
+
+const TAMPERED = readFileSync(path.join(ROOT, 'lib/core/formats/occasio/fixtures/tampered.jsonl'));
 
 type Came = { headers: IncomingHttpHeaders; body: string };
 
@@ -20,6 +26,15 @@ async function receiver() {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the receiver listens on no port');
   return { came, answer, url: `http://127.0.0.1:${address.port}/hook`, close: () => server.close() };
+}
+
+/** Colours move for a moment from one scheme to the other, and have too little contrast on their way. */
+async function coloursSettled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const moving = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+  });
 }
 
 test('a webhook is made, its secret copied once, tested, looked up in the log, turned off and deleted', async ({
@@ -52,19 +67,41 @@ test('a webhook is made, its secret copied once, tested, looked up in the log, t
   const [{ headers, body } = { headers: {}, body: '' }] = came;
   expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toMatchObject({ type: 'test' }); // these are sent once each
 
+  // A worker tells of what it found.
+  const token = await sealtrail('token', 'create', '--scopes', 'ingest', '--name', name);
+  const sent = await page.request.put(`/api/v1/uploads/log.jsonl?chain=prod-${Date.now()}`, {
+    headers: { Authorization: `Bearer ${token}` },
+    data: TAMPERED,
+  });
+  expect(sent.status()).toBe(201);
+  const told = () => came.slice(1).map((one) => JSON.parse(one.body) as { type: string; data: { verdict?: string } }); // as it is documented
+  await expect.poll(told).toContainEqual(expect.objectContaining({ type: 'verdict.bad' }));
+  expect(told().find(({ type }) => type === 'verdict.bad')?.data.verdict).toBe('tampered');
+
   answer.status = 503;
   await press.click();
   await expect(page.getByText(`“${name}” did not receive the test`).first()).toBeVisible();
   const log = page.getByRole('table', { name: 'Delivery log' }).getByRole('row').filter({ hasText: name });
-  await expect(log).toHaveCount(2);
+  await expect(log.filter({ hasText: 'A test of' })).toHaveCount(2);
+  await expect(log.filter({ hasText: 'prod-' }).first()).toContainText('Arrived');
   await expect(log.first()).toContainText('Did not arrive');
   await log.first().getByText('One attempt').click();
   await expect(log.first()).toContainText('it answered 503');
   await expect(log.first()).toContainText('thank you');
+  // Without what was said a moment ago.
+  await page.reload();
+  await log.first().getByText('One attempt').click();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
+    await coloursSettled(page);
     const axe = new AxeBuilder({ page }).options({ rules: { 'target-size': { enabled: true } } });
-    await expect(async () => expect((await axe.analyze()).violations).toEqual([])).toPass({ timeout: 5_000 });
+    // A scheme changes colours and nothing else.
+    const { violations } = await (colorScheme === 'light' ? axe : axe.withRules('color-contrast')).analyze();
+    expect(
+      violations.map(
+        ({ id, nodes }) => `${colorScheme}, ${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`,
+      ),
+    ).toEqual([]);
   }
 
   await row.getByRole('button', { name: `Turn off ${name}` }).click();

@@ -5,7 +5,7 @@ import { DeliveriesQuery, DeliveryPage } from '@/lib/schemas/notifications';
 export const GET = handler(
   {
     summary: 'Messages, newest first, each with its attempts.',
-    access: 'read',
+    access: 'person',
     query: DeliveriesQuery,
     response: DeliveryPage,
   },

@@ -6,7 +6,7 @@ import { CreatedDestination, DestinationList, NewDestination } from '@/lib/schem
 export const GET = handler(
   {
     summary: 'Everybody who is told, and how telling them goes.',
-    access: 'read',
+    access: 'person',
     response: DestinationList,
   },
   ({ ctx, actor }) => listDestinations(ctx, actor),
