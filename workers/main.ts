@@ -19,6 +19,7 @@ import { keepFigures } from '@/lib/lake/figures/keep-figures';
 import { refillLake } from '@/lib/lake/refill';
 import { routeEvents } from '@/lib/notify/route-events';
 import { runDueDeliveries, sweepDeliveries } from '@/lib/notify/run-due-deliveries';
+import { runIntegrityRules } from '@/lib/integrity/run-integrity-rules';
 import { sweepEvidence } from '@/lib/integrity/sweep';
 import { recheckStale } from '@/lib/verify/server/recheck-stale';
 import { JOBS } from './jobs';
@@ -37,6 +38,7 @@ const REFILL_MS = 5_000;
 /** A partition of the lake that did not change for so long is counted. */
 const FIGURES_OF_LAKE_MS = 60_000;
 const EVIDENCE_MS = 5_000;
+const INTEGRITY_MS = 5_000;
 /** A run of the sweep over evidence; the next goes on where it was. */
 const EVIDENCE_RUN_MS = 60_000;
 /** Long enough for a job to reach its next commit, short enough for the supervisor's ten seconds. */
@@ -76,6 +78,7 @@ const beats = [
   every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys),
   every(REFILL_MS, 'the event lake is not rebuilt', (own) => refillLake(own, ending.signal)),
   every(FIGURES_OF_LAKE_MS, 'figures of the event lake are not kept', (own) => keepFigures(own, ending.signal)),
+  every(INTEGRITY_MS, 'rules about chains do not run', runIntegrityRules),
   every(EVIDENCE_MS, 'evidence is not read back', (own) =>
     sweepEvidence(own, { ...own.env.sweep, forMs: EVIDENCE_RUN_MS }, ending.signal),
   ),

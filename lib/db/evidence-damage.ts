@@ -2,6 +2,7 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { ChainVerdict } from '../core/chain/verdict';
+import { EVIDENCE_RULE_ID } from '../core/rules/evidence-rule';
 import { announceFindings } from './announce';
 import type { Db, Tx } from './database';
 import type { EvidenceDamageTable } from './evidence-tables';
@@ -9,8 +10,6 @@ import { lockUntilCommit } from './lock';
 
 export type DamageKind = EvidenceDamageTable['kind'];
 
-/** `rule_id` of findings that are about this installation's own evidence: no rule over records made them. */
-export const EVIDENCE_RULE_ID = 'sealtrail.evidence';
 export const EVIDENCE_RULE = {
   title: 'Stored evidence is not what was received',
   description:

@@ -4,6 +4,7 @@ import { AppError } from '../core/errors';
 import { parseRuleFile } from '../core/rules/parse';
 import { perContext } from '../per-context';
 import type { CatalogRule } from './catalog';
+import { type ShippedIntegrityRule, integrityRules } from './integrity-rules';
 import { shippedRules } from './shipped-rules';
 
 /** Who decided last whether a rule runs, and when; null where nobody did. */
@@ -12,6 +13,8 @@ type Decided = { by: string; at: Date } | null;
 type Version = { version: number; savedBy: string; savedAt: Date } | null;
 
 export type InstalledRule = { rule: CatalogRule; isEnabled: boolean; decided: Decided; own: Version };
+/** A rule about chains, all of which ship. */
+export type InstalledIntegrityRule = { rule: ShippedIntegrityRule; isEnabled: boolean; decided: Decided; own: null };
 /** A rule of one's own whose text is not read, by this release at least. It runs over nothing, and others run. */
 export type StuckRule = {
   id: string;
@@ -27,9 +30,12 @@ type Read = { rule: CatalogRule } | { reason: StuckRule['reason'] };
 const readTexts = perContext('rule-texts', () => new Map<string, Read>());
 
 /** Every rule there is, enabled or not. A text is read once; what changed is asked of the database, which knows the digests. */
-export async function installedRules(ctx: Context): Promise<{ rules: InstalledRule[]; stuck: StuckRule[] }> {
-  const [shipped, versions, settings] = await Promise.all([
+export async function installedRules(
+  ctx: Context,
+): Promise<{ rules: InstalledRule[]; aboutChains: InstalledIntegrityRule[]; stuck: StuckRule[] }> {
+  const [shipped, ofChains, versions, settings] = await Promise.all([
     shippedRules(ctx),
+    integrityRules(ctx),
     versionsInForce(ctx),
     ctx.db.selectFrom('rule_settings').selectAll().execute(),
   ]);
@@ -42,7 +48,7 @@ export async function installedRules(ctx: Context): Promise<{ rules: InstalledRu
     };
   };
   const texts = await textsOf(ctx, versions);
-  const taken = new Set(shipped.map(({ id }) => id.toLowerCase()));
+  const taken = new Set([...shipped, ...ofChains].map(({ id }) => id.toLowerCase()));
   const rules = shipped.map((rule): InstalledRule => ({ rule, ...decidedOf(rule.id), own: null }));
   const stuck: StuckRule[] = [];
   for (const { rule_id: id, version, digest, title, saved_by: savedBy, saved_at: savedAt } of versions) {
@@ -52,7 +58,8 @@ export async function installedRules(ctx: Context): Promise<{ rules: InstalledRu
     if ('rule' in read) rules.push({ rule: read.rule, ...decidedOf(id), own });
     else stuck.push({ id, title, digest, isEnabled: decidedOf(id).isEnabled, own, reason: read.reason });
   }
-  return { rules, stuck };
+  const aboutChains = ofChains.map((rule): InstalledIntegrityRule => ({ rule, ...decidedOf(rule.id), own: null }));
+  return { rules, aboutChains, stuck };
 }
 
 const SHIPS: StuckRule['reason'] = {

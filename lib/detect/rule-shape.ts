@@ -1,14 +1,14 @@
 import type { CatalogRule } from './catalog';
+import type { ShippedIntegrityRule } from './integrity-rules';
 import type { Rule } from '../schemas/rules';
 
 /** What a rule is called and counts. */
-export function shapeOf({
-  id,
-  title,
-  level,
-  correlation,
-  bases,
-}: CatalogRule): Pick<Rule, 'id' | 'title' | 'level' | 'kind' | 'timespan' | 'groupBy'> {
+export function shapeOf(
+  rule: CatalogRule | ShippedIntegrityRule,
+): Pick<Rule, 'id' | 'title' | 'level' | 'kind' | 'timespan' | 'groupBy'> {
+  const { id, title, level } = rule;
+  if ('field' in rule) return { id, title, level, kind: 'chain', timespan: '', groupBy: [] };
+  const { correlation, bases } = rule;
   return {
     id,
     title,

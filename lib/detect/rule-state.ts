@@ -15,8 +15,9 @@ export type RuleState =
 
 /** What there is under the id of a rule. @throws AppError NOT_FOUND for an id that nothing knows. */
 export async function ruleState(ctx: Context, { ruleId }: { ruleId: string }): Promise<RuleState> {
-  const { rules, stuck } = await installedRules(ctx);
-  if (rules.some(({ rule }) => rule.id === ruleId)) return { kind: 'rule', rule: await getRule(ctx, { ruleId }) };
+  const { rules, aboutChains, stuck } = await installedRules(ctx);
+  if ([...rules, ...aboutChains].some(({ rule }) => rule.id === ruleId))
+    return { kind: 'rule', rule: await getRule(ctx, { ruleId }) };
   const reason = stuck.find(({ id }) => id === ruleId)?.reason;
   const text = reason ? await newestVersion(ctx, { ruleId }) : null;
   if (reason && text) return { kind: 'stuck', reason, text };

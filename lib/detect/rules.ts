@@ -7,12 +7,13 @@ import { MOST_COUNTED, type Rule, type RuleDetail, type RuleList } from '../sche
 import { FindingStatus } from '../schemas/triage';
 import type { z } from 'zod';
 import type { CatalogRule } from './catalog';
-import { type InstalledRule, installedRules } from './installed-rules';
+import { type InstalledIntegrityRule, type InstalledRule, installedRules } from './installed-rules';
 import { shapeOf } from './rule-shape';
 
 /** Every rule with when it ran last and what it found, worst first, then by title; and those that are not read. */
 export async function listRules(ctx: Context): Promise<RuleList> {
-  const { rules, stuck } = await installedRules(ctx);
+  const { rules: ofRecords, aboutChains, stuck } = await installedRules(ctx);
+  const rules = [...ofRecords, ...aboutChains];
   const texts = rules.map(({ rule }) => rule);
   const about = await aboutRules(ctx, texts);
   const items = rules.map((installed) => summary(installed, about));
@@ -30,8 +31,8 @@ export async function listRules(ctx: Context): Promise<RuleList> {
 
 /** @throws AppError NOT_FOUND; CONFLICT for a rule of one's own whose text is not read, with the place. */
 export async function getRule(ctx: Context, { ruleId }: { ruleId: string }): Promise<RuleDetail> {
-  const { rules, stuck } = await installedRules(ctx);
-  const installed = rules.find(({ rule }) => rule.id === ruleId);
+  const { rules, aboutChains, stuck } = await installedRules(ctx);
+  const installed = [...rules, ...aboutChains].find(({ rule }) => rule.id === ruleId);
   if (!installed) {
     const reason = stuck.find(({ id }) => id === ruleId)?.reason;
     if (reason)
@@ -50,6 +51,7 @@ export async function getRule(ctx: Context, { ruleId }: { ruleId: string }): Pro
 const NONE: Rule['findings'] = { new: 0, in_progress: 0, on_hold: 0, resolved: 0, closed: 0 };
 type Counts = ReadonlyMap<string, Rule['findings']>;
 
+type Known = Pick<CatalogRule, 'id' | 'digest'>;
 type About = {
   ran: ReadonlyMap<string, Date>;
   counts: Counts;
@@ -57,7 +59,7 @@ type About = {
   backfills: ReadonlyMap<string, Rule['backfill']>;
 };
 
-async function aboutRules(ctx: Context, rules: readonly CatalogRule[]): Promise<About> {
+async function aboutRules(ctx: Context, rules: readonly Known[]): Promise<About> {
   const [ran, counts, judged, backfills] = await Promise.all([
     lastRuns(ctx, rules),
     findingsByStatus(ctx, rules),
@@ -67,7 +69,10 @@ async function aboutRules(ctx: Context, rules: readonly CatalogRule[]): Promise<
   return { ran, counts, judged, backfills };
 }
 
-function summary({ rule, isEnabled, decided, own }: InstalledRule, { ran, counts, judged, backfills }: About): Rule {
+function summary(
+  { rule, isEnabled, decided, own }: InstalledRule | InstalledIntegrityRule,
+  { ran, counts, judged, backfills }: About,
+): Rule {
   const { status, description, atlas, owasp, digest } = rule;
   return {
     ...shapeOf(rule),
@@ -87,7 +92,7 @@ function summary({ rule, isEnabled, decided, own }: InstalledRule, { ran, counts
   };
 }
 
-async function backfillsOf({ db }: Context, rules: readonly CatalogRule[]): Promise<Map<string, Rule['backfill']>> {
+async function backfillsOf({ db }: Context, rules: readonly Known[]): Promise<Map<string, Rule['backfill']>> {
   const rows = await db
     .selectFrom('rule_backfills')
     .selectAll()
@@ -116,7 +121,7 @@ async function backfillsOf({ db }: Context, rules: readonly CatalogRule[]): Prom
   );
 }
 
-async function lastRuns(ctx: Context, rules: readonly CatalogRule[]): Promise<Map<string, Date>> {
+async function lastRuns(ctx: Context, rules: readonly Known[]): Promise<Map<string, Date>> {
   const { rows } = await sql<{ digest: string; ran_at: Date }>`
     SELECT rule.digest, last.ran_at FROM unnest(${rules.map(({ digest }) => digest)}::text[]) AS rule (digest)
       CROSS JOIN LATERAL (
@@ -125,7 +130,7 @@ async function lastRuns(ctx: Context, rules: readonly CatalogRule[]): Promise<Ma
   return new Map(rows.map(({ digest, ran_at: at }) => [digest, at]));
 }
 
-async function findingsByStatus(ctx: Context, rules: readonly CatalogRule[]): Promise<Counts> {
+async function findingsByStatus(ctx: Context, rules: readonly Known[]): Promise<Counts> {
   const { rows } = await sql<{ id: string; status: z.output<typeof FindingStatus>; count: number }>`
     SELECT rule.id, kept.status, counted.count::int FROM unnest(${rules.map(({ id }) => id)}::text[]) AS rule (id)
       CROSS JOIN unnest(${FindingStatus.options}::text[]) AS kept (status)
@@ -140,7 +145,7 @@ async function findingsByStatus(ctx: Context, rules: readonly CatalogRule[]): Pr
   return counts;
 }
 
-async function judgedOf({ db }: Context, rules: readonly CatalogRule[]): Promise<Map<string, Rule['judged']>> {
+async function judgedOf({ db }: Context, rules: readonly Known[]): Promise<Map<string, Rule['judged']>> {
   const { rows } = await sql<{ id: string; total: number; false_positives: number }>`
     SELECT rule.id, counted.total::int, counted.false_positives::int FROM unnest(${rules.map(({ id }) => id)}::text[]) AS rule (id)
       CROSS JOIN LATERAL (

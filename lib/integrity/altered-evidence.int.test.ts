@@ -10,7 +10,8 @@ import { requestChainAttestation } from '../attest/requests/request-attestation'
 import { openExcerpt } from '../attest/excerpt';
 import { proveRecord } from '../attest/tree/prove-record';
 import type { Context } from '../context';
-import { EVIDENCE_RULE_ID, recordDamage, recordIntact } from '../db/evidence-damage';
+import { EVIDENCE_RULE_ID } from '../core/rules/evidence-rule';
+import { recordDamage, recordIntact } from '../db/evidence-damage';
 import { evidenceObjects } from '../db/evidence-objects';
 import { getFinding, listFindings } from '../triage/findings';
 import { appendRecords } from '../ingest/append-records';

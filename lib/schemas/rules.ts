@@ -14,9 +14,9 @@ export const Rule = z.object({
   /** How far it is tried, in Sigma's words. */
   status: z.string(),
   description: z.string(),
-  /** The type of its correlation; `record` of a rule that finds each of its records. */
-  kind: z.enum(['record', ...(Object.keys(MEASURED) as KindType[])]), // its own keys
-  /** The length of its window, as written. */
+  /** The type of its correlation; `record` of a rule that finds each of its records, `chain` of one about chains themselves, which looks whenever one changes. */
+  kind: z.enum(['record', 'chain', ...(Object.keys(MEASURED) as KindType[])]), // its own keys
+  /** The length of its window, as written; empty of a rule about chains. */
   timespan: z.string(),
   groupBy: z.array(z.string()),
   /** Ids of MITRE ATLAS and of the OWASP Top 10s for LLM and agentic applications. */

@@ -24,6 +24,7 @@ import { History } from './_components/history';
 import { Related } from './_components/related';
 import { Story } from './story';
 import { SeenBefore } from './_components/seen-before';
+import { EVIDENCE_RULE_ID } from '@/lib/core/rules/evidence-rule';
 import { MEASURED } from '@/lib/core/rules/kinds/measures';
 
 /** One finding: what was seen, why it matters, the records that prove it, and the rule as it ran; of stored evidence, when it was noticed and what is watched for. */
@@ -93,14 +94,15 @@ function Facts({
       <Notices finding={finding} />
       <p className="mt-3 max-w-[72ch] text-base text-muted">{finding.description}</p>
       <dl className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-x-6 gap-y-3">
-        {Object.entries(finding.group).map(([field, value]) => (
+        {groupOf(finding).map(([field, value]) => (
           <Fact key={field} label={field.replaceAll('_', ' ')}>
             <GroupValue field={field} value={value} finding={finding} />
           </Fact>
         ))}
         {isOfEvidence ? (
           <Fact label="Noticed">
-            <Time at={finding.windowFrom} />, when its bytes were read
+            <Time at={finding.windowFrom} />
+            {finding.ruleId === EVIDENCE_RULE_ID && ', when its bytes were read'}
           </Fact>
         ) : (
           <Counted finding={finding} />
@@ -113,6 +115,14 @@ function Facts({
                   {chain.name}
                 </Link>{' '}
                 <VerdictMark verdict={chain.verdict} />
+                {finding.group['problem'] !== undefined && (
+                  <>
+                    {' '}
+                    <Link className="link whitespace-nowrap" href={`/chains/${chain.id}?tab=problems`}>
+                      Its problems, each with its place
+                    </Link>
+                  </>
+                )}
               </li>
             ))}
           </ul>
@@ -170,7 +180,7 @@ function RuleAsItRan({ finding }: { finding: FindingDetail }) {
       title={isOfEvidence ? 'What is watched for' : 'The rule as it ran'}
       aside={
         <>
-          {!isOfEvidence && (
+          {finding.ruleId !== EVIDENCE_RULE_ID && (
             <Link className="link" href={`/rules/${finding.ruleId}`}>
               As it is now
             </Link>
@@ -186,6 +196,11 @@ function RuleAsItRan({ finding }: { finding: FindingDetail }) {
       </pre>
     </Card>
   );
+}
+
+/** What it is about; of a finding about a chain that is told beside its verdict. */
+function groupOf({ group, measures }: FindingDetail): [field: string, value: string][] {
+  return Object.entries(group).filter(([field]) => measures.kind !== 'evidence' || field !== 'chain');
 }
 
 /** What its records have in common; a session leads to all of its steps, at the first that proves the finding. */

@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { catalogRules } from '../../testing/catalog';
+import { catalogRules, integrityRules } from '../../testing/catalog';
 import { evaluateRule } from './evaluate';
-import { LEVELS } from './rule';
+import { LEVELS, type RuleFile } from './rule';
 
 const DOC = new URL('../../../docs/rule-catalog.md', import.meta.url);
 const rules = catalogRules();
+const ofChains = integrityRules();
 
 describe.each(rules)('$name', ({ rule }) => {
   it('shows by example what it finds and what it leaves alone', () => {
@@ -28,7 +29,10 @@ describe.each(rules)('$name', ({ rule }) => {
 
 it('has an id of its own for every rule', () => {
   // a rule by itself is its own base
-  const ids = rules.flatMap(({ rule }) => [...new Set([rule.id, ...rule.bases.map(({ id }) => id)])]);
+  const ids = [
+    ...rules.flatMap(({ rule }) => [...new Set([rule.id, ...rule.bases.map(({ id }) => id)])]),
+    ...ofChains.map(({ rule }) => rule.id),
+  ];
   expect(new Set(ids).size).toBe(ids.length);
 });
 
@@ -38,24 +42,38 @@ it('is described in docs/rule-catalog.md', () => {
   expect(readFileSync(DOC, 'utf8')).toBe(describeRules());
 });
 
-function describeRules(): string {
-  const worstFirst = rules.toSorted((a, b) => LEVELS.indexOf(a.rule.level) - LEVELS.indexOf(b.rule.level));
-  const sections = worstFirst.map(({ name, rule }) => {
-    const { type, timespan, groupBy } = rule.correlation;
-    const alone = rule.bases[0]?.id === rule.id;
-    return `## ${rule.title}
+type Described = Pick<RuleFile, 'title' | 'description' | 'level' | 'atlas' | 'owasp' | 'falsePositives' | 'runbook'>;
+
+function describeOne(name: string, rule: Described, counts: string): string {
+  return `## ${rule.title}
 
 ${rule.description}
 
-- \`${name}\`, ${rule.level}, ${alone ? 'each record' : `\`${type}\` in ${timespan}${groupBy.length > 0 ? ` by \`${groupBy.join('`, `')}\`` : ''}`}
+- \`${name}\`, ${rule.level}, ${counts}
 - ATLAS ${rule.atlas.map((id) => `[${id}](https://atlas.mitre.org/techniques/${id})`).join(', ')}; OWASP ${rule.owasp.join(', ')}
 - May be harmless: ${rule.falsePositives.map((text) => text.replace(/\.$/, '')).join('; ')}.
 - What to do: ${rule.runbook}
 `;
+}
+
+function worstFirst<T extends { rule: Described }>(list: readonly T[]): T[] {
+  return list.toSorted((a, b) => LEVELS.indexOf(a.rule.level) - LEVELS.indexOf(b.rule.level));
+}
+
+function describeRules(): string {
+  const ofRecords = worstFirst(rules).map(({ name, rule }) => {
+    const { type, timespan, groupBy } = rule.correlation;
+    const alone = rule.bases[0]?.id === rule.id;
+    const by = groupBy.length > 0 ? ` by \`${groupBy.join('`, `')}\`` : '';
+    return describeOne(name, rule, alone ? 'each record' : `\`${type}\` in ${timespan}${by}`);
   });
+  const aboutChains = worstFirst(ofChains).map(({ name, rule }) =>
+    describeOne(name, rule, `${rule.field} \`${rule.values.join('`, `')}\``),
+  );
   return `# Rules that ship
 
 Worst first. Each is a file of \`lib/core/rules/catalog/\`, with examples of what it finds and what it leaves alone; [rules](rules.md) says how they are read.
+Those about chains themselves, in \`lib/core/rules/integrity/catalog/\`, follow them.
 
-${sections.join('\n')}`;
+${[...ofRecords, ...aboutChains].join('\n')}`;
 }

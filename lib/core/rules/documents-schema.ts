@@ -6,7 +6,8 @@ import { isZone } from './time-part';
 const Level = z.enum(LEVELS);
 const Texts = z.array(z.string());
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'must be a day, YYYY-MM-DD');
-const Header = {
+/** What every rule may say of itself. */
+export const Header = {
   title: z.string().min(1).max(256),
   id: z.guid().optional(),
   name: z.string().min(1).optional(),

@@ -1,4 +1,5 @@
 import { type Document, LineCounter, isMap, isNode, isScalar, parseAllDocuments } from 'yaml';
+import type { z } from 'zod';
 import { AppError } from '../errors';
 
 type Path = readonly PropertyKey[];
@@ -66,4 +67,14 @@ function offsetOf(document: Document.Parsed, path: Path, place: Place): number {
     return Math.min(from + place + (node.type === 'PLAIN' ? 0 : 1), Math.max(from, to - 1));
   }
   return document.contents?.range?.[0] ?? document.range[0];
+}
+
+/** What a document holds, as a schema takes it; refuses it at the first place that the schema does not take. */
+export function checked<T extends z.ZodType>(schema: T, { value, refuse }: RuleDocument): z.output<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue?.code === 'unrecognized_keys')
+    return refuse([...issue.path, issue.keys[0] ?? ''], 'is not supported here', 'key');
+  return refuse(issue?.path ?? [], issue?.message ?? 'is no Sigma rule');
 }

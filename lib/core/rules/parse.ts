@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AppError } from '../errors';
 import { isColumn } from './columns';
 import { parseDetection } from './detection';
-import { type RuleDocument, readDocuments } from './documents';
+import { type RuleDocument, checked, readDocuments } from './documents';
 import { Detected, type ExampleSchema, SigmaCorrelation, SigmaFilter, SigmaRule } from './documents-schema';
 import type { ItemContext } from './item';
 import { EXTENSIONS, kindOf } from './kinds';
@@ -193,15 +193,6 @@ function parseExample(
     if (wrong) refuse(['examples', index, 'events', at, wrong], 'is no field of a record');
   }
   return { name, events, findings };
-}
-
-function checked<T extends z.ZodType>(schema: T, { value, refuse }: RuleDocument): z.output<T> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  if (issue?.code === 'unrecognized_keys')
-    return refuse([...issue.path, issue.keys[0] ?? ''], 'is not supported here', 'key');
-  return refuse(issue?.path ?? [], issue?.message ?? 'is no Sigma rule');
 }
 
 function has(value: unknown, key: string): boolean {

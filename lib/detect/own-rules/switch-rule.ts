@@ -13,9 +13,9 @@ export async function switchRule(
   ctx: Context,
   { ruleId, isEnabled, actor }: { ruleId: string; isEnabled: boolean; actor: Actor },
 ): Promise<void> {
-  const { rules, stuck } = await installedRules(ctx);
+  const { rules, aboutChains, stuck } = await installedRules(ctx);
   const installed = rules.find(({ rule }) => rule.id === ruleId);
-  if (!installed && !stuck.some(({ id }) => id === ruleId))
+  if (!installed && ![...aboutChains.map(({ rule }) => rule), ...stuck].some(({ id }) => id === ruleId))
     throw new AppError('NOT_FOUND', 'no rule has this id', { ruleId });
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'rules', '');

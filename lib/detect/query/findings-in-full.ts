@@ -1,8 +1,10 @@
 import 'server-only';
 import { AppError } from '../../core/errors';
+import { EVIDENCE_RULE_ID } from '../../core/rules/evidence-rule';
+import { isIntegrityRule, parseIntegrityRule } from '../../core/rules/integrity/parse';
 import { parseRuleFile } from '../../core/rules/parse';
 import type { Db } from '../../db/database';
-import { EVIDENCE_RULE, EVIDENCE_RULE_ID } from '../../db/evidence-damage';
+import { EVIDENCE_RULE } from '../../db/evidence-damage';
 import type { Finding, FindingInFull } from '../../schemas/findings';
 
 type RuleWords = Pick<FindingInFull, 'description' | 'falsePositives' | 'tags' | 'atlas' | 'owasp' | 'runbook'>;
@@ -28,11 +30,15 @@ const NOTHING: RuleWords = { description: '', falsePositives: [], tags: [], atla
 /** A text that another version ran and this one does not read says nothing here; it stands in `ruleYaml`. */
 function ruleWords(ruleId: string, yaml: string): RuleWords {
   try {
-    const rule = ruleId === EVIDENCE_RULE_ID ? EVIDENCE_RULE : parseRuleFile(yaml, ruleId);
-    const { description, falsePositives, tags, atlas, owasp, runbook } = rule;
+    const { description, falsePositives, tags, atlas, owasp, runbook } = readRule(ruleId, yaml);
     return { description, falsePositives, tags, atlas, owasp, runbook };
   } catch (error) {
     if (error instanceof AppError && error.code === 'BAD_REQUEST') return NOTHING;
     throw error;
   }
+}
+
+function readRule(ruleId: string, yaml: string): RuleWords {
+  if (ruleId === EVIDENCE_RULE_ID) return EVIDENCE_RULE;
+  return isIntegrityRule(yaml, ruleId) ? parseIntegrityRule(yaml, ruleId) : parseRuleFile(yaml, ruleId);
 }

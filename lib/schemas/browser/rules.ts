@@ -22,6 +22,7 @@ export const RuleCheck = reader<RuleCheck>({
               type: 'string',
               enum: [
                 'record',
+                'chain',
                 'baseline',
                 'event_count',
                 'new_terms',

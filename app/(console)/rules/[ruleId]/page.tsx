@@ -82,10 +82,12 @@ function Actions({ rule }: { rule: RuleDetail }) {
           Edit
         </ButtonLink>
       )}
-      <ButtonLink href={`/rules/new?from=${rule.id}`} prefetch={false}>
-        <Copy size={14} aria-hidden />
-        Clone
-      </ButtonLink>
+      {rule.kind !== 'chain' && (
+        <ButtonLink href={`/rules/new?from=${rule.id}`} prefetch={false}>
+          <Copy size={14} aria-hidden />
+          Clone
+        </ButtonLink>
+      )}
       <Link className="link inline-flex min-h-6 items-center" href="/rules">
         All rules
       </Link>

@@ -31,7 +31,7 @@ export function RuleFacts({ rule }: { rule: RuleDetail }) {
       : []),
     {
       label: 'Ran last',
-      value: rule.lastRunAt ? <Time at={rule.lastRunAt} /> : 'Not yet, as it is written now',
+      value: rule.lastRunAt ? <Time at={rule.lastRunAt} /> : notYet(rule),
     },
     ...(rule.isEnabled
       ? [
@@ -66,4 +66,8 @@ export function RuleFacts({ rule }: { rule: RuleDetail }) {
       ))}
     </dl>
   );
+}
+
+function notYet({ kind }: Pick<RuleDetail, 'kind'>): string {
+  return kind === 'chain' ? 'All the time: a worker looks at every chain' : 'Not yet, as it is written now';
 }

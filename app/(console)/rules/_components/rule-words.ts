@@ -3,6 +3,7 @@ import { MOST_COUNTED, type Rule } from '@/lib/schemas/rules';
 
 const COUNTED = {
   record: 'Each record',
+  chain: 'Chains',
   baseline: 'More than before',
   event_count: 'Records',
   new_terms: 'New terms',
@@ -17,7 +18,7 @@ const COUNTED = {
 
 /** What a rule counts, over how long and by what. */
 export function howRuleCounts({ kind, timespan, groupBy }: Pick<Rule, 'kind' | 'timespan' | 'groupBy'>): string {
-  if (kind === 'record') return COUNTED.record;
+  if (kind === 'record' || kind === 'chain') return COUNTED[kind];
   const by = groupBy.map((field) => field.replaceAll('_', ' ')).join(' and ');
   return `${COUNTED[kind]} in ${timespan}${by && `, by ${by}`}`;
 }

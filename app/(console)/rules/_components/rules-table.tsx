@@ -116,8 +116,9 @@ function FalsePositives({ judged: { total, falsePositives } }: Pick<Rule, 'judge
   );
 }
 
-function LastRun({ rule: { isEnabled, backfill, lastRunAt } }: { rule: Rule }) {
+function LastRun({ rule: { kind, isEnabled, backfill, lastRunAt } }: { rule: Rule }) {
   if (!isEnabled) return <span className="text-muted">Does not run</span>;
   if (backfill?.state === 'running') return `Looks back, ${Math.floor(backfill.share * 100)} %`;
-  return lastRunAt ? <Time at={lastRunAt} /> : <span className="text-muted">Not yet</span>;
+  if (lastRunAt) return <Time at={lastRunAt} />;
+  return <span className="text-muted">{kind === 'chain' ? 'All the time' : 'Not yet'}</span>;
 }
