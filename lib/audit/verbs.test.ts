@@ -21,6 +21,8 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/detect/write-findings.ts#writeFindings',
     'lib/detect/write-findings.ts#insertFindings',
     'lib/detect/found-findings.ts#FoundFindings',
+    'lib/integrity/run-integrity-rules.ts#runIntegrityRules',
+    'lib/integrity/run-integrity-rules.ts#raise',
     'lib/detect/found-findings.ts#insertStored',
     'lib/chains/figures-by-verdict.ts#foldFigures',
     'lib/detect/rule-runs.ts#writeRuns',

@@ -10,6 +10,7 @@ import type { CatalogRule } from '../catalog';
 import { endBackfills, queueBackfill } from '../backfill/request-backfill';
 import { getRule } from '../rules';
 import { runs } from './switch-rule';
+import { integrityRules } from '../integrity-rules';
 import { shippedRules } from '../shipped-rules';
 import { readRule } from './read-rule';
 
@@ -86,7 +87,7 @@ export async function editRule(
 }
 
 async function refuseShipped(ctx: Context, ruleId: string): Promise<never> {
-  if ((await shippedRules(ctx)).some(({ id }) => id === ruleId))
+  if ((await shippedIds(ctx)).includes(ruleId.toLowerCase()))
     throw new AppError(
       'CONFLICT',
       'this rule ships with Sealtrail: clone it, and disable it if the clone replaces it',
@@ -114,7 +115,7 @@ async function requireFreeId(ctx: Context, tx: Tx, id: string): Promise<void> {
 
 /** Which of these a rule has, shipped or own. */
 export async function takenIds(ctx: Context, tx: Tx, ids: readonly string[]): Promise<Set<string>> {
-  const shipped = (await shippedRules(ctx)).map(({ id }) => id.toLowerCase());
+  const shipped = await shippedIds(ctx);
   const own =
     ids.length === 0
       ? []
@@ -161,4 +162,9 @@ async function insertVersion(
       note: note || null,
     })
     .execute();
+}
+
+/** In lower case. */
+async function shippedIds(ctx: Context): Promise<string[]> {
+  return [...(await shippedRules(ctx)), ...(await integrityRules(ctx))].map(({ id }) => id.toLowerCase());
 }
