@@ -14,5 +14,5 @@ export function findingsAnswer(
 
 /** Of a route that answers with `findingsAnswer`. */
 export function findingsAnswers(is: string, type: string) {
-  return { 200: { is, types: [type], headers: { 'X-Total-Count': 'Findings that match' } } } as const;
+  return { 200: { is, types: [type], headers: { 'X-Total-Count': 'How many match' } } } as const;
 }

@@ -20,6 +20,8 @@ import { exportCsv } from './csv';
 import { attestationsCsv, chainTableCsv, chainsCsv, findingsCsv } from './list-csv';
 import { listRecords } from '../chains/records';
 import { listSegments } from '../chains/segments';
+import { createCase } from '../triage/cases/create-case';
+import { casesOcsf } from './cases-files';
 import { findingsOcsf, findingsSarif } from './findings-files';
 
 /** More than a page of any list, and of the records of one chain. */
@@ -197,6 +199,25 @@ describe('findings in full', () => {
       const read = await readChainBytes(ctx, data.chainId, data.byteOffset, data.byteOffset + data.byteLength);
       expect(JSON.parse(String(read?.bytes))).toMatchObject({ hash: data.hash });
     }
+  });
+
+  it('OCSF: every case, with its findings by the ids they are exported under', async () => {
+    const { ctx } = installation;
+    const { items } = await findingsOf(ctx.db, { ruleId: RULE, limit: 2 });
+    const findingIds = items.map(({ id }) => id).toSorted();
+    const actor = testActor();
+    for (const title of ['one', 'half \ud83d']) await createCase(ctx, { title, findingIds, actor });
+    const { stream, rows } = await casesOcsf(ctx, { workspaceId: actor.workspaceId });
+    const cases = (await text(stream))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect([cases.length, rows]).toEqual([2, 2]);
+    expect(cases.flatMap((one) => ocsfProblems(one, OCSF_FINDINGS_SCHEMA))).toEqual([]);
+    for (const { finding_info_list: listed } of cases)
+      expect(listed.map(({ uid }: { uid: string }) => uid).toSorted()).toEqual(findingIds);
+    const none = await casesOcsf(ctx, { status: ['closed'], workspaceId: actor.workspaceId });
+    expect([await text(none.stream), none.rows]).toEqual(['', 0]);
   });
 
   it('SARIF: one log of every one that matches, with the rule once', async () => {

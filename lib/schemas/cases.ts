@@ -61,6 +61,7 @@ export type CaseDetail = z.infer<typeof CaseDetail>;
 
 const FindingIds = z.array(z.uuid()).max(500);
 export const CasesQuery = PageQuery.extend({ status: someOf(FindingStatus.options).optional() });
+export const CasesFileQuery = CasesQuery.omit({ cursor: true, limit: true });
 export const NewCase = z.object({ title: Title, findingIds: FindingIds.default([]), note: WrittenText.optional() });
 export type NewCase = z.output<typeof NewCase>;
 /** What is not named stays as it is. */

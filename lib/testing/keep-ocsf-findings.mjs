@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 
 const schema = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
-const CLASSES = ['detection_finding'];
+const CLASSES = ['detection_finding', 'incident_finding'];
 const OBJECTS = [
   'analytic',
   'attack',

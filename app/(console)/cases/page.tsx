@@ -7,6 +7,7 @@ import { RowLink } from '@/app/_components/list/row-link';
 import { Time, TimeSpan } from '@/app/_components/time/time';
 import { STATUSES, STATUS_WORDS } from '@/app/_components/triage/words';
 import { ButtonLink } from '@/app/_components/ui/button';
+import { ExportFile } from '@/app/_components/ui/export-csv';
 import { Empty } from '@/app/_components/ui/empty';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { Skeleton } from '@/app/_components/ui/skeleton';
@@ -34,7 +35,12 @@ export default async function CasesPage({ searchParams }: { searchParams: Search
       <PageHead
         title="Cases"
         lead="Findings of one story, gathered under a title: who has it, how far it is, and what was found out."
-        actions={<NewCase />}
+        actions={
+          <>
+            <ExportFile href={`/api/v1/cases.ocsf.ndjson${status ? `?status=${status}` : ''}`} label="OCSF" />
+            <NewCase />
+          </>
+        }
       />
       <nav aria-label="Cases by status" className="no-print mb-3 overflow-x-auto">
         <ul className="flex gap-1 text-xs">

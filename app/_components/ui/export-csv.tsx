@@ -25,10 +25,17 @@ export function ExportCsv({
     <span className="flex flex-wrap">
       {csv}
       {others.map(({ label, href }) => (
-        <a key={label} href={href} download className={look}>
-          {label}
-        </a>
+        <ExportFile key={label} href={href} label={label} />
       ))}
     </span>
+  );
+}
+
+/** Saves the same in another form, which its label names. */
+export function ExportFile({ href, label }: { href: string; label: string }) {
+  return (
+    <a href={href} download className={`${buttonClass('ghost', 'sm')} no-print whitespace-nowrap`}>
+      {label}
+    </a>
   );
 }

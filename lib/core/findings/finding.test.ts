@@ -3,9 +3,10 @@ import { OCSF_FINDINGS_SCHEMA, ocsfProblems } from '@/lib/testing/ocsf-check';
 import { HOSTILE_TEXTS, SAMPLE_FINDING, hostileFinding } from '@/lib/testing/sample-finding';
 import { sarifProblems } from '@/lib/testing/sarif-check';
 import { OCSF_FINDING_VERSION, toDetectionFinding } from '../ocsf/detection-finding';
+import { toIncidentFinding } from '../ocsf/incident-finding';
 import { LEVELS } from '../rules/rule';
 import { SARIF_HEAD, SarifRules, sarifTail, toSarifResult } from '../sarif/sarif';
-import { FINDING_STATUSES, type FindingInFull, type FindingVerdict, VERDICT_IDS } from './finding';
+import { type CaseInFull, FINDING_STATUSES, type FindingInFull, type FindingVerdict, VERDICT_IDS } from './finding';
 
 const WRITER = { version: '0.1.0', url: 'https://sealtrail.example' };
 const VERDICTS = Object.keys(VERDICT_IDS) as FindingVerdict[]; // its own keys
@@ -79,6 +80,45 @@ describe('as a Detection Finding of OCSF', () => {
   ])('the check sees a wrong %s', (name, value) => {
     const finding = { ...toDetectionFinding(SAMPLE_FINDING, WRITER), [name]: value };
     expect(ocsfProblems(finding, OCSF_FINDINGS_SCHEMA)).not.toEqual([]);
+  });
+});
+
+describe('a case as an Incident Finding of OCSF', () => {
+  const { id, title } = SAMPLE_FINDING;
+  const case_: CaseInFull = {
+    id,
+    title,
+    status: 'new',
+    owner: null,
+    createdBy: 'ada@example.org',
+    createdAt: SAMPLE_FINDING.foundAt,
+    updatedAt: SAMPLE_FINDING.foundAt,
+    level: 'high',
+    from: SAMPLE_FINDING.windowFrom,
+    to: SAMPLE_FINDING.windowTo,
+    timeline: [SAMPLE_FINDING],
+    history: [{ at: SAMPLE_FINDING.foundAt, by: { name: 'ada' }, changes: {}, note: 'looked at it' }],
+  };
+  const bare = { ...case_, level: null, from: null, to: null, timeline: [], history: [] };
+  const hostile = HOSTILE_TEXTS.map((text) => ({
+    ...case_,
+    title: text || 'x',
+    owner: { id: 'ada', name: text || 'x' },
+    timeline: [hostileFinding(text)],
+    history: case_.history.map((act) => ({ ...act, note: text })),
+  }));
+
+  it('keeps to the schema at every status, with findings or none, whatever the texts', () => {
+    const each = [bare, ...FINDING_STATUSES.map((status) => ({ ...case_, status })), ...hostile];
+    expect(each.flatMap((one) => ocsfProblems(sent(toIncidentFinding(one, WRITER)), OCSF_FINDINGS_SCHEMA))).toEqual([]);
+  });
+
+  it('names its findings as they are exported, who has it and what was said last', () => {
+    expect(toIncidentFinding({ ...case_, owner: { id: 'ada', name: 'Ada' } }, WRITER)).toMatchObject({
+      assignee: { uid: 'ada', name: 'Ada' },
+      comment: 'looked at it',
+      finding_info_list: [{ uid: toDetectionFinding(SAMPLE_FINDING, WRITER).finding_info.uid }],
+    });
   });
 });
 

@@ -60,6 +60,35 @@ export type FindingInFull = {
   readonly records: readonly FindingEvidence[];
 };
 
+export type FindingInBrief = Pick<
+  FindingInFull,
+  'id' | 'ruleId' | 'ruleDigest' | 'title' | 'windowFrom' | 'windowTo' | 'foundAt' | 'recordCount'
+>;
+
+/** Findings of one story, as other tools are told of it. */
+export type CaseInFull = {
+  readonly id: string;
+  readonly title: string;
+  readonly status: FindingInFull['status'];
+  readonly owner: { readonly id: string; readonly name: string } | null;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** The worst of its findings, and the time they span; null of none. */
+  readonly level: Level | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Its findings, 1,000 at most. */
+  readonly timeline: readonly FindingInBrief[];
+  /** What was done about it, the oldest first. */
+  readonly history: readonly {
+    readonly at: string;
+    readonly by: { readonly name: string };
+    readonly changes: object;
+    readonly note: string | null;
+  }[];
+};
+
 /** Who writes it: the version of Sealtrail, and where it is reached, without a slash at the end. */
 export type Writer = { readonly version: string; readonly url: string };
 

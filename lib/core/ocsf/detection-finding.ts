@@ -1,4 +1,5 @@
 import {
+  type FindingInBrief,
   type FindingInFull,
   type FindingVerdict,
   VERDICT_IDS,
@@ -13,9 +14,9 @@ import { stated } from './details';
 export const OCSF_FINDING_VERSION = '1.8.0';
 
 const CLASS = { uid: 2004, name: 'Detection Finding' } as const;
-const ACTIVITIES = { 1: 'Create', 2: 'Update', 3: 'Close' } as const;
+export const ACTIVITIES = { 1: 'Create', 2: 'Update', 3: 'Close' } as const;
 const STATUSES = { 1: 'New', 2: 'In Progress', 4: 'Resolved', 5: 'Archived', 99: 'On Hold' } as const;
-const SEVERITIES = {
+export const SEVERITIES = {
   informational: [1, 'Informational'],
   low: [2, 'Low'],
   medium: [3, 'Medium'],
@@ -96,9 +97,19 @@ function verdictWords(verdict: FindingVerdict): string {
 
 function findingInfo(finding: FindingInFull, writer: Writer) {
   return {
+    ...briefInfo(finding, writer),
+    ...stated('desc', finding.description),
+    attacks: finding.atlas.map((uid) => ({
+      technique: { uid, src_url: `https://atlas.mitre.org/techniques/${uid}` },
+    })),
+  };
+}
+
+/** What tells a finding from others, and by which rule and when it was found. */
+export function briefInfo(finding: FindingInBrief, writer: Writer) {
+  return {
     uid: finding.id,
     title: finding.title,
-    ...stated('desc', finding.description),
     analytic: {
       type_id: 1,
       type: 'Rule',
@@ -106,9 +117,6 @@ function findingInfo(finding: FindingInFull, writer: Writer) {
       name: finding.title,
       version: finding.ruleDigest,
     },
-    attacks: finding.atlas.map((uid) => ({
-      technique: { uid, src_url: `https://atlas.mitre.org/techniques/${uid}` },
-    })),
     created_time: Date.parse(finding.foundAt),
     first_seen_time: Date.parse(finding.windowFrom),
     last_seen_time: Date.parse(finding.windowTo),

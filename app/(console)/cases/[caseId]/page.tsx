@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { formatNoun } from '@/app/_components/format/number';
 import { Time, TimeSpan } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
+import { ExportFile } from '@/app/_components/ui/export-csv';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { LevelMark } from '@/app/_components/verdict/levels';
 import { page } from '@/app/_server/page';
@@ -24,6 +25,7 @@ export default async function CasePage({ params }: { params: Promise<{ caseId: s
     <>
       <PageHead
         title={one.title}
+        actions={<ExportFile href={`/api/v1/cases/${one.id}/ocsf.json`} label="OCSF" />}
         lead={
           <>
             {formatNoun(one.findings, 'finding')}
