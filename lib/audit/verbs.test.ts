@@ -25,6 +25,7 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/integrity/run-integrity-rules.ts#raise',
     'lib/detect/found-findings.ts#insertStored',
     'lib/chains/figures-by-verdict.ts#foldFigures',
+    'lib/detect/rule-costs.ts#addCosts',
     'lib/detect/rule-runs.ts#writeRuns',
     'lib/detect/detect-chain.ts#finish',
     'lib/detect/detect-tail.ts#detectTail',

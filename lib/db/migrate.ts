@@ -41,6 +41,7 @@ import * as triage from './migrations/0047-triage';
 import * as ownRules from './migrations/0048-own-rules';
 import * as cases from './migrations/0050-cases';
 import * as ruleBackfills from './migrations/0052-rule-backfills';
+import * as ruleCosts from './migrations/0053-rule-costs';
 import * as notifications from './migrations/0054-notifications';
 
 /** In order of name; a migration that has landed is never edited. */
@@ -85,6 +86,7 @@ const provider: MigrationProvider = {
     '0048-own-rules': ownRules,
     '0050-cases': cases,
     '0052-rule-backfills': ruleBackfills,
+    '0053-rule-costs': ruleCosts,
     '0054-notifications': notifications,
   }),
 };

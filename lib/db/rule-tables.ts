@@ -30,6 +30,15 @@ export type RuleSettingsTable = {
   changed_by_id: string;
   changed_by: string;
   changed_at: At;
+  /** Of one that was taken out by itself: what the event lake said. */
+  reason: string | null;
+};
+
+/** What running each text of a rule took. */
+export type RuleCostsTable = {
+  rule_digest: string;
+  runs: number;
+  elapsed_ms: number;
 };
 
 /**

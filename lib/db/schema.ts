@@ -41,7 +41,13 @@ import type {
   LogWitnessesTable,
 } from './log-tables';
 import type { ChainFiguresTable, FigureChangesTable, VerdictFiguresTable } from './figure-tables';
-import type { OwnRulesTable, RuleBackfillsTable, RuleSettingsTable, RuleVersionsTable } from './rule-tables';
+import type {
+  OwnRulesTable,
+  RuleBackfillsTable,
+  RuleCostsTable,
+  RuleSettingsTable,
+  RuleVersionsTable,
+} from './rule-tables';
 import type { ReSerialisingShippersTable } from './re-serialising-shippers';
 import type { AppendKeysTable, TailPiecesTable, TailProblemsTable, TailsTable } from './tail-tables';
 import type { ChainCheckpointsTable, SegmentTreesTable } from './tree-tables';
@@ -347,6 +353,7 @@ export type Database = {
   rule_versions: RuleVersionsTable;
   rule_settings: RuleSettingsTable;
   rule_backfills: RuleBackfillsTable;
+  rule_costs: RuleCostsTable;
   findings: FindingsTable;
   finding_chains: FindingChainsTable;
   finding_acts: FindingActsTable;

@@ -90,9 +90,11 @@ async function look(
           }),
         );
         const ranges = await runRules(ctx, times, found, signal);
-        const looks = rules.map((rule): Look => {
+        const looks = rules.flatMap((rule): Look[] => {
           const range = ranges.get(rule) ?? null;
-          return { rule, looked: range ? spanOfBoth(span, range) : span, range };
+          // One that was taken out has looked at nothing.
+          if (times.has(rule) && range === null) return [];
+          return [{ rule, looked: range ? spanOfBoth(span, range) : span, range }];
         });
         await write(
           ctx,

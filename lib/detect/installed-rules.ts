@@ -8,7 +8,7 @@ import { type ShippedIntegrityRule, integrityRules } from './integrity-rules';
 import { shippedRules } from './shipped-rules';
 
 /** Who decided last whether a rule runs, and when; null where nobody did. */
-type Decided = { by: string; at: Date } | null;
+type Decided = { by: string; at: Date; reason: string | null } | null;
 /** Its text in force; null of one that ships. */
 type Version = { version: number; savedBy: string; savedAt: Date } | null;
 
@@ -44,7 +44,7 @@ export async function installedRules(
     const setting = settingOf.get(id);
     return {
       isEnabled: setting?.is_enabled ?? true,
-      decided: setting ? { by: setting.changed_by, at: setting.changed_at } : null,
+      decided: setting ? { by: setting.changed_by, at: setting.changed_at, reason: setting.reason } : null,
     };
   };
   const texts = await textsOf(ctx, versions);

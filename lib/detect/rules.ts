@@ -8,6 +8,7 @@ import { FindingStatus } from '../schemas/triage';
 import type { z } from 'zod';
 import type { CatalogRule } from './catalog';
 import { type InstalledIntegrityRule, type InstalledRule, installedRules } from './installed-rules';
+import { costsOf } from './rule-costs';
 import { shapeOf } from './rule-shape';
 
 /** Every rule with when it ran last and what it found, worst first, then by title; and those that are not read. */
@@ -57,21 +58,26 @@ type About = {
   counts: Counts;
   judged: ReadonlyMap<string, Rule['judged']>;
   backfills: ReadonlyMap<string, Rule['backfill']>;
+  costs: ReadonlyMap<string, number>;
 };
 
 async function aboutRules(ctx: Context, rules: readonly Known[]): Promise<About> {
-  const [ran, counts, judged, backfills] = await Promise.all([
+  const [ran, counts, judged, backfills, costs] = await Promise.all([
     lastRuns(ctx, rules),
     findingsByStatus(ctx, rules),
     judgedOf(ctx, rules),
     backfillsOf(ctx, rules),
+    costsOf(
+      ctx,
+      rules.map(({ digest }) => digest),
+    ),
   ]);
-  return { ran, counts, judged, backfills };
+  return { ran, counts, judged, backfills, costs };
 }
 
 function summary(
   { rule, isEnabled, decided, own }: InstalledRule | InstalledIntegrityRule,
-  { ran, counts, judged, backfills }: About,
+  { ran, counts, judged, backfills, costs }: About,
 ): Rule {
   const { status, description, atlas, owasp, digest } = rule;
   return {
@@ -85,6 +91,8 @@ function summary(
     isEnabled,
     enabledBy: decided?.by ?? null,
     enabledAt: decided?.at.toISOString() ?? null,
+    outBecause: decided?.reason ?? null,
+    runMs: costs.get(digest) ?? null,
     version: own?.version ?? null,
     backfill: backfills.get(digest) ?? null,
     findings: counts.get(rule.id) ?? NONE,

@@ -6,6 +6,8 @@ import { pastMs, reachMs } from '../core/rules/compile';
 import { ableRules } from '../lake/query/able-rules';
 import { hitsOf } from '../lake/query/run-rule';
 import { toFinding } from './hit';
+import { setAside } from './own-rules/set-aside';
+import { addCosts } from './rule-costs';
 import type { NewFinding } from './write-findings';
 
 /** Takes what a rule finds, one after another; what was found before is forgotten when it is run again. */
@@ -20,7 +22,10 @@ const LATEST_MS = Date.UTC(2262, 0);
 /** How far around a time a rule looks first, in lengths of its windows. */
 const FIRST_MARGIN = 4;
 
-/** Finds what rules find, each in a time of its own, and answers the time each looked at. Those that lack the records a finding takes are not run. */
+/**
+ * Finds what rules find, each in a time of its own, and answers the time each looked at. Those that lack the records a finding takes are not run. A rule
+ * of one's own that the lake fails at is taken out, and has no time.
+ */
 export async function runRules(
   ctx: Context,
   times: ReadonlyMap<CatalogRule, Range>,
@@ -28,11 +33,23 @@ export async function runRules(
   signal?: AbortSignal,
 ): Promise<Map<CatalogRule, Range>> {
   const looked = new Map([...times].map(([rule, span]) => [rule, around(rule, span, FIRST_MARGIN)]));
+  const tookMs = new Map<CatalogRule, number>();
   for (const rule of await ableRules(ctx, looked, signal)) {
     signal?.throwIfAborted();
     const span = times.get(rule);
-    if (span) looked.set(rule, await runRule(ctx, rule, span, found));
+    if (!span) continue;
+    const begunMs = performance.now();
+    try {
+      looked.set(rule, await runRule(ctx, rule, span, found));
+      tookMs.set(rule, performance.now() - begunMs);
+    } catch (error) {
+      if (!(await setAside(ctx, rule, error))) throw error;
+      ctx.log.warn({ err: error, ruleId: rule.id }, 'a rule was taken out: the event lake failed at it');
+      await found.forget(rule);
+      looked.delete(rule);
+    }
   }
+  await addCosts(ctx, tookMs);
   return looked;
 }
 

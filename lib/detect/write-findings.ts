@@ -17,6 +17,7 @@ export type NewFinding = { row: Insertable<FindingsTable>; chains: ReadonlyMap<s
 /**
  * Makes what one rule found over `[from, to)` the findings on record there. One of the same rule, group and start is updated, as is one whose start has
  * moved: it keeps its id, and what people decided about it. What the rule no longer finds stays, out of the queue.
+ * Nothing is written of a text that came out of force while it ran.
  */
 export async function writeFindings(
   tx: Tx,
@@ -25,6 +26,7 @@ export async function writeFindings(
   found: FoundFindings,
   now: Date,
 ): Promise<void> {
+  if (!(await isInForce(tx, rule))) return;
   await tx
     .updateTable('findings')
     .set({ superseded_at: now })
@@ -34,6 +36,14 @@ export async function writeFindings(
     .where('window_to', '<=', to)
     .execute();
   await found.insert(tx, rule, now);
+}
+
+async function isInForce(tx: Tx, { id, digest }: CatalogRule): Promise<boolean> {
+  const { rows } = await sql<{ out: boolean }>`
+    SELECT EXISTS (SELECT FROM rule_settings WHERE rule_id = ${id} AND NOT is_enabled) OR EXISTS (
+      SELECT FROM own_rules r JOIN rule_versions v ON v.rule_id = r.id AND v.version = r.version
+      WHERE r.id = ${id} AND v.digest <> ${digest}) AS out`.execute(tx);
+  return rows[0]?.out !== true;
 }
 
 /**

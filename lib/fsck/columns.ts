@@ -374,6 +374,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     ['rule_digest', 'rule_id', 'state', 'records_from', 'records_to', 'looked_to', 'requested_at', 'ended_at'],
     why('progress'),
   ),
+  rule_costs: all(['rule_digest', 'runs', 'elapsed_ms'], why('operation')),
   rule_runs: {
     id: why('id'),
     chain_id: 'key:findings',
@@ -383,7 +384,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     ...all(['rule_digest', 'window_from', 'window_to', 'records', 'findings'], why('history')),
     ran_at: why('clock'),
   },
-  rule_settings: all(['rule_id', 'is_enabled', 'changed_by_id', 'changed_by', 'changed_at'], why('person')),
+  rule_settings: all(['rule_id', 'is_enabled', 'changed_by_id', 'changed_by', 'changed_at', 'reason'], why('person')),
   rule_texts: { digest: 'key:findings', yaml: 'findings' },
   rule_versions: {
     ...all(['rule_id', 'version', 'saved_by_id', 'saved_by', 'note'], why('person')),

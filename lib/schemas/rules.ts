@@ -31,6 +31,10 @@ export const Rule = z.object({
   /** Who decided last whether it runs, and when; null where nobody did. */
   enabledBy: z.string().nullable(),
   enabledAt: Instant.nullable(),
+  /** Of one that was taken out by itself, since the event lake failed at it: what that said. */
+  outBecause: z.string().nullable(),
+  /** What a run of its text took the event lake on average, in milliseconds; null where none was counted. */
+  runMs: z.number().nullable(),
   /** The version of a rule somebody wrote here, from 1; null of one that ships, which is cloned and not edited. */
   version: z.number().int().nullable(),
   /** Of findings that stand and were judged, how many there are and how many of them were false positives, each up to 1,000. */

@@ -1,3 +1,4 @@
+import { ClickHouseError } from '@clickhouse/client';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Context } from '../../context';
 import { ingestUpload } from '../../ingest/upload';
@@ -9,6 +10,7 @@ import { requestBackfill } from '../backfill/request-backfill';
 import { runDueBackfills } from '../backfill/run-due-backfills';
 import { catalog } from '../catalog';
 import { getRule, listRules } from '../rules';
+import { runRules } from '../run-rule';
 import { checkRule } from './check-rule';
 import { importRules } from './import-rules';
 import { previewRule } from './preview-rule';
@@ -27,6 +29,9 @@ detection:
   condition: used
 level: low
 `;
+
+/** More than the engine compiles, which it says when it looks at a record. */
+const ENDLESS = `'tool|re': '${'.{1000}'.repeat(100)}'`;
 
 let installation: TestInstallation;
 let ctx: Context;
@@ -167,6 +172,45 @@ it('a text of another release, which is not read, is told of and keeps no other 
   expect(await found()).toContain('fourth: 1 (Uses of milk)');
 });
 
+it('a rule that the event lake fails at is taken out with what it said, keeps no other from running, and is back when it is enabled', async () => {
+  const TOO_LARGE = '6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a05';
+  const yaml = text('salt', TOO_LARGE).replace('tool: salt', ENDLESS);
+  const digest = ctx.hasher.sha256(Buffer.from(yaml));
+  await ctx.db.insertInto('own_rules').values({ id: TOO_LARGE, version: 1 }).execute();
+  const saved = { saved_by_id: 'x', saved_by: 'x', saved_at: new Date(), note: null };
+  await ctx.db
+    .insertInto('rule_versions')
+    .values({ rule_id: TOO_LARGE, version: 1, digest, yaml, title: 'Too large', ...saved })
+    .execute();
+  await upload('fifth', ['milk']);
+  expect(await found()).toContain('fifth: 1 (Uses of milk)');
+  const out = await getRule(ctx, { ruleId: TOO_LARGE });
+  expect(out).toMatchObject({ isEnabled: false, enabledBy: 'worker' });
+  expect(out.outBecause).toContain('cannot compile');
+
+  // The same while it runs, at what no trial shows.
+  const failing = {
+    ...ctx,
+    lake: Object.assign(Object.create(ctx.lake) as typeof ctx.lake, {
+      query: () => Promise.reject(new ClickHouseError({ message: 'Memory limit exceeded', code: '241', type: 'X' })),
+    }),
+  };
+  const [rule] = (await catalog(ctx)).filter(({ id }) => id === ID);
+  if (!rule) throw new Error('the rule runs');
+  const range = { from: new Date(0), to: new Date() };
+  const ranges = await runRules(failing, new Map([[rule, range]]), {
+    add: () => Promise.reject(new Error('found something')),
+    forget: () => Promise.resolve(),
+  });
+  expect(ranges.size).toBe(0);
+  expect(await getRule(ctx, { ruleId: ID })).toMatchObject({ isEnabled: false, outBecause: 'Memory limit exceeded' });
+  await switchRule(ctx, { ruleId: ID, isEnabled: true, actor });
+  await looked();
+  const back = await getRule(ctx, { ruleId: ID });
+  expect(back).toMatchObject({ isEnabled: true, outBecause: null });
+  expect(back.runMs).toBeGreaterThan(0);
+});
+
 it('is refused with its place, or for what it would do to others', async () => {
   const { items } = await listRules(ctx);
   const shipped = items.find(({ version, kind }) => version === null && kind !== 'chain');
@@ -183,6 +227,8 @@ it('is refused with its place, or for what it would do to others', async () => {
     problems: [{ line: 6, column: 20 }],
   });
   expect(await checkRule(ctx, { yaml: text('tea') })).toMatchObject({ rule: { kind: 'record' }, problems: [] });
+  const endless = await checkRule(ctx, { yaml: text('tea').replace('tool: tea', ENDLESS) });
+  expect(endless.problems[0]?.message).toMatch(/^the event lake does not take this rule: .*cannot compile/);
   const values = Array.from({ length: 1_001 }, (_, n) => `tool-${n}`).join(', ');
   const { problems } = await checkRule(ctx, { yaml: text('tea').replace('tool: tea', `tool: [${values}]`) });
   expect(problems).toMatchObject([{ line: 1, column: 1 }]);
@@ -199,17 +245,17 @@ it('a preview says what a text would have found, and keeps nothing', async () =>
   const yaml = text('milk', OTHER);
   const preview = await previewRule(ctx, { yaml, days: 366 });
   // One a chain: records of one session that follow each other are one finding.
-  expect(preview).toMatchObject({ findings: 4, isAll: true });
-  expect(preview.days.reduce((sum, { findings }) => sum + findings, 0)).toBe(4);
-  expect(preview.items.map(({ recordCount }) => recordCount).toSorted()).toEqual([1, 1, 1, 2]);
+  expect(preview).toMatchObject({ findings: 5, isAll: true });
+  expect(preview.days.reduce((sum, { findings }) => sum + findings, 0)).toBe(5);
+  expect(preview.items.map(({ recordCount }) => recordCount).toSorted()).toEqual([1, 1, 1, 1, 2]);
   for (const { records } of preview.items)
     for (const { tool, decision, chain } of records)
       expect([tool, decision, chain]).toEqual([
         'milk',
         'allow',
-        expect.stringMatching(/^(first|second|third|fourth)$/),
+        expect.stringMatching(/^(first|second|third|fourth|fifth)$/),
       ]);
-  expect(preview.cost.records).toBe(7);
+  expect(preview.cost.records).toBe(8);
   expect(await ctx.db.selectFrom('findings').select('id').orderBy('id').execute()).toEqual(before);
   const wanted = new AbortController();
   wanted.abort(new Error('closed'));

@@ -135,7 +135,13 @@ export async function insertRule(tx: Tx, rule: CatalogRule, saved: Saved & { isE
   await tx.insertInto('own_rules').values({ id: rule.id, version: 1 }).execute();
   await insertVersion(tx, rule, { ...saved, version: 1 });
   const { actor, now, isEnabled } = saved;
-  const setting = { is_enabled: isEnabled, changed_by_id: actor.id, changed_by: actor.name, changed_at: now };
+  const setting = {
+    is_enabled: isEnabled,
+    changed_by_id: actor.id,
+    changed_by: actor.name,
+    changed_at: now,
+    reason: null,
+  };
   await tx
     .insertInto('rule_settings')
     .values({ rule_id: rule.id, ...setting })

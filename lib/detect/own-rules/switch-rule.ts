@@ -25,6 +25,7 @@ export async function switchRule(
       changed_by_id: actor.id,
       changed_by: actor.name,
       changed_at: ctx.now(),
+      reason: null,
     };
     await tx
       .insertInto('rule_settings')

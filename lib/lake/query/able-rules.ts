@@ -2,8 +2,9 @@ import 'server-only';
 import type { Context } from '../../context';
 import { type Asked, type Needing, compileAble, needsOf } from '../../core/rules/able';
 import { select } from './events';
+import { inParts } from './rule-parts';
 
-/** Counted at once; of more, with long texts, the engine might not read the statement (256 KiB). */
+/** Counted at once. */
 const MOST_RULES = 20;
 /** Reads many columns; rows of one block are held at a time. */
 const BLOCK_ROWS = 8_192;
@@ -24,8 +25,9 @@ export async function ableRules<R extends Needing>(
   };
   const able = new Set(asked.filter((one) => !isCounted(one)).map(({ rule }) => rule));
   const counted = asked.filter(isCounted);
-  for (let at = 0; at < counted.length; at += MOST_RULES) {
-    const some = counted.slice(at, at + MOST_RULES);
+  const timeOf = new Map(counted.map((one) => [one.rule, one]));
+  for (const rules of inParts([...timeOf.keys()], MOST_RULES)) {
+    const some = rules.flatMap((rule) => timeOf.get(rule) ?? []);
     const { sql, params } = compileAble(some, 'events');
     const bounds = { mayRepeat: true, signal, limits: { max_block_size: String(BLOCK_ROWS) } };
     for (const { number } of await select<{ number: number }>(ctx, sql, params, bounds)) {

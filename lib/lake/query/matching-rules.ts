@@ -3,12 +3,10 @@ import type { Context } from '../../context';
 import { type Matching, matchingSql } from '../../core/rules/matching';
 import type { Params } from '../../core/rules/predicate-sql';
 import { IN_PERIOD, periodParameters, select } from './events';
+import { inParts } from './rule-parts';
 
 type Period = { from: Date; to: Date };
 
-/** What one SELECT asks at most: more would come near to what the engine reads of one (256 KiB). */
-const MOST_CHARACTERS = 100_000;
-const MOST_PARAMETERS = 1_000;
 /** Reads many columns; rows of one block are held at a time. */
 const BLOCK_ROWS = 8_192;
 
@@ -24,7 +22,9 @@ export async function matchingRules<R extends Matching>(
   signal?: AbortSignal,
 ): Promise<Map<R, Period>> {
   const found = new Map<R, Period>();
-  for (const { asked, matches, params } of passes(rules)) {
+  for (const asked of inParts(rules)) {
+    const params: Params = {};
+    const matches = asked.map((rule) => matchingSql(rule, params));
     const [row] = await select<{ firsts: number[]; lasts: number[] }>(
       ctx,
       `SELECT [${matches.map((_, index) => `minIf(us, m${index})`).join(', ')}] AS firsts, [${matches.map((_, index) => `maxIf(us, m${index})`).join(', ')}] AS lasts
@@ -47,21 +47,4 @@ export async function matchingRules<R extends Matching>(
     }
   }
   return found;
-}
-
-type Pass<R> = { asked: R[]; matches: string[]; params: Params; characters: number };
-
-/** Rules in SELECTs of a bounded size. */
-function passes<R extends Matching>(rules: readonly R[]): Pass<R>[] {
-  const all: Pass<R>[] = [];
-  for (const rule of rules) {
-    let pass = all.at(-1);
-    if (!pass || pass.characters > MOST_CHARACTERS || Object.keys(pass.params).length > MOST_PARAMETERS)
-      all.push((pass = { asked: [], matches: [], params: {}, characters: 0 }));
-    const sql = matchingSql(rule, pass.params);
-    pass.asked.push(rule);
-    pass.matches.push(sql);
-    pass.characters += sql.length;
-  }
-  return all;
 }

@@ -4,13 +4,34 @@ import type { Context } from '../../context';
 import { compileRule } from '../../core/rules/compile';
 import { AppError } from '../../core/errors';
 import type { RuleFile } from '../../core/rules/rule';
-import { matchingRules } from './matching-rules';
+import { COLUMNS } from '../../core/event/fields';
+import { matchingSql } from '../../core/rules/matching';
+import type { Params } from '../../core/rules/predicate-sql';
+import { select } from './events';
 
 /** In which nothing was recorded. */
 const NEVER = { from: '1970-01-01T00:00:00.001Z', to: '1970-01-01T00:00:00.002Z' };
 const SECONDS = 10;
+const EMPTY: Readonly<Record<(typeof COLUMNS)[number]['type'], string>> = {
+  uuid: `toUUID('00000000-0000-0000-0000-000000000000')`,
+  position: '0',
+  sequence: '0',
+  text: `''`,
+  word: `''`,
+  decision: `''`,
+  time: `toDateTime64(1, 6, 'UTC')`,
+  count32: '0',
+  count53: '0',
+  amount: '0.',
+};
 
-/** Asks the engine for a rule over a time that holds nothing: whether it takes the question. @throws AppError BAD_REQUEST when it does not. */
+/** A record that says nothing, column by column; the engine does not know beforehand what it holds. */
+const NOTHING = COLUMNS.map(({ name, type }) => `materialize(${EMPTY[type]}) AS ${name}`).join(', ');
+
+/**
+ * Asks the engine for a rule over a time that holds nothing, and whether a record that says nothing is of it: whether it takes the questions, and
+ * everything that is compared with. @throws AppError BAD_REQUEST when it does not.
+ */
 export async function requireAnswer(
   { lake }: Pick<Context, 'lake'>,
   rule: RuleFile,
@@ -27,7 +48,12 @@ export async function requireAnswer(
       ...(signal && { abort_signal: signal }),
     });
     await result.text();
-    await matchingRules({ lake }, [rule], null, { from: new Date(NEVER.from), to: new Date(NEVER.to) }, signal);
+    const values: Params = {};
+    // Nothing of it may be left out since the rest decides already.
+    await select({ lake }, `SELECT (${matchingSql(rule, values)}) AS of FROM (SELECT ${NOTHING})`, values, {
+      signal,
+      limits: { max_execution_time: SECONDS, short_circuit_function_evaluation: 'disable' },
+    });
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof ClickHouseError)) throw error;

@@ -24,6 +24,7 @@ export function RuleFacts({ rule }: { rule: RuleDetail }) {
             value: (
               <>
                 by {rule.enabledBy}, <Time at={rule.enabledAt} />
+                {rule.outBecause !== null && `: the event lake failed at it: ${rule.outBecause}`}
               </>
             ),
           },
@@ -41,6 +42,9 @@ export function RuleFacts({ rule }: { rule: RuleDetail }) {
           },
         ]
       : []),
+    ...(rule.runMs === null
+      ? []
+      : [{ label: 'A run takes', value: `${formatCount(Math.max(1, Math.round(rule.runMs)))} ms on average` }]),
     {
       label: 'False positives',
       value:

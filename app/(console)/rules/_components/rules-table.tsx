@@ -10,7 +10,7 @@ import { MOST_COUNTED, type Rule } from '@/lib/schemas/rules';
 import { RuleSwitch } from './rule-switch';
 import { countOfFindings, howRuleCounts } from './rule-words';
 
-export const COLUMNS = ['level', 'title', 'new', 'found', 'false', 'ran'] as const;
+export const COLUMNS = ['level', 'title', 'new', 'found', 'false', 'cost', 'ran'] as const;
 type Column = (typeof COLUMNS)[number];
 
 const VALUES: Record<Column, (rule: Rule) => string | number | null> = {
@@ -19,6 +19,7 @@ const VALUES: Record<Column, (rule: Rule) => string | number | null> = {
   new: ({ findings }) => findings.new,
   found: (rule) => foundBy(rule),
   false: ({ judged }) => (judged.total === 0 ? null : judged.falsePositives / judged.total),
+  cost: ({ runMs }) => runMs,
   ran: ({ lastRunAt }) => lastRunAt,
 };
 
@@ -50,6 +51,9 @@ export function RulesTable({ rules, sort }: { rules: readonly Rule[]; sort: Colu
         </SortHead>
         <SortHead by="false" sort={sort} numeric isDownFirst>
           False positives
+        </SortHead>
+        <SortHead by="cost" sort={sort} numeric isDownFirst>
+          A run takes
         </SortHead>
         <SortHead by="ran" sort={sort} isDownFirst>
           Ran last
@@ -91,11 +95,18 @@ function RuleRow({ rule }: { rule: Rule }) {
       <Cell label="False positives" numeric>
         <FalsePositives judged={rule.judged} />
       </Cell>
+      <Cell label="A run takes" numeric className="whitespace-nowrap">
+        {rule.runMs === null ? <span className="text-faint">not run</span> : formatRun(rule.runMs)}
+      </Cell>
       <Cell label="Ran last" className="whitespace-nowrap">
         <LastRun rule={rule} />
       </Cell>
     </Row>
   );
+}
+
+function formatRun(ms: number): string {
+  return ms < 1 ? '< 1 ms' : `${formatCount(Math.round(ms))} ms`;
 }
 
 function Findings({ count, href }: { count: number; href: string }) {
@@ -116,7 +127,8 @@ function FalsePositives({ judged: { total, falsePositives } }: Pick<Rule, 'judge
   );
 }
 
-function LastRun({ rule: { kind, isEnabled, backfill, lastRunAt } }: { rule: Rule }) {
+function LastRun({ rule: { kind, isEnabled, outBecause, backfill, lastRunAt } }: { rule: Rule }) {
+  if (outBecause !== null) return <span className="text-v-tampered">Taken out</span>;
   if (!isEnabled) return <span className="text-muted">Does not run</span>;
   if (backfill?.state === 'running') return `Looks back, ${Math.floor(backfill.share * 100)} %`;
   if (lastRunAt) return <Time at={lastRunAt} />;

@@ -1,0 +1,37 @@
+import 'server-only';
+import { type Matching, matchingSql } from '../../core/rules/matching';
+import type { Params } from '../../core/rules/predicate-sql';
+
+/** What one SELECT asks of several rules at most: the engine reads 256 KiB of one, and a mebibyte of values. */
+const MOST_CHARACTERS = 150_000;
+const MOST_VALUES = 1_000;
+
+type Size = { characters: number; values: number };
+const sizes = new WeakMap<Matching, Size>();
+
+/** Rules in parts that one SELECT can ask of, in their order; one that is larger by itself is a part. */
+export function inParts<R extends Matching>(rules: readonly R[], mostRules = Number.POSITIVE_INFINITY): R[][] {
+  const parts: R[][] = [];
+  let left: Size = { characters: 0, values: 0 };
+  for (const rule of rules) {
+    const size = sizeOf(rule);
+    const last = parts.at(-1);
+    if (last && last.length < mostRules && size.characters <= left.characters && size.values <= left.values) {
+      last.push(rule);
+    } else {
+      parts.push([rule]);
+      left = { characters: MOST_CHARACTERS, values: MOST_VALUES };
+    }
+    left = { characters: left.characters - size.characters, values: left.values - size.values };
+  }
+  return parts;
+}
+
+function sizeOf(rule: Matching): Size {
+  const known = sizes.get(rule);
+  if (known) return known;
+  const params: Params = {};
+  const size = { characters: matchingSql(rule, params).length, values: Object.keys(params).length };
+  sizes.set(rule, size);
+  return size;
+}
