@@ -81,6 +81,9 @@ test('a finding is gone to, taken up, closed with a verdict and opened again by 
   await expect.poll(async () => (await listed('in_progress')).total).toBe(1);
   await page.goto(`/findings?chain=${chainId}&status=in_progress`);
   const article = page.getByRole('article');
+  await page.getByRole('navigation', { name: 'Findings by assignee' }).getByRole('link', { name: 'Mine' }).click();
+  await expect(page).toHaveURL(/assignee=/);
+  await expect(rows(page)).toHaveCount(1);
   await expect(article.getByRole('combobox', { name: 'Assignee' }).locator('option:checked')).not.toHaveText(
     'Nobody has it',
   );

@@ -73,7 +73,7 @@ test('the other lists sort too: attestations, findings, and the tables of a chai
   const order = page.getByRole('navigation', { name: 'Order of the findings' });
   await order.getByRole('link', { name: 'Worst' }).click();
   await expect(page).toHaveURL(/sort=level/);
-  const worst = await listed(page, '/api/v1/findings?status=open&sort=level&limit=200');
+  const worst = await listed(page, '/api/v1/findings?status=new&sort=level&limit=200');
   await expect
     .poll(() =>
       page.locator('[data-finding]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-finding'))),

@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { Suspense } from 'react';
-import { formatCount, formatMeasure } from '@/app/_components/format/number';
+import { formatCount, formatMeasure, formatNoun } from '@/app/_components/format/number';
 import { Time, TimeSpan } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { Skeleton } from '@/app/_components/ui/skeleton';
@@ -150,12 +150,20 @@ function Facts({
 
 /** What a reader has to know before the rest. */
 function Notices({ finding }: { finding: FindingDetail }) {
+  // Where it was decided last.
+  const decided = finding.history.findLast(({ changes }) => changes.status)?.recordCount ?? finding.recordCount;
+  const grownBy = finding.decidedAt === null ? 0 : finding.recordCount - decided;
   const isBroken = finding.evidence === 'does_not_hold' && finding.measures.kind !== 'evidence';
   return (
     <>
       {finding.verdict && (
         <p className="mt-2">
           Found to be: <strong>{VERDICT_WORDS[finding.verdict].toLowerCase()}</strong>
+        </p>
+      )}
+      {grownBy > 0 && (
+        <p className="mt-2">
+          It has grown by {formatNoun(grownBy, 'record')} since it was {finding.status}.
         </p>
       )}
       {finding.supersededAt && (

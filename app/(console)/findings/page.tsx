@@ -17,6 +17,7 @@ import { QueueHead } from './_components/queue-head';
 import { QueueSkeleton } from './_components/queue-skeleton';
 import { StatusTabs } from './_components/status-tabs';
 import { Waited } from './_components/waited';
+import { Whose } from './_components/whose';
 
 export const metadata = { title: 'Findings' };
 /** What waits is counted over. */
@@ -49,7 +50,7 @@ async function Findings({
   params: Awaited<Search>;
   chosen: string | undefined;
 }) {
-  const { sort, status, narrowed, filter } = asked(params);
+  const { sort, status, narrowed, filter } = asked(params, personId);
   const now = ctx.now().getTime();
   const [list, counts, times] = await Promise.all([
     pageOf(
@@ -69,7 +70,10 @@ async function Findings({
     <>
       <h1 className="sr-only">Findings</h1>
       <StatusTabs counts={counts} current={status} filter={filter} />
-      <Waited times={times} />
+      <div className="mb-3 flex flex-wrap items-center justify-between gap-x-6 gap-y-1 text-xs">
+        <Waited times={times} />
+        <Whose personId={personId} status={status} filter={filter} />
+      </div>
       {list.items.length === 0 && !chosen ? (
         <NoFinding status={status} narrowed={filter.size > 0} />
       ) : (
@@ -106,10 +110,12 @@ async function Findings({
 }
 
 /** What the address asks for: an order, a status, and what the list is narrowed by, as the API and as addresses of the page say it. */
-function asked(params: Awaited<Search>) {
+function asked(params: Awaited<Search>, personId: string) {
+  const whose = one(params['assignee'])?.slice(0, 100) || undefined;
   const narrowed = {
     level: someOf(Level.options).safeParse(one(params['level'])).data,
     ruleId: z.guid().safeParse(one(params['rule'])).data,
+    assigneeId: whose === 'me' ? personId : whose,
     chainId: z.uuid().safeParse(one(params['chain'])).data,
     from: RequestedInstant.safeParse(one(params['from'])).data,
     to: RequestedInstant.safeParse(one(params['to'])).data,
@@ -117,6 +123,7 @@ function asked(params: Awaited<Search>) {
   const filter = new URLSearchParams({
     ...(narrowed.level && { level: narrowed.level.join(',') }),
     ...(narrowed.ruleId && { rule: narrowed.ruleId }),
+    ...(narrowed.assigneeId && { assignee: narrowed.assigneeId }),
     ...(narrowed.chainId && { chain: narrowed.chainId }),
     ...(narrowed.from && { from: narrowed.from }),
     ...(narrowed.to && { to: narrowed.to }),

@@ -6,7 +6,7 @@ import { Card } from '@/app/_components/ui/card';
 import { LEVELS, LevelMark } from '@/app/_components/verdict/levels';
 import type { Standing } from '@/lib/schemas/reports';
 
-/** What needs a person: open findings by level, how old the oldest is, and the newest of them. */
+/** What needs a person: new findings by level, how old the oldest is, and the newest of them. */
 export function OpenFindings({ standing }: { standing: Standing }) {
   const counts = LEVELS.flatMap((level) =>
     standing.findingsOpen[level] ? [[level, standing.findingsOpen[level]] as const] : [],
@@ -14,7 +14,7 @@ export function OpenFindings({ standing }: { standing: Standing }) {
   const open = counts.reduce((sum, [, count]) => sum + count, 0);
   return (
     <Card
-      title="Open findings"
+      title="New findings"
       flush
       aside={
         <Link className="link" href="/findings">

@@ -58,7 +58,7 @@ export function Queue({ findings, chosen, shown, status, personId, all, older, h
         <ul
           ref={list}
           onKeyDown={(event) => moveInRows(event, 'li', false)}
-          className="max-h-[calc(100dvh-13rem)] divide-y divide-line overflow-y-auto max-lg:max-h-none"
+          className="max-h-[calc(100dvh-15.5rem)] divide-y divide-line overflow-y-auto max-lg:max-h-none"
         >
           {rows.map((finding) => (
             <QueueItem

@@ -7,7 +7,7 @@ import { LEVELS, LEVEL_LOOK } from '@/app/_components/verdict/levels';
 import type { FindingStatus } from '@/lib/schemas/triage';
 
 /** What the API calls what the page's address says. */
-const PARAMETER: Readonly<Record<string, string>> = { chain: 'chainId', rule: 'ruleId' };
+const PARAMETER: Readonly<Record<string, string>> = { chain: 'chainId', rule: 'ruleId', assignee: 'assigneeId' };
 type Props = {
   counts: Readonly<Record<FindingStatus, number>>;
   current: FindingStatus;

@@ -4,9 +4,9 @@ import type { TriageTimes } from '@/lib/schemas/triage';
 
 /** How long findings of the last 30 days waited. */
 export function Waited({ times: { found, acknowledged, decided } }: { times: TriageTimes }) {
-  if (found === 0) return null;
+  if (found === 0) return <span />;
   return (
-    <p className="mb-3 text-xs text-muted tabular">
+    <p className="text-muted tabular">
       Of {formatNoun(found, 'finding')} in the last 30 days, {formatCount(acknowledged.findings)} taken up
       {spent(acknowledged)}, {formatCount(decided.findings)} resolved or closed{spent(decided)}.
     </p>
