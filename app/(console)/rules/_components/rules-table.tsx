@@ -96,13 +96,19 @@ function RuleRow({ rule }: { rule: Rule }) {
         <FalsePositives judged={rule.judged} />
       </Cell>
       <Cell label="A run takes" numeric className="whitespace-nowrap">
-        {rule.runMs === null ? <span className="text-faint">not run</span> : formatRun(rule.runMs)}
+        <RunCost rule={rule} />
       </Cell>
       <Cell label="Ran last" className="whitespace-nowrap">
         <LastRun rule={rule} />
       </Cell>
     </Row>
   );
+}
+
+/** A rule whose records the pass over what is new did not see is told there, with others: it was not run by itself. */
+function RunCost({ rule: { kind, runMs } }: { rule: Rule }) {
+  if (runMs !== null) return formatRun(runMs);
+  return <span className="text-faint">{kind === 'chain' ? 'no search' : 'shared pass'}</span>;
 }
 
 function formatRun(ms: number): string {
