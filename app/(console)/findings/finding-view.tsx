@@ -111,14 +111,17 @@ function Facts({
           <ul>
             {finding.chains.map((chain) => (
               <li key={chain.id}>
-                <Link className="link [overflow-wrap:anywhere]" href={`/chains/${chain.id}`}>
+                <Link className="link inline-block min-h-6 [overflow-wrap:anywhere]" href={`/chains/${chain.id}`}>
                   {chain.name}
                 </Link>{' '}
                 <VerdictMark verdict={chain.verdict} />
                 {finding.group['problem'] !== undefined && (
                   <>
                     {' '}
-                    <Link className="link whitespace-nowrap" href={`/chains/${chain.id}?tab=problems`}>
+                    <Link
+                      className="link inline-block min-h-6 whitespace-nowrap"
+                      href={`/chains/${chain.id}?tab=problems`}
+                    >
                       Its problems, each with its place
                     </Link>
                   </>
@@ -132,7 +135,7 @@ function Facts({
             <ul>
               {finding.cases.map(({ id, title }) => (
                 <li key={id}>
-                  <Link className="link [overflow-wrap:anywhere]" href={`/cases/${id}`}>
+                  <Link className="link inline-block min-h-6 [overflow-wrap:anywhere]" href={`/cases/${id}`}>
                     {title}
                   </Link>
                 </li>
