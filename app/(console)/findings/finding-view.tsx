@@ -219,7 +219,7 @@ function GroupValue({ field, value, finding }: { field: string; value: string; f
   if (value === '') return <span className="text-muted">{groupWords(field, value)}</span>;
   const href = field === 'session_id' || field === 'run_id' ? sessionHref(value, finding.records[0]) : null;
   return href ? (
-    <Link className="link [overflow-wrap:anywhere]" href={href} prefetch={false}>
+    <Link className="link inline-block min-h-6 leading-6 [overflow-wrap:anywhere]" href={href} prefetch={false}>
       {value}
     </Link>
   ) : (

@@ -34,7 +34,7 @@ export function QueueItem({ finding, current, selected, onOpen, onSelect }: Prop
           <span className="min-w-0 flex-1 truncate font-medium" title={finding.title}>
             {finding.title}
           </span>
-          {finding.evidence === 'does_not_hold' && (
+          {finding.evidence === 'does_not_hold' && finding.measures.kind !== 'evidence' && (
             <span className="shrink-0 text-xs text-v-tampered">evidence does not hold</span>
           )}
         </span>

@@ -40,7 +40,9 @@ export function Timeline({ caseId, timeline }: { caseId: string; timeline: CaseD
                 {STATUS_WORDS[finding.status].toLowerCase()}
                 {finding.verdict && `, ${VERDICT_WORDS[finding.verdict].toLowerCase()}`}
               </span>
-              {finding.evidence === 'does_not_hold' && <span className="text-v-tampered">evidence does not hold</span>}
+              {finding.evidence === 'does_not_hold' && finding.measures.kind !== 'evidence' && (
+                <span className="text-v-tampered">evidence does not hold</span>
+              )}
               {finding.supersededAt && <span>the records as they stand no longer give it</span>}
             </span>
           </span>
