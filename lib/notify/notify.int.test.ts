@@ -201,7 +201,7 @@ it('a message that does not arrive is sent again under its id, as it was, over a
   ]);
   expect(await listStuck(own())).toMatchObject({
     total: 1,
-    items: [{ id, cause: 'it answered 503', attempts: MOST_ATTEMPTS }],
+    items: [{ id, what: 'Sending notifications', cause: '“/broken”: it answered 503', attempts: MOST_ATTEMPTS }],
   });
   expect((await renderMetrics(own())).text).toContain('sealtrail_notifications{state="failed"} 1');
   expect((await renderMetrics(own())).text).toContain('sealtrail_notification_destinations_failing 1');

@@ -18,6 +18,10 @@ export async function failingDestinations(
     .selectAll()
     .select(({ fn }) => fn.countAll<number>().over().as('total'))
     .select(sql<Date>`coalesce(next_try_at, failing_since)`.as('next'))
+    .select(
+      sql<string | null>`(SELECT max(n.tries->0->>'at') FROM notification_deliveries n
+        WHERE n.destination_id = notification_destinations.id)`.as('tried'),
+    )
     .where('is_enabled', '=', true)
     .where('failures', '>=', STUCK_AFTER_FAILURES)
     .where('failing_since', 'is not', null)
@@ -25,11 +29,16 @@ export async function failingDestinations(
     .orderBy('id')
     .limit(limit)
     .execute();
-  const items = rows.flatMap(({ id, name, failure, failures, failing_since: since, next }): StuckJob[] => {
+  const items = rows.flatMap(({ id, name, failure, failures, failing_since: since, next, tried }): StuckJob[] => {
     if (!since) return [];
-    const what = `${STAGE[KIND]} to “${name}”`;
-    const at = { since: since.toISOString(), lastTriedAt: since.toISOString(), nextTryAt: next.toISOString() };
-    return [{ id, kind: KIND, what, chainId: null, chain: null, cause: failure ?? '', attempts: failures, ...at }];
+    const at = {
+      since: since.toISOString(),
+      lastTriedAt: tried ?? since.toISOString(),
+      nextTryAt: next.toISOString(),
+    };
+    // Anybody may know what is stuck, and who is told only people who are signed in: the cause names it.
+    const cause = `“${name}”: ${failure ?? ''}`;
+    return [{ id, kind: KIND, what: STAGE[KIND], chainId: null, chain: null, cause, attempts: failures, ...at }];
   });
   return { items, total: Number(rows[0]?.total ?? 0) };
 }
