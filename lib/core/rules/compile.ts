@@ -65,7 +65,7 @@ function pastFromUs({ past, timespanMs }: Correlation, fromUs: number): number {
 }
 
 /** What a record is: its hash, or its place where it has none. */
-const ID = `if(hash = '', concat(toString(chain_id), ':', toString(ordinal)), hash)`;
+export const ID = `if(hash = '', concat(toString(chain_id), ':', toString(ordinal)), hash)`;
 
 class Compiler {
   readonly ctes: string[] = [];

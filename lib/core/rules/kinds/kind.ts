@@ -101,8 +101,8 @@ export type KindMeaning = {
   isStated?: (event: ExampleEvent) => boolean;
 };
 
-/** What there is in every window that is a hit, at least: so many records of one group, of so many of the correlation's rules. */
-export type Needs = { records: number; rules: number };
+/** What there is in every window that is a hit, at least: so many records of one group, or different `values` of them, of so many of the correlation's rules. */
+export type Needs = { records: number; rules: number; values?: NonNullable<KindSql['value']> };
 
 /** A rule that a correlation may be over, as it is referred to. */
 export type Referable = { id: string; name: string };

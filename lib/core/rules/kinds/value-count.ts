@@ -26,10 +26,7 @@ export const valueCount = defineKind<ValueCount>({
     return { type: section.type, ...readSection(section, rules, document), conditions, fields };
   },
   sql: ({ fields, conditions }, names) => ({
-    value: {
-      sql: `CAST([${fields.map((field) => `toString(${text(field)})`).join(', ')}] AS Array(String))`,
-      stated: fields.map((field) => (isTextColumn(field) ? `${text(field)} != ''` : `${field} != 0`)).join(' AND '),
-    },
+    value: valuesSql(fields),
     ctes: countedBy(
       names,
       presenceMarks(names, `SELECT g, t, v AS value FROM ${names.seen} GROUP BY g, t, v`),
@@ -45,9 +42,16 @@ export const valueCount = defineKind<ValueCount>({
     },
     isStated: (event) => fields.every((field) => isSaid(event, field)),
   }),
-  needs: (correlation) => ({ records: leastOf(correlation), rules: 1 }),
+  needs: ({ fields, conditions }) => ({ records: leastOf({ conditions }), rules: 1, values: valuesSql(fields) }),
   measuresOf: peakOf,
 });
+
+function valuesSql(fields: readonly ColumnName[]): { sql: string; stated: string } {
+  return {
+    sql: `CAST([${fields.map((field) => `toString(${text(field)})`).join(', ')}] AS Array(String))`,
+    stated: fields.map((field) => (isTextColumn(field) ? `${text(field)} != ''` : `${field} != 0`)).join(' AND '),
+  };
+}
 
 function isSaid(event: ExampleEvent, field: ColumnName): boolean {
   return isTextColumn(field) ? textOf(event, field) !== '' : Number(event[field] ?? 0) !== 0;
