@@ -28,7 +28,7 @@ export default async function RulesPage({ searchParams }: { searchParams: Search
     <>
       <PageHead
         title="Rules"
-        lead="What is looked for in the records of all chains, as they arrive. Each is a Sigma rule; what it finds is a finding, with the records that prove it."
+        lead="What is looked for in the records of all chains, as they arrive, and at the chains themselves. Each is a Sigma rule; what it finds is a finding, with the records or the problems that prove it."
         actions={
           <>
             <ImportButton />
