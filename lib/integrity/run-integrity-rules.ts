@@ -6,7 +6,7 @@ import { announceFindings } from '../db/announce';
 import type { Db, Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import { type ShippedIntegrityRule, integrityRules } from '../detect/integrity-rules';
-import { type Seen, seenOfChains } from './seen-of-chains';
+import { type Seen, newAlarms, seenOfChains } from './seen-of-chains';
 
 /** What is so again within an hour is the same finding, which was never decided anew. */
 const SAME_AGAIN_MS = 3600_000;
@@ -54,13 +54,22 @@ function isNothing({ raised, changed, over }: Changes): boolean {
 
 /** What has to change for the findings on record to be what is seen. Of rules that are disabled nothing does. */
 async function changesOf(ctx: Context, db: Db): Promise<Changes> {
-  const rules = await enabledRules(ctx, db);
+  const { lasting = [], ofAlarms = [] } = Object.groupBy(await enabledRules(ctx, db), ({ field }) =>
+    field === 'alarm' ? 'ofAlarms' : 'lasting',
+  );
   const now = ctx.now();
-  const problems = rules.flatMap(({ field, values }) => (field === 'problem' ? (values as ProblemCode[]) : [])); // of its field
-  const wanted = wantedOf(rules, await seenOfChains(db, problems, now), now);
-  const standing = await standingOf(db, rules);
+  const problems = lasting.flatMap(({ field, values }) => (field === 'problem' ? (values as ProblemCode[]) : [])); // of its field
+  const wanted = wantedOf(lasting, await seenOfChains(db, problems, now), now);
+  const standing = await standingOf(db, lasting);
   const byKey = new Map(standing.map((one) => [`${one.ruleId} ${one.key}`, one]));
-  const raised: Wanted[] = [];
+  const happened =
+    ofAlarms.length > 0
+      ? await newAlarms(
+          db,
+          ofAlarms.map(({ id }) => id),
+        )
+      : [];
+  const raised: Wanted[] = wantedOf(ofAlarms, happened, now);
   const changed: Changes['changed'] = [];
   for (const one of wanted) {
     const known = byKey.get(`${one.rule.id} ${one.key}`);
@@ -68,8 +77,7 @@ async function changesOf(ctx: Context, db: Db): Promise<Changes> {
     if (!known) raised.push(one);
     else if (JSON.stringify(known.said) !== JSON.stringify(saidOf(one))) changed.push({ id: known.id, wanted: one });
   }
-  const lasting = new Set(rules.filter(({ field }) => field !== 'alarm').map(({ id }) => id));
-  return { raised, changed, over: [...byKey.values()].filter(({ ruleId }) => lasting.has(ruleId)) };
+  return { raised, changed, over: [...byKey.values()] };
 }
 
 async function enabledRules(ctx: Context, db: Db): Promise<ShippedIntegrityRule[]> {

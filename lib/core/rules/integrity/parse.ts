@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Header } from '../documents-schema';
 import { checked, readDocuments } from '../documents';
-import type { RuleFile } from '../rule';
+import { LEVELS, type RuleFile } from '../rule';
 import { OBSERVED, type Observation, type Observed } from './observation';
 
 const valuesOf = <F extends Observed>(field: F) => z.array(z.enum(OBSERVED[field])).min(1).optional();
@@ -20,6 +20,7 @@ const Observations = z
 const IntegrityRule = z.looseObject({
   ...Header,
   id: z.guid(),
+  level: z.enum(LEVELS),
   logsource: z.strictObject({ product: z.literal('sealtrail'), service: z.literal('chain') }),
   detection: z.strictObject({
     selection: z
@@ -52,15 +53,15 @@ export function parseIntegrityRule(yamlText: string, fileName: string): Integrit
   const [document, second] = readDocuments(yamlText, fileName);
   if (!document) throw new TypeError('a text without a document is refused');
   second?.refuse([], 'holds a second rule');
-  const { falsepositives, level, detection, examples, ...header } = checked(IntegrityRule, document);
+  const { falsepositives, detection, examples, ...header } = checked(IntegrityRule, document);
   const [field = 'problem'] = Object.keys(detection.selection) as Observed[]; // its keys, of which there is one
   const values = detection.selection[field] ?? [];
-  const { id, title, description, status, tags, atlas, owasp, runbook, references } = header;
+  const { id, title, description, level, status, tags, atlas, owasp, runbook, references } = header;
   return {
     id,
     title,
     description,
-    level: level ?? 'medium',
+    level,
     status,
     tags,
     atlas,
