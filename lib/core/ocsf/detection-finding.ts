@@ -14,7 +14,7 @@ import { stated } from './details';
 export const OCSF_FINDING_VERSION = '1.8.0';
 
 const CLASS = { uid: 2004, name: 'Detection Finding' } as const;
-export const ACTIVITIES = { 1: 'Create', 2: 'Update', 3: 'Close' } as const;
+const ACTIVITIES = { 1: 'Create', 2: 'Update', 3: 'Close' } as const;
 const STATUSES = { 1: 'New', 2: 'In Progress', 4: 'Resolved', 5: 'Archived', 99: 'On Hold' } as const;
 export const SEVERITIES = {
   informational: [1, 'Informational'],
@@ -24,7 +24,7 @@ export const SEVERITIES = {
   critical: [5, 'Critical'],
 } as const satisfies Record<FindingInFull['level'], readonly [number, string]>;
 
-type State = { readonly activity: keyof typeof ACTIVITIES; readonly status: keyof typeof STATUSES };
+type State = { readonly activity: Activity; readonly status: keyof typeof STATUSES };
 const STATES: Readonly<Record<FindingInFull['status'], State>> = {
   new: { activity: 1, status: 1 },
   in_progress: { activity: 2, status: 2 },
@@ -32,6 +32,22 @@ const STATES: Readonly<Record<FindingInFull['status'], State>> = {
   resolved: { activity: 3, status: 4 },
   closed: { activity: 3, status: 5 },
 };
+
+export type Activity = keyof typeof ACTIVITIES;
+
+/** What an event of a class of findings says of its class and of what was done. */
+export function classed({ uid, name }: { uid: number; name: string }, activity: Activity) {
+  return {
+    category_uid: 2,
+    category_name: 'Findings',
+    class_uid: uid,
+    class_name: name,
+    activity_id: activity,
+    activity_name: ACTIVITIES[activity],
+    type_uid: uid * 100 + activity,
+    type_name: `${name}: ${ACTIVITIES[activity]}`,
+  };
+}
 
 /**
  * A finding as a Detection Finding of the Open Cybersecurity Schema Framework. Every record of `evidences` says where its bytes are and what their hash
@@ -41,14 +57,7 @@ export function toDetectionFinding(finding: FindingInFull, writer: Writer) {
   const [severityId, severity] = SEVERITIES[finding.level];
   const { activity, status } = STATES[finding.status];
   return {
-    category_uid: 2,
-    category_name: 'Findings',
-    class_uid: CLASS.uid,
-    class_name: CLASS.name,
-    activity_id: activity,
-    activity_name: ACTIVITIES[activity],
-    type_uid: CLASS.uid * 100 + activity,
-    type_name: `${CLASS.name}: ${ACTIVITIES[activity]}`,
+    ...classed(CLASS, activity),
     severity_id: severityId,
     severity,
     status_id: status,

@@ -1,10 +1,10 @@
 import type { CaseInFull, Writer } from '../findings/finding';
-import { ACTIVITIES, OCSF_FINDING_VERSION, SEVERITIES, briefInfo } from './detection-finding';
+import { type Activity, OCSF_FINDING_VERSION, SEVERITIES, briefInfo, classed } from './detection-finding';
 
 const CLASS = { uid: 2005, name: 'Incident Finding' } as const;
 const STATUSES = { 1: 'New', 2: 'In Progress', 3: 'On Hold', 4: 'Resolved', 5: 'Closed' } as const;
 const STATES: Readonly<
-  Record<CaseInFull['status'], { readonly activity: keyof typeof ACTIVITIES; readonly status: keyof typeof STATUSES }>
+  Record<CaseInFull['status'], { readonly activity: Activity; readonly status: keyof typeof STATUSES }>
 > = {
   new: { activity: 1, status: 1 },
   in_progress: { activity: 2, status: 2 },
@@ -22,14 +22,7 @@ export function toIncidentFinding(one: CaseInFull, writer: Writer) {
   const { activity, status } = STATES[one.status];
   const note = one.history.findLast((act) => act.note)?.note;
   return {
-    category_uid: 2,
-    category_name: 'Findings',
-    class_uid: CLASS.uid,
-    class_name: CLASS.name,
-    activity_id: activity,
-    activity_name: ACTIVITIES[activity],
-    type_uid: CLASS.uid * 100 + activity,
-    type_name: `${CLASS.name}: ${ACTIVITIES[activity]}`,
+    ...classed(CLASS, activity),
     severity_id: severityId,
     severity,
     status_id: status,
