@@ -63,6 +63,8 @@ beforeAll(async () => {
     await new Promise((resolve) => setTimeout(resolve, 100))
   )
     if (Date.now() > untilMs) throw new Error('the chain was not loaded');
+  // Until then findings and signatures are added while they are counted.
+  await installation.settled(large);
   // As many chains as no test has the time to check: their rows, and two records of each.
   const { first_recorded_at, last_recorded_at } = await requireChain(ctx.db, large);
   const values = Array.from({ length: CHAINS }, (_, n) => ({
