@@ -7,6 +7,7 @@ import { type TestInstallation, startInstallation } from '../testing/installatio
 import { severityOf } from '../core/rules/kinds/kind';
 import { type CatalogRule, catalog } from './catalog';
 import { FoundFindings } from './found-findings';
+import { partsOf } from '../core/rules/parts';
 import { toFinding } from './hit';
 import { writeFindings } from './write-findings';
 
@@ -32,7 +33,7 @@ afterAll(() => installation?.stop());
 
 const findingOf = (index: number) => {
   const atUs = RANGE.from.getTime() * 1000 + 28_800_000_000 + index * 1000;
-  return toFinding(rule, {
+  return toFinding(rule, partsOf(rule)[0], {
     groupValues: [`session "${index}"`, ''],
     windowFromUs: atUs,
     windowToUs: atUs,

@@ -75,22 +75,22 @@ export class FoundFindings {
     if (!this.#isTable) {
       // One that failed may have left its own.
       await sql`DROP TABLE IF EXISTS pg_temp.found_findings`.execute(this.db);
-      await sql`CREATE TEMPORARY TABLE found_findings (rule_id text, level text, group_key text, group_values jsonb, window_from timestamptz, window_to timestamptz,
+      await sql`CREATE TEMPORARY TABLE found_findings (rule_id text, title text, level text, group_key text, group_values jsonb, window_from timestamptz, window_to timestamptz,
         measures jsonb, record_count int, records jsonb, chains jsonb)`.execute(this.db);
       this.#isTable = true;
     }
     const rows = findings.map(
       ({ row, chains }) =>
-        sql`(${rule.id}, ${row.level}, ${row.group_key}, ${row.group_values}::jsonb, ${row.window_from}::timestamptz, ${row.window_to}::timestamptz,
+        sql`(${rule.id}, ${row.title}, ${row.level}, ${row.group_key}, ${row.group_values}::jsonb, ${row.window_from}::timestamptz, ${row.window_to}::timestamptz,
           ${row.measures}::jsonb, ${row.record_count}::int, ${row.records}::jsonb, ${JSON.stringify(Object.fromEntries(chains))}::jsonb)`,
     );
     await sql`INSERT INTO ${TABLE} VALUES ${sql.join(rows)}`.execute(this.db);
   }
 }
 
-async function insertStored(tx: Tx, { id, digest, yaml, title }: CatalogRule, now: Date): Promise<void> {
+async function insertStored(tx: Tx, { id, digest, yaml }: CatalogRule, now: Date): Promise<void> {
   const written = sql`INSERT INTO findings (rule_id, rule_digest, rule_yaml, title, level, group_key, group_values, window_from, window_to, measures, record_count, records)
-    SELECT rule_id, ${digest}, ${yaml}, ${title}, level, group_key, group_values, window_from, window_to, measures, record_count, records
+    SELECT rule_id, ${digest}, ${yaml}, title, level, group_key, group_values, window_from, window_to, measures, record_count, records
     FROM ${TABLE} WHERE rule_id = ${id}
     ON CONFLICT (rule_id, group_key, window_from) DO UPDATE SET rule_digest = excluded.rule_digest, rule_yaml = excluded.rule_yaml,
       title = excluded.title, level = excluded.level, window_to = excluded.window_to, measures = excluded.measures,

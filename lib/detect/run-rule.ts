@@ -2,8 +2,9 @@ import 'server-only';
 import type { Context } from '../context';
 import type { CatalogRule } from './catalog';
 import type { Range } from './range';
-import { pastMs, reachMs } from '../core/rules/compile';
+import { type Part, partsOf, wholePastMs, wholeReachMs } from '../core/rules/parts';
 import { ableRules } from '../lake/query/able-rules';
+import type { Hit } from '../core/rules/kinds/hits';
 import { hitsOf } from '../lake/query/run-rule';
 import { toFinding } from './hit';
 import { setAside } from './own-rules/set-aside';
@@ -58,30 +59,35 @@ export async function runRules(
  * then no window was cut.
  */
 async function runRule(ctx: Context, rule: CatalogRule, span: Range, found: Finder): Promise<Range> {
-  const timespanMs = reachMs(rule);
+  const timespanMs = wholeReachMs(rule);
   for (let margin = FIRST_MARGIN; ; margin *= 4) {
     const range = around(rule, span, margin);
     const isWhole = range.from.getTime() === 1;
     let cut = false;
-    for await (const hit of hitsOf(ctx, rule, range)) {
+    for await (const { part, hit } of hitsOfParts(ctx, rule, range)) {
       cut =
         !isWhole &&
         (hit.windowFromUs < (range.from.getTime() + 2 * timespanMs) * 1000 ||
           hit.windowToUs > (range.to.getTime() - 2 * timespanMs) * 1000);
       if (cut) break;
-      await found.add(rule, toFinding(rule, hit));
+      await found.add(rule, toFinding(rule, part, hit));
     }
     if (!cut) return range;
     await found.forget(rule);
   }
 }
 
+/** What each part of a rule finds, one part after another. */
+async function* hitsOfParts(ctx: Context, rule: CatalogRule, range: Range): AsyncGenerator<{ part: Part; hit: Hit }> {
+  for (const part of partsOf(rule)) for await (const hit of hitsOf(ctx, part, range)) yield { part, hit };
+}
+
 /** The time, and so many windows on both sides. A record is of the history of windows after it, as far as the rule looks back: these are looked at as well. */
 function around(rule: CatalogRule, { from, to }: Range, margin: number): Range {
-  const marginMs = margin * reachMs(rule);
+  const marginMs = margin * wholeReachMs(rule);
   return {
     from: new Date(Math.max(1, from.getTime() - marginMs)),
-    to: new Date(Math.min(LATEST_MS, to.getTime() + marginMs + pastMs(rule))),
+    to: new Date(Math.min(LATEST_MS, to.getTime() + marginMs + wholePastMs(rule))),
   };
 }
 

@@ -5,6 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { announceStuck } from '../db/announce';
 import { type CatalogRule, catalog } from '../detect/catalog';
+import { partsOf } from '../core/rules/parts';
 import { toFinding } from '../detect/hit';
 import { insertFindings } from '../detect/write-findings';
 import { ingestUpload } from '../ingest/upload';
@@ -84,7 +85,7 @@ const webhook = (path: string, filter: Partial<NewDestination['filter']> = {}) =
 /** As a rule that finds it writes it. */
 async function find(name: string, recordCount = 2): Promise<void> {
   const atUs = Date.UTC(2026, 4, 11) * 1000;
-  const finding = toFinding(rule, {
+  const finding = toFinding(rule, partsOf(rule)[0], {
     groupValues: [name, ''],
     windowFromUs: atUs,
     windowToUs: atUs,

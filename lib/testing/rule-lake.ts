@@ -4,7 +4,8 @@ import { type Hit, HitReader, type WindowRow } from '../core/rules/kinds/hits';
 import type { Compiled } from '../core/rules/kinds/kind';
 import { compileAble } from '../core/rules/able';
 import { compileRule } from '../core/rules/compile';
-import { evaluateRule } from '../core/rules/evaluate';
+import { evaluatePart } from '../core/rules/evaluate';
+import { partsOf } from '../core/rules/parts';
 import type { ExampleEvent, RuleFile } from '../core/rules/rule';
 import { eventsTable } from '../lake/events-table';
 import { type Databases, makeDatabases } from './databases';
@@ -46,12 +47,19 @@ export async function makeRuleLake(): Promise<RuleLake> {
 
 /** What a rule finds among what is loaded, and what it is said to find among these, in the same words and order. */
 export async function bothWays(lake: RuleLake, rule: RuleFile, events: readonly LakeEvent[]) {
-  const hits = await hitsIn(lake.client, compileRule(rule, { ...ALWAYS, table: TABLE }));
+  const parts = partsOf(rule);
+  const hits = [];
+  for (const part of parts)
+    for (const hit of await hitsIn(lake.client, compileRule(part, { ...ALWAYS, table: TABLE })))
+      hits.push({ ...hit, name: part.name });
   if (hits.length > 0 && rule.inner.length === 0) await expectAble(lake.client, rule);
-  const said = evaluateRule(rule, events.map(asLoaded));
+  const said = parts.flatMap((part) =>
+    evaluatePart(part, events.map(asLoaded)).map((found) => ({ ...found, name: part.name })),
+  );
   return {
     lake: inOrder(
-      hits.map(({ groupValues, windowFromUs, windowToUs, measured, recordCount, records }) => ({
+      hits.map(({ name, groupValues, windowFromUs, windowToUs, measured, recordCount, records }) => ({
+        name,
         groupValues,
         windowFromUs,
         windowToUs,
@@ -62,7 +70,8 @@ export async function bothWays(lake: RuleLake, rule: RuleFile, events: readonly 
       })),
     ),
     plain: inOrder(
-      said.map(({ groupValues, windowFromUs, windowToUs, measured, records }) => ({
+      said.map(({ name, groupValues, windowFromUs, windowToUs, measured, records }) => ({
+        name,
         groupValues,
         windowFromUs,
         windowToUs,
@@ -87,8 +96,10 @@ async function expectAble(client: ClickHouseClient, rule: RuleFile): Promise<voi
 
 export const ALWAYS = { from: '2020-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z' };
 
-function inOrder<T extends { windowFromUs: number; groupValues: string[] }>(findings: readonly T[]): T[] {
-  const key = ({ windowFromUs, groupValues }: T) => `${windowFromUs} ${JSON.stringify(groupValues)}`;
+function inOrder<T extends { name: string | null; windowFromUs: number; groupValues: string[] }>(
+  findings: readonly T[],
+): T[] {
+  const key = ({ name, windowFromUs, groupValues }: T) => `${windowFromUs} ${JSON.stringify([name, groupValues])}`;
   return findings.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 

@@ -5,7 +5,7 @@ import { type Params, predicateSql } from './predicate-sql';
 import type { RuleFile } from './rule';
 
 /** What of a rule says which records can make a finding. */
-export type Needing = Pick<RuleFile, 'bases' | 'inner' | 'correlation'>;
+export type Needing = Pick<RuleFile, 'bases' | 'inner' | 'correlation' | 'generated'>;
 
 /** A rule, and the half-open time it looks at. */
 export type Asked<R extends Needing> = { rule: R; from: Date; to: Date };
@@ -13,9 +13,9 @@ export type Asked<R extends Needing> = { rule: R; from: Date; to: Date };
 /** Of a group so many are told apart, so that no more are held; of more each row counts. */
 const MOST_TOLD_APART = 1_000;
 
-/** Of one that is over other correlations no more is known than that it needs a record. */
-export function needsOf({ inner, correlation }: Needing): Needs {
-  return inner.length > 0 ? ONE_RECORD : kindOf(correlation).needs(correlation);
+/** Of one that is over other correlations, or over rules that find something by themselves, no more is known than that it needs a record. */
+export function needsOf({ inner, generated, correlation }: Needing): Needs {
+  return inner.length > 0 || generated.length > 0 ? ONE_RECORD : kindOf(correlation).needs(correlation);
 }
 
 /**
@@ -53,7 +53,10 @@ export function compileAble<R extends Needing>(asked: readonly Asked<R>[], table
 }
 
 /** The group that a record is in, and a bit for each of the rules it is of. Where aliases have it in several groups, all are one. */
-function grouped({ bases, correlation }: Needing, params: Params): { group: string; bits: string } {
+function grouped(
+  { bases, correlation }: Pick<Needing, 'bases' | 'correlation'>,
+  params: Params,
+): { group: string; bits: string } {
   const sql = new Map(bases.map(({ name, where }) => [name, predicateSql(where, params)]));
   const [group, ...others] = new Set(correlation.groupColumns.map(groupSql));
   return {

@@ -41,6 +41,7 @@ const CORRELATION: Readonly<Record<string, string>> = {
   timespan: 'Length of a window, such as 15m',
   condition: 'What is compared',
   aliases: 'Fields that stand for one another',
+  generate: 'Whether the rules it is over find something by themselves',
 };
 const CONDITION: Readonly<Record<string, string>> = {
   gte: 'at least',

@@ -89,6 +89,8 @@ const SCHEMAS = [schema, ...more.map((kind) => kind.schema)] as const;
 export const SigmaCorrelation = z.looseObject({
   ...Header,
   correlation: z.discriminatedUnion('type', SCHEMAS, `must be ${SIGMA_KINDS.map(({ type }) => type).join(' or ')}`),
+  /** The specification has it beside the level, and pySigma in the section. */
+  generate: z.boolean().optional(),
   ...Object.fromEntries(EXTENSIONS.map(({ type, attribute }) => [type, attribute.optional()])),
   examples,
 });

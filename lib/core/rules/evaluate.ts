@@ -7,6 +7,7 @@ import { matches, text } from './matches';
 import { type ExampleEvent, type RuleFile, windowUs } from './rule';
 
 type Evaluable = Pick<RuleFile, 'bases' | 'inner' | 'correlation'>;
+type WithGenerated = Evaluable & Pick<RuleFile, 'generated'>;
 type Timed = Omit<Seen, 'rules'>;
 
 /** Which records are of a rule, by their place in the list; and of a correlation those that led to its hits. */
@@ -17,10 +18,15 @@ type Grouped = Seen & { isNear: boolean };
 type Burst = { group: string[]; hits: { t: number; measured: number; severity?: number }[]; members: Grouped[] };
 
 /**
- * What `compileRule` means, said plainly: quadratic, for examples and for holding SQL against. Records are by time, chain and ordinal, which is the
- * place in the list where they say none.
+ * What a rule finds, and behind it what those of its file find that find something by themselves: what `compileRule` means, said plainly: quadratic, for
+ * examples and for holding SQL against. Records are by time, chain and ordinal, which is the place in the list where they say none.
  */
-export function evaluateRule(rule: Evaluable, events: readonly ExampleEvent[]): Found[] {
+export function evaluateRule(rule: WithGenerated, events: readonly ExampleEvent[]): Found[] {
+  return [rule, ...rule.generated].flatMap((one) => evaluatePart(one, events));
+}
+
+/** What one of them finds. */
+export function evaluatePart(rule: Evaluable, events: readonly ExampleEvent[]): Found[] {
   const timed = events
     .map((event, index) => ({ event, index, t: microsOf(event.recorded_at) }))
     .filter(({ t }) => t > 0)

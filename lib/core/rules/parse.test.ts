@@ -219,9 +219,14 @@ describe('parseRuleFile', () => {
       'rule.yml:12:58: correlation.aliases.who: is an alias that nothing is grouped by',
     ],
     [
-      'rules to be run by themselves',
-      base(DENY) + correlation('type: event_count, rules: [t], generate: true, timespan: 15m, condition: { gte: 5 }'),
-      'rule.yml:12:57: correlation.generate: the rules of a correlation are not run by themselves',
+      'two words about rules by themselves',
+      `${base(DENY)}${correlation('type: event_count, rules: [t], generate: true, timespan: 15m, condition: { gte: 5 }')}generate: false`,
+      'rule.yml:13:1: generate: says other than correlation.generate',
+    ],
+    [
+      'a word that is none about rules by themselves',
+      base(DENY) + correlation('type: event_count, rules: [t], generate: sure, timespan: 15m, condition: { gte: 5 }'),
+      'rule.yml:12:57: correlation.generate: ',
     ],
     [
       'a condition of an order',
@@ -387,6 +392,55 @@ describe('a correlation of a correlation', () => {
     expect(refusal(chained(outer, inner).replace('title: c\n', 'title: c\nname: c2\n'))).toMatch(
       /^rule.yml:\d+:\d+: (is over itself|does not lead to|correlation\.rules\.0: "many" is over this one|holds a second correlation)/,
     );
+  });
+});
+
+describe('rules that find something by themselves', () => {
+  const inner = 'type: event_count, rules: [t], group-by: [agent], timespan: 10m, condition: { gte: 2 }';
+  const outer = 'type: temporal, rules: [many, slow], timespan: 20m';
+  const file = (one: string, other: string) =>
+    `${base(DENY)}level: informational\n---\n${base('s: { latency_ms|gte: 9 }\ncondition: s').replace('title: t\nname: t', 'title: Slow\nname: slow')}runbook: wait
+---
+title: Many
+name: many
+correlation: { ${inner}${other} }
+${correlation(outer + one)}`;
+  const generated = (one: string, other = '') =>
+    parseRuleFile(file(one, other), 'rule.yml').generated.map(
+      ({ name, title, level }) => `${name}: ${title}, ${level}`,
+    );
+
+  it('are none, unless the correlation over them says so', () => {
+    expect(generated('')).toEqual([]);
+    expect(generated(', generate: false')).toEqual([]);
+    expect(generated(', generate: true')).toEqual(['slow: Slow, medium', 'many: Many, informational']);
+    expect(generated('', ', generate: true')).toEqual(['t: t, informational']);
+    expect(generated(', generate: true', ', generate: true')).toEqual([
+      't: t, informational',
+      'slow: Slow, medium',
+      'many: Many, informational',
+    ]);
+    expect(parseRuleFile(`${file('', '')}generate: true`, 'rule.yml').generated).toHaveLength(2);
+  });
+
+  it('are not those of which another correlation says otherwise', () => {
+    const both = file(', generate: true', '').replace('rules: [many, slow]', 'rules: [many, slow, t]');
+    expect(parseRuleFile(both, 'rule.yml').generated.map(({ name }) => name)).toEqual(['slow', 'many']);
+  });
+
+  it('find what they are, beside what is found of them together', () => {
+    const at = (minute: number, event: object) => ({
+      recorded_at: new Date(Date.UTC(2026, 4, 11, 8, minute)).toISOString(),
+      agent: 'a',
+      session_id: 's',
+      ...event,
+    });
+    const events = [at(0, { decision: 'deny' }), at(2, { decision: 'deny' }), at(5, { latency_ms: 9 })];
+    const found = (one: string, other = '') =>
+      evaluateRule(parseRuleFile(file(one, other), 'rule.yml'), events).map(({ records }) => records);
+    expect(found('')).toEqual([[0, 1, 2]]);
+    expect(found(', generate: true')).toEqual([[0, 1, 2], [2], [0, 1]]);
+    expect(found(', generate: true', ', generate: true')).toEqual([[0, 1, 2], [0, 1], [2], [0, 1]]);
   });
 });
 

@@ -10,6 +10,7 @@ import type { Correlation, Referable } from './kinds/kind';
 import {
   type BaseRule,
   type Example,
+  type GeneratedRule,
   type InnerCorrelation,
   LEVELS,
   type Level,
@@ -30,7 +31,7 @@ const USUAL_LEVEL: Level = 'medium';
 /** A rule without a correlation finds each of its records; those of one session that follow each other this closely are one finding. */
 const OF_SINGLE_RECORDS = { type: 'event_count', 'group-by': ['session_id'], timespan: '15m', condition: { gte: 1 } };
 
-const Over = z.object({ rules: z.array(z.string()) });
+const Over = z.object({ rules: z.array(z.string()), generate: z.boolean().optional() });
 type Header = z.output<typeof SigmaRule> | z.output<typeof SigmaCorrelation>;
 type Rule = { header: z.output<typeof SigmaRule>; base: BaseRule; document: RuleDocument };
 
@@ -94,7 +95,8 @@ function correlationFile(documents: readonly RuleDocument[], rules: readonly Rul
   const { header, document } = outer;
   // the worst of those it is over, as the specification has a level adjust theirs
   const level = header.level ?? LEVELS.find((one) => rules.some((rule) => rule.header.level === one)) ?? USUAL_LEVEL;
-  return { ...described(header, level, document), correlation, bases, inner };
+  const generated = generatedOf(headers, rules, inner);
+  return { ...described(header, level, document), correlation, bases, inner, generated };
 }
 
 /** Of the type that its section says, or of the kind that a top-level attribute makes of it. */
@@ -111,6 +113,69 @@ function readCorrelation(
     : kindOf(correlation).parse(correlation, rules, document);
 }
 
+/** The rules of a file that find something by themselves: those of which every correlation over them says so, as pySigma has it. */
+function generatedOf(
+  headers: readonly { header: z.output<typeof SigmaCorrelation>; document: RuleDocument }[],
+  rules: readonly Rule[],
+  inner: readonly InnerCorrelation[],
+): GeneratedRule[] {
+  const silent = new Set(
+    headers.flatMap(({ header, document }) => (generates(header, document) ? [] : rulesOf(header))),
+  );
+  const isSilent = ({ id, name }: Referable) => silent.has(id) || silent.has(name);
+  const single = rules.flatMap((rule): GeneratedRule[] =>
+    isSilent(rule.base)
+      ? []
+      : [
+          {
+            ...wordsOf(rule.header),
+            name: rule.base.name,
+            level: rule.header.level ?? USUAL_LEVEL,
+            ...byItself(rule),
+          },
+        ],
+  );
+  const correlations = inner.flatMap((one): GeneratedRule[] => {
+    const header = headers.find(({ header: { id, name } }) => one.id === (id ?? name))?.header;
+    if (!header || isSilent(one)) return [];
+    const { bases, further } = under(one.correlation, rules, inner);
+    const level = header.level ?? LEVELS.find((level) => bases.some((rule) => rule.header.level === level));
+    return [
+      {
+        ...wordsOf(header),
+        name: one.name,
+        level: level ?? USUAL_LEVEL,
+        correlation: one.correlation,
+        bases: bases.map(({ base }) => base),
+        inner: further,
+      },
+    ];
+  });
+  return [...single, ...correlations];
+}
+
+/** The rules and correlations that one leads to, in the order of the file. */
+function under(
+  { rules: names }: Correlation,
+  rules: readonly Rule[],
+  inner: readonly InnerCorrelation[],
+): { bases: Rule[]; further: InnerCorrelation[] } {
+  const direct = inner.filter(({ name }) => names.includes(name));
+  const below = direct.map(({ correlation }) => under(correlation, rules, inner));
+  return {
+    bases: rules.filter((rule) => names.includes(rule.base.name) || below.some(({ bases }) => bases.includes(rule))),
+    further: inner.filter((one) => direct.includes(one) || below.some(({ further }) => further.includes(one))),
+  };
+}
+
+/** Whether the rules it is over find something by themselves. */
+function generates({ generate, correlation }: z.output<typeof SigmaCorrelation>, { refuse }: RuleDocument): boolean {
+  const { generate: within } = Over.parse(correlation);
+  if (generate !== undefined && within !== undefined && generate !== within)
+    refuse(['generate'], 'says other than correlation.generate', 'key');
+  return generate ?? within ?? false;
+}
+
 /** What a correlation says it is over; every section has it. */
 function rulesOf({ correlation }: z.output<typeof SigmaCorrelation>): string[] {
   return Over.parse(correlation).rules;
@@ -122,29 +187,32 @@ function singleRuleFile([rule, second]: readonly Rule[], fileName: string): Rule
     const place = { file: fileName, line: 1, column: 1, path: '' };
     throw new AppError('BAD_REQUEST', `${fileName}:1:1: holds no rule`, place);
   }
-  const { header, base, document } = rule;
+  const { header, document } = rule;
+  return { ...described(header, header.level ?? USUAL_LEVEL, document), ...byItself(rule), generated: [] };
+}
+
+/** A rule that finds each of its records. */
+function byItself({ base, document }: Rule): Pick<RuleFile, 'correlation' | 'bases' | 'inner'> {
   const section = { ...OF_SINGLE_RECORDS, rules: [base.name] };
-  const correlation = kindOf(section).parse(section, [base], document);
-  return { ...described(header, header.level ?? USUAL_LEVEL, document), correlation, bases: [base], inner: [] };
+  return { correlation: kindOf(section).parse(section, [base], document), bases: [base], inner: [] };
+}
+
+/** What a finding says of its rule. */
+function wordsOf({ title, description, tags, atlas, owasp, runbook, falsepositives: falsePositives }: Header) {
+  return { title, description, tags, atlas, owasp, runbook, falsePositives };
 }
 
 function described(
   header: Header,
   level: Level,
   document: RuleDocument,
-): Omit<RuleFile, 'correlation' | 'bases' | 'inner'> {
-  const { id, title, description, status, tags, atlas, owasp, runbook, references, examples } = header;
+): Omit<RuleFile, 'correlation' | 'bases' | 'inner' | 'generated'> {
+  const { id, status, references, examples } = header;
   return {
+    ...wordsOf(header),
     id: id ?? document.refuse([], 'needs an id, a UUID: findings are known by it'),
-    title,
-    description,
     level,
     status,
-    tags,
-    atlas,
-    owasp,
-    runbook,
-    falsePositives: header.falsepositives,
     references,
     examples: examples.map((example, index) => parseExample(example, index, document)),
     custom: Object.fromEntries(Object.entries(header).filter(([key]) => !isKnown(key))),

@@ -55,6 +55,25 @@ export function windowUs(timespanMs: number): number {
 /** A correlation that another is over: each record that is a hit of it is one of it. */
 export type InnerCorrelation = { id: string; name: string; correlation: Correlation };
 
+/**
+ * A rule of a file that finds something by itself, since every correlation over it says `generate: true`. Its findings are of the rule of the file, and
+ * name it.
+ */
+export type GeneratedRule = { name: string } & Pick<
+  RuleFile,
+  | 'title'
+  | 'description'
+  | 'level'
+  | 'tags'
+  | 'atlas'
+  | 'owasp'
+  | 'runbook'
+  | 'falsePositives'
+  | 'correlation'
+  | 'bases'
+  | 'inner'
+>;
+
 /** A row of the lake as an example gives it; what is left out is empty or zero. */
 export type ExampleEvent = { recorded_at: string; hash?: string } & Partial<Record<ColumnName, string | number>>;
 export type Example = { name: string; events: ExampleEvent[]; findings: number };
@@ -79,6 +98,8 @@ export type RuleFile = {
   bases: BaseRule[];
   /** Correlations that the correlation is over, and those that these are over: each behind what it is over itself. */
   inner: InnerCorrelation[];
+  /** Rules of the file that find something by themselves as well, in the order of the file. */
+  generated: GeneratedRule[];
   /** Record lists with the number of findings they must give: the rule's own tests. */
   examples: Example[];
   /** Top-level attributes that neither Sigma nor Sealtrail knows, as they were written. */

@@ -9,6 +9,8 @@ import { type TestInstallation, startInstallation } from '../../testing/installa
 import { requestBackfill } from '../backfill/request-backfill';
 import { runDueBackfills } from '../backfill/run-due-backfills';
 import { catalog } from '../catalog';
+import { findingsInFull } from '../query/findings-in-full';
+import { findingsOf } from '../query/findings';
 import { getRule, listRules } from '../rules';
 import { runRules } from '../run-rule';
 import { checkRule } from './check-rule';
@@ -152,6 +154,45 @@ it('what is new is looked at as every rule does, and once', async () => {
   await requestBackfill(ctx, { ruleId: ID, actor });
   await looked();
   expect(await found()).toHaveLength(3);
+});
+
+it('rules of a file that are to find something by themselves do, in their own words, as findings of its rule', async () => {
+  const BOTH = '6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a06';
+  const one = text('tea')
+    .replace(`id: ${ID}`, 'name: tea')
+    .replace('level: low', 'level: high\nrunbook: Ask who drank it.');
+  const over =
+    '{type: event_count, rules: [tea], group-by: [agent], timespan: 1h, condition: {gte: 2}, generate: true}';
+  const yaml = `${one}---\ntitle: Much tea\nid: ${BOTH}\nlevel: low\ncorrelation: ${over}\n`;
+  expect((await previewRule(ctx, { yaml, days: 366 })).items.map(({ level }) => level).toSorted()).toEqual([
+    'high',
+    'low',
+  ]);
+  await createRule(ctx, { yaml, note: '', isEnabled: true, actor });
+  const state = async () => (await getRule(ctx, { ruleId: BOTH })).backfill?.state;
+  await vi.waitUntil(async () => (await state()) === 'done', { timeout: 30_000 });
+  const { items } = await findingsOf(ctx.db, { ruleId: BOTH, limit: 10 });
+  const said = (await findingsInFull(ctx.db, items)).map(({ title, level, runbook, measures }) => ({
+    title,
+    level,
+    runbook,
+    measures,
+  }));
+  expect(said.toSorted((a, b) => (a.title < b.title ? -1 : 1))).toEqual([
+    {
+      title: 'Much tea',
+      level: 'low',
+      runbook: '',
+      measures: { kind: 'event_count', count: 2, threshold: 2, timespan: '1h' },
+    },
+    {
+      title: 'Uses of tea',
+      level: 'high',
+      runbook: 'Ask who drank it.',
+      measures: { kind: 'event_count', count: 2, threshold: 1, timespan: '15m', rule: 'tea' },
+    },
+  ]);
+  await switchRule(ctx, { ruleId: BOTH, isEnabled: false, actor });
 });
 
 it('a text of another release, which is not read, is told of and keeps no other from running', async () => {

@@ -2,6 +2,7 @@ import 'server-only';
 import type { z } from 'zod';
 import type { Context } from '../../context';
 import { type Hit } from '../../core/rules/kinds/hits';
+import { type Part, partsOf } from '../../core/rules/parts';
 import { instantOfMicros } from '../../core/time';
 import { type Place, previewHits, recordsIn, shownAt } from '../../lake/query/preview-rule';
 import {
@@ -17,6 +18,8 @@ import { readRule } from './read-rule';
 
 const DAY_MS = 24 * 3600_000;
 
+type Found = { part: Part; hit: Hit };
+
 /**
  * What a text would have found as a rule over the last days. Nothing is kept.
  * @throws AppError BAD_REQUEST with line and column for what is no rule; SEARCH_TOO_LARGE.
@@ -30,22 +33,28 @@ export async function previewRule(
   const to = ctx.now();
   const period = { from: new Date(to.getTime() - days * DAY_MS).toISOString(), to: to.toISOString() };
   const asked = { run, signal };
-  const newest: Hit[] = [];
+  const newest: Found[] = [];
   const byDay = new Map<string, number>();
   let findings = 0;
   let isAll = true;
-  for await (const hit of previewHits(ctx, rule, period, asked)) {
-    if (findings === MOST_PREVIEWED_FINDINGS) {
-      isAll = false;
-      break;
+  for (const part of partsOf(rule)) {
+    const ofPart: Found[] = [];
+    for await (const hit of previewHits(ctx, part, period, asked)) {
+      if (findings === MOST_PREVIEWED_FINDINGS) {
+        isAll = false;
+        break;
+      }
+      findings += 1;
+      const day = new Date(Math.floor((hit.windowToUs - 1) / 1000)).toISOString().slice(0, 10);
+      byDay.set(day, (byDay.get(day) ?? 0) + 1);
+      ofPart.push({ part, hit: { ...hit, records: hit.records.slice(0, MOST_PREVIEWED_RECORDS) } });
+      if (ofPart.length > MOST_PREVIEWED) ofPart.shift();
     }
-    findings += 1;
-    const day = new Date(Math.floor((hit.windowToUs - 1) / 1000)).toISOString().slice(0, 10);
-    byDay.set(day, (byDay.get(day) ?? 0) + 1);
-    newest.push({ ...hit, records: hit.records.slice(0, MOST_PREVIEWED_RECORDS) });
-    if (newest.length > MOST_PREVIEWED) newest.shift();
+    newest.push(...ofPart);
   }
-  const items = await shown(ctx, rule, newest.toReversed(), asked);
+  // The hits of each part are by where their windows begin.
+  const last = newest.toSorted((a, b) => b.hit.windowFromUs - a.hit.windowFromUs).slice(0, MOST_PREVIEWED);
+  const items = await shown(ctx, rule, last, asked);
   const records = await recordsIn(ctx, period, asked);
   return {
     period,
@@ -61,10 +70,10 @@ export async function previewRule(
 async function shown(
   ctx: Context,
   rule: CatalogRule,
-  hits: readonly Hit[],
+  hits: readonly Found[],
   asked: { run?: string | undefined; signal?: AbortSignal | undefined },
 ): Promise<RulePreview['items']> {
-  const places = hits.map(({ records }) =>
+  const places = hits.map(({ hit: { records } }) =>
     records.map(
       ({ place: [chainId, ordinal], tUs }): Place => ({
         chainId,
@@ -82,8 +91,8 @@ async function shown(
       : await ctx.db.selectFrom('chains').select(['id', 'name']).where('id', 'in', ids).execute()
     ).map(({ id, name }) => [id, name]),
   );
-  return hits.map((hit, index) => {
-    const { row } = toFinding(rule, hit);
+  return hits.map(({ part, hit }, index) => {
+    const { row } = toFinding(rule, part, hit);
     return {
       level: row.level,
       group: JSON.parse(row.group_values),

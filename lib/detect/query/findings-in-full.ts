@@ -19,8 +19,10 @@ export async function findingsInFull(db: Db, findings: readonly Finding[]): Prom
   return findings.flatMap((finding) => {
     const row = byId.get(finding.id);
     if (!row) return [];
-    const words = said.get(finding.ruleDigest) ?? ruleWords(finding.ruleId, row.rule_yaml);
-    said.set(finding.ruleDigest, words);
+    const part = 'rule' in finding.measures ? finding.measures.rule : undefined;
+    const key = JSON.stringify([finding.ruleDigest, part]);
+    const words = said.get(key) ?? ruleWords(finding.ruleId, row.rule_yaml, part);
+    said.set(key, words);
     return [{ ...finding, ...words, ruleYaml: row.rule_yaml, records: row.records }];
   });
 }
@@ -28,9 +30,9 @@ export async function findingsInFull(db: Db, findings: readonly Finding[]): Prom
 const NOTHING: RuleWords = { description: '', falsePositives: [], tags: [], atlas: [], owasp: [], runbook: '' };
 
 /** A text that another version ran and this one does not read says nothing here; it stands in `ruleYaml`. */
-function ruleWords(ruleId: string, yaml: string): RuleWords {
+function ruleWords(ruleId: string, yaml: string, part: string | undefined): RuleWords {
   try {
-    const { description, falsePositives, tags, atlas, owasp, runbook } = readRule(ruleId, yaml);
+    const { description, falsePositives, tags, atlas, owasp, runbook } = readRule(ruleId, yaml, part);
     return { description, falsePositives, tags, atlas, owasp, runbook };
   } catch (error) {
     if (error instanceof AppError && error.code === 'BAD_REQUEST') return NOTHING;
@@ -38,7 +40,10 @@ function ruleWords(ruleId: string, yaml: string): RuleWords {
   }
 }
 
-function readRule(ruleId: string, yaml: string): RuleWords {
+/** Of a rule of the file that found something by itself its own. */
+function readRule(ruleId: string, yaml: string, part: string | undefined): RuleWords {
   if (ruleId === EVIDENCE_RULE_ID) return EVIDENCE_RULE;
-  return isIntegrityRule(yaml, ruleId) ? parseIntegrityRule(yaml, ruleId) : parseRuleFile(yaml, ruleId);
+  if (isIntegrityRule(yaml, ruleId)) return parseIntegrityRule(yaml, ruleId);
+  const rule = parseRuleFile(yaml, ruleId);
+  return rule.generated.find(({ name }) => name === part) ?? rule;
 }

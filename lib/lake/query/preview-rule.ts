@@ -2,9 +2,8 @@ import 'server-only';
 import { randomUUID } from 'node:crypto';
 import { TupleParam } from '@clickhouse/client';
 import type { Context } from '../../context';
-import { compileRule } from '../../core/rules/compile';
+import { type Compilable, compileRule } from '../../core/rules/compile';
 import { type Hit, HitReader, type WindowRow } from '../../core/rules/kinds/hits';
-import type { RuleFile } from '../../core/rules/rule';
 import type { Decision } from '../../core/event/fields';
 import type { Period } from '../../schemas/common';
 import { lakeInstant } from '../time';
@@ -19,7 +18,7 @@ type Asked = { run?: string | undefined; signal?: AbortSignal | undefined };
  */
 export async function* previewHits(
   { lake }: Pick<Context, 'lake'>,
-  rule: RuleFile,
+  rule: Compilable,
   period: Period,
   { run, signal }: Asked,
 ): AsyncGenerator<Hit, void, undefined> {

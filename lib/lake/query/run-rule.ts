@@ -1,13 +1,12 @@
 import 'server-only';
 import type { Context } from '../../context';
-import { compileRule } from '../../core/rules/compile';
+import { type Compilable, compileRule } from '../../core/rules/compile';
 import { type Hit, HitReader, type WindowRow } from '../../core/rules/kinds/hits';
-import type { RuleFile } from '../../core/rules/rule';
 
 /** What a rule finds among the records of `[from, to)`, each counted once, one after another: each may hold a thousand records. */
 export async function* hitsOf(
   { lake }: Pick<Context, 'lake'>,
-  rule: RuleFile,
+  rule: Compilable,
   { from, to }: { from: Date; to: Date },
 ): AsyncGenerator<Hit, void, undefined> {
   const { sql, params } = compileRule(rule, {

@@ -3,6 +3,7 @@ import { ClickHouseError } from '@clickhouse/client';
 import type { Context } from '../../context';
 import { compileRule } from '../../core/rules/compile';
 import { AppError } from '../../core/errors';
+import { partsOf } from '../../core/rules/parts';
 import type { RuleFile } from '../../core/rules/rule';
 import { COLUMNS } from '../../core/event/fields';
 import { matchingSql } from '../../core/rules/matching';
@@ -38,16 +39,18 @@ export async function requireAnswer(
   fileName: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { sql, params } = compileRule(rule, { ...NEVER, table: 'events' });
   try {
-    const result = await lake.query({
-      query: sql,
-      query_params: params,
-      format: 'JSONCompactEachRow',
-      clickhouse_settings: { max_execution_time: SECONDS, max_memory_usage: '1000000000' },
-      ...(signal && { abort_signal: signal }),
-    });
-    await result.text();
+    for (const part of partsOf(rule)) {
+      const { sql, params } = compileRule(part, { ...NEVER, table: 'events' });
+      const result = await lake.query({
+        query: sql,
+        query_params: params,
+        format: 'JSONCompactEachRow',
+        clickhouse_settings: { max_execution_time: SECONDS, max_memory_usage: '1000000000' },
+        ...(signal && { abort_signal: signal }),
+      });
+      await result.text();
+    }
     const values: Params = {};
     // Nothing of it may be left out since the rest decides already.
     await select({ lake }, `SELECT (${matchingSql(rule, values)}) AS of FROM (SELECT ${NOTHING})`, values, {

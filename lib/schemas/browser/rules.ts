@@ -129,6 +129,7 @@ export const RulePreview = reader<RulePreview>({
               count: { type: 'number' },
               threshold: { type: 'number' },
               timespan: { type: 'string' },
+              rule: { type: 'string' },
             },
             required: ['kind', 'count', 'threshold', 'timespan'],
           },

@@ -33,7 +33,7 @@ const IntegrityRule = z.looseObject({
 
 const AboutChains = z.object({ logsource: z.object({ product: z.literal('sealtrail') }) });
 
-type Said = Omit<RuleFile, 'correlation' | 'bases' | 'inner' | 'examples' | 'custom'>;
+type Said = Omit<RuleFile, 'correlation' | 'bases' | 'inner' | 'generated' | 'examples' | 'custom'>;
 
 /** A rule about chains themselves. */
 export type IntegrityRule = Said & {

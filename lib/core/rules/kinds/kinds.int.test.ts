@@ -30,6 +30,7 @@ type Section = {
   timespan: string;
   condition?: object;
   aliases?: object;
+  generate?: boolean;
   beside?: Partial<Record<'baseline' | 'new_terms', object>>;
 };
 
@@ -338,11 +339,13 @@ it.each(told)('finds %s over hours as over seconds', async (_, correlation, inne
   expect(inLake.map(({ count: records }) => records)).toEqual(counts);
 });
 
-it('finds in the lake what a correlation of correlations says plainly, and cites what led to it', async () => {
+it('finds in the lake what a correlation of correlations, and rules of it by themselves, say plainly, and cites what led to it', async () => {
   const types = fc.constantFrom(...KINDS.map(({ type }) => type));
+  const either = (of: fc.Arbitrary<Section>) =>
+    fc.tuple(of, fc.boolean()).map(([one, generate]): Section => ({ ...one, generate }));
   const chain = fc.tuple(
-    types.chain((type) => correlationOf(type, 'inner0')),
-    types.chain((type) => correlationOf(type)),
+    either(types.chain((type) => correlationOf(type, 'inner0'))),
+    either(types.chain((type) => correlationOf(type))),
   );
   await fc.assert(
     fc.asyncProperty(events, fc.array(chain, { minLength: 2, maxLength: 2 }), async (list, chains) => {

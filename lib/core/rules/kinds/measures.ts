@@ -21,5 +21,7 @@ export const Measures = z.object({
   count: z.number(),
   threshold: z.number(),
   timespan: z.string(),
+  /** The name of the rule of the file that found it by itself (`generate: true`); not there where it is the rule of the file. */
+  rule: z.string().optional(),
 });
 export type Measures = z.infer<typeof Measures>;

@@ -43,7 +43,7 @@ export function sectionOf<T extends KindType, C extends z.ZodType>(type: T, cond
     timespan: Timespan,
     condition,
     aliases: z.record(z.string(), z.record(z.string(), z.string())).optional(),
-    generate: z.literal(false, 'the rules of a correlation are not run by themselves; leave it out').optional(),
+    generate: z.boolean().optional(),
   });
 }
 
