@@ -68,9 +68,20 @@ test('a part of a chain is signed by itself, and can be had as a file of its own
   await expect(page.getByText(createHash('sha256').update(bytes).digest('hex')).first()).toBeVisible();
 });
 
-test('a policy is given to a chain, and what it covers is shown', async ({ page, request }) => {
+test('a policy is given to a chain, asked for before the page is awake, and what it covers is shown', async ({
+  page,
+  request,
+}) => {
   const chainId = await upload(request, 'with a policy', 'arbiter/valid.jsonl');
-  await page.goto(`/chains/${chainId}?tab=attestations`);
+  await page.route('**/_next/static/chunks/**', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await route.continue();
+  });
+  await page.goto(`/chains/${chainId}?tab=attestations`, { waitUntil: 'commit' });
+  await page.getByRole('button', { name: 'Policy' }).click();
+  await expect(page.getByLabel('Every so many records')).toBeVisible();
+  await page.unrouteAll({ behavior: 'wait' });
+  await page.keyboard.press('Escape');
   await expect(page.getByText('220 of 220 records')).toBeVisible();
   await page.getByRole('button', { name: 'Policy' }).click();
   await page.getByLabel('Whenever a segment is closed or an upload changes the chain').uncheck();
