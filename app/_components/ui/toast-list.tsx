@@ -34,6 +34,7 @@ function Items() {
     <Toast.Root
       key={item.id}
       toast={item}
+      aria-hidden={false}
       className="popup data-[limited]:hidden data-[type=error]:border-v-tampered/50"
       swipeDirection={['right', 'down']}
     >
@@ -45,6 +46,7 @@ function Items() {
         <Toast.Action className="h-7 rounded-md border px-2 text-xs font-medium hover:bg-hover" />
         <Toast.Close
           aria-label="Dismiss"
+          aria-hidden={false}
           className="grid size-7 shrink-0 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink"
         >
           <X size={14} aria-hidden />
