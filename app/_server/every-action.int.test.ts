@@ -25,6 +25,12 @@ const IMPORTED_ID = '6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a03';
 const ruleText = (tool: string) =>
   `title: A tool\nid: ${RULE_ID}\nlogsource: {product: ai_agent, service: guardrail}\ndetection: {one: {tool: ${tool}}, condition: one}\n`;
 
+const suppression = (days: number) => ({
+  yaml: `title: Noise\nlogsource: {product: ai_agent, service: guardrail}\nfilter: {rules: [${RULE_ID}], one: {tool: bash}, condition: not one}\n`,
+  reason: 'a test',
+  expiresAt: new Date(Date.now() + days * 86_400_000).toISOString(),
+});
+
 type Params = Record<string, string | string[]>;
 type Handler = (request: Request, segment: { params: Promise<Params> }) => Promise<Response>;
 type Requested = {
@@ -70,7 +76,7 @@ const bytes = (buffer: Buffer) => new Uint8Array(buffer);
 const pem = () => generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
 const chainId = async (name: string) =>
   (await installation.ctx.db.selectFrom('chains').select('id').where('name', '=', name).executeTakeFirstOrThrow()).id;
-const later = (table: 'cases' | 'sidecars' | 'tool_keys' | 'packages') => async () =>
+const later = (table: 'cases' | 'suppressions' | 'sidecars' | 'tool_keys' | 'packages') => async () =>
   (await installation.ctx.db.selectFrom(table).select('id').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow())
     .id;
 const request = async () =>
@@ -188,6 +194,20 @@ const CASES: Case[] = [
     subject: () => RULE_ID,
     done: () => ({ body: { yaml: ruleText('bash') }, as: 'person' }),
     refused: () => ({ body: { yaml: 'title: none' }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/suppressions'),
+    says: 'suppression.create',
+    subject: later('suppressions'),
+    done: () => ({ body: suppression(1), as: 'person' }),
+    refused: () => ({ body: suppression(-1), as: 'person' }),
+  },
+  {
+    route: post('api/v1/suppressions/[suppressionId]/end'),
+    says: 'suppression.end',
+    subject: later('suppressions'),
+    done: async () => ({ params: { suppressionId: await later('suppressions')() }, as: 'person' }),
+    refused: () => ({ params: { suppressionId: UNKNOWN_ID }, as: 'person' }),
   },
   {
     route: post('api/v1/rules/import'),
@@ -634,6 +654,7 @@ const CASES: Case[] = [
 
 /** What takes one of the methods and changes nothing that is kept. */
 const NO_ACTION: Record<string, string> = {
+  [post('api/v1/suppressions/preview')]: 'keeps nothing of the filter it reads',
   [post('api/v1/rules/preview')]: 'keeps nothing of what it finds',
   [post('api/v1/rules/check')]: 'keeps nothing of the text it reads',
   'DELETE app/api/v1/resumable/[[...id]]/route.ts': 'gives up an upload of which nothing was taken in',

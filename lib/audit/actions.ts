@@ -50,6 +50,8 @@ export const ACTIONS = {
   'sidecar.count': 'sidecar',
   'sidecar.set-aside': 'sidecar',
   'signing-key.rotate': 'signing-key',
+  'suppression.create': 'suppression',
+  'suppression.end': 'suppression',
   'token.create': 'token',
   'token.revoke': 'token',
   'view.change': 'view',

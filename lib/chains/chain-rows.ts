@@ -7,6 +7,7 @@ import { isAttested } from '../db/attested';
 import { ANSWERED_VERDICT, damageCount } from '../db/evidence-damage';
 import { STUCK_AFTER } from '../db/job-failures';
 import type { Database } from '../db/schema';
+import { isHidden } from '../db/suppressed';
 import { failureSentence } from '../queue/failure-words';
 import type { JobKind } from '../queue/kinds';
 import type { Chain } from '../schemas/chains';
@@ -64,6 +65,7 @@ export function chainRows(ctx: Context) {
         .innerJoin('findings', 'findings.id', 'f.finding_id')
         .whereRef('f.chain_id', '=', 'chains.id')
         .where('findings.superseded_at', 'is', null)
+        .where(({ not }) => not(isHidden('findings')))
         .select(sql<number>`count(*)::bigint`.as('n'))
         .as('finding_count'),
       damageCount('chains.id').as('damaged'),

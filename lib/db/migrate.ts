@@ -43,6 +43,7 @@ import * as cases from './migrations/0050-cases';
 import * as ruleBackfills from './migrations/0052-rule-backfills';
 import * as ruleCosts from './migrations/0053-rule-costs';
 import * as notifications from './migrations/0054-notifications';
+import * as suppressions from './migrations/0055-suppressions';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -88,6 +89,7 @@ const provider: MigrationProvider = {
     '0052-rule-backfills': ruleBackfills,
     '0053-rule-costs': ruleCosts,
     '0054-notifications': notifications,
+    '0055-suppressions': suppressions,
   }),
 };
 

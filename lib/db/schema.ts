@@ -28,6 +28,7 @@ import type {
   NotificationDestinationsTable,
   NotificationEventsTable,
 } from './notification-tables';
+import type { SuppressedFindingsTable, SuppressionsTable } from './suppression-tables';
 import type { CaseActsTable, CaseFindingsTable, CasesTable } from './case-tables';
 import type { PackagesTable } from './package-tables';
 import type { TailAlarmsTable, WatchedLogsTable } from './forwarder-tables';
@@ -357,6 +358,8 @@ export type Database = {
   findings: FindingsTable;
   finding_chains: FindingChainsTable;
   finding_acts: FindingActsTable;
+  suppressions: SuppressionsTable;
+  suppressed_findings: SuppressedFindingsTable;
   cases: CasesTable;
   case_findings: CaseFindingsTable;
   case_acts: CaseActsTable;

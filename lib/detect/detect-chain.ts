@@ -132,7 +132,7 @@ async function write(
   if (chains.length === 0 || looks.length === 0) return;
   await found.transaction(async (tx) => {
     const standing = await lockAsTheyWere(tx, chains);
-    for (const { rule, range } of looks) if (range) await writeFindings(tx, rule, range, found, ctx.now());
+    for (const { rule, range } of looks) if (range) await writeFindings(ctx, tx, rule, range, found, ctx.now());
     const about = await findingsAbout(
       tx,
       looks.map(({ rule }) => rule),

@@ -44,7 +44,7 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
         const ranges = await runRules(ctx, times, found, signal);
         await found.transaction(async (tx) => {
           await lockUntilCommit(tx, 'findings', '');
-          for (const [rule, range] of ranges) await writeFindings(tx, rule, range, found, ctx.now());
+          for (const [rule, range] of ranges) await writeFindings(ctx, tx, rule, range, found, ctx.now());
         });
         await found.end();
       });

@@ -56,7 +56,7 @@ async function write(indexes: readonly number[], again: readonly number[] = []):
     for (const index of again) await found.add(rule, findingOf(index));
     await found.forget(rule);
     for (const index of indexes) await found.add(rule, findingOf(index));
-    await found.transaction((tx) => writeFindings(tx, rule, RANGE, found, new Date()));
+    await found.transaction((tx) => writeFindings(installation.ctx, tx, rule, RANGE, found, new Date()));
     await found.end();
   });
 }
@@ -112,7 +112,7 @@ it('nothing is left behind of a run that failed', async () => {
     for (let index = 0; index < 250; index += 1) await failed.add(rule, findingOf(index));
     const next = new FoundFindings(db);
     for (let index = 0; index < 210; index += 1) await next.add(rule, findingOf(index));
-    await next.transaction((tx) => writeFindings(tx, rule, RANGE, next, new Date()));
+    await next.transaction((tx) => writeFindings(installation.ctx, tx, rule, RANGE, next, new Date()));
     await next.end();
   });
   expect(await onRecord()).toHaveLength(210);

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { LEVELS } from '../core/rules/rule';
+import { isHidden } from '../db/suppressed';
 import { MOST_COUNTED, type Rule, type RuleDetail, type RuleList } from '../schemas/rules';
 import { FindingStatus } from '../schemas/triage';
 import type { z } from 'zod';
@@ -145,7 +146,7 @@ async function findingsByStatus(ctx: Context, rules: readonly Known[]): Promise<
       CROSS JOIN LATERAL (
         SELECT count(*) FROM (
           SELECT FROM findings f
-          WHERE f.superseded_at IS NULL AND f.rule_id = rule.id AND f.status = kept.status LIMIT ${MOST_COUNTED}
+          WHERE f.superseded_at IS NULL AND f.rule_id = rule.id AND f.status = kept.status AND NOT ${isHidden('f')} LIMIT ${MOST_COUNTED}
         ) AS matching
       ) AS counted`.execute(ctx.db);
   const counts = new Map<string, Rule['findings']>();

@@ -1,11 +1,13 @@
 import 'server-only';
 import { type Insertable, type RawBuilder, sql } from 'kysely';
 import { announceFindings } from '../db/announce';
+import type { Context } from '../context';
 import type { Tx } from '../db/database';
 import type { FindingsTable } from '../db/schema';
 import type { CatalogRule } from './catalog';
 import type { FoundFindings } from './found-findings';
 import type { Range } from './range';
+import { hideFound } from './suppressions/hide-found';
 
 const BATCH = 200;
 /** Of a finding that was there whether it has more records than it had; null of a new one. */
@@ -17,9 +19,10 @@ export type NewFinding = { row: Insertable<FindingsTable>; chains: ReadonlyMap<s
 /**
  * Makes what one rule found over `[from, to)` the findings on record there. One of the same rule, group and start is updated, as is one whose start has
  * moved: it keeps its id, and what people decided about it. What the rule no longer finds stays, out of the queue.
- * Nothing is written of a text that came out of force while it ran.
+ * Nothing is written of a text that came out of force while it ran. What suppressions hide is hidden from its first moment on.
  */
 export async function writeFindings(
+  ctx: Pick<Context, 'lake' | 'log'>,
   tx: Tx,
   rule: CatalogRule,
   { from, to }: Range,
@@ -36,6 +39,7 @@ export async function writeFindings(
     .where('window_to', '<=', to)
     .execute();
   await found.insert(tx, rule, now);
+  await hideFound(ctx, tx, rule.id, { from, to });
 }
 
 async function isInForce(tx: Tx, { id, digest }: CatalogRule): Promise<boolean> {

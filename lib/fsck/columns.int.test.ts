@@ -18,6 +18,7 @@ import { REFUSED } from '../lake/insert-rows';
 import { loadTail } from '../lake/load-tail';
 import { refusedByLake } from '../lake/try-rows';
 import { createRule } from '../detect/own-rules/save-rule';
+import { createSuppression } from '../detect/suppressions/create-suppression';
 import { detectTail } from '../detect/detect-tail';
 import { foldFigures } from '../chains/figures-by-verdict';
 import { requestPackage, getPackage } from '../package/packages';
@@ -39,6 +40,10 @@ const once = (bytes: Buffer) =>
     yield bytes;
   })();
 
+const QUIET = `title: Shells of a test
+logsource: {product: ai_agent, service: guardrail}
+filter: {rules: [6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a01], shell: {tool: bash}, condition: not shell}
+`;
 const RULE = `title: Shell
 id: 6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a01
 logsource: {product: ai_agent, service: guardrail}
@@ -100,6 +105,12 @@ beforeAll(async () => {
   });
   await loadTail(ctx, { chainId: growing });
   await detectTail(ctx, { chainId: growing });
+  await createSuppression(ctx, {
+    yaml: QUIET,
+    reason: 'a test',
+    expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+    actor: testActor(),
+  });
 
   const { attestation: range } = await requestChainAttestation(ctx, {
     chainId: valid,
@@ -282,6 +293,7 @@ const OTHER: Record<string, (column: RawBuilder<unknown>) => RawBuilder<unknown>
   text: (column) =>
     sql`CASE ${column} WHEN 'verified' THEN 'tampered' WHEN 'occasio' THEN 'arbiter' WHEN 'new' THEN 'extends' ELSE 'verified' END`,
   uuid: () => sql`gen_random_uuid()`,
+  _text: (column) => sql`${column} || ARRAY['verified']`,
   int4: (column) => sql`coalesce(${column}, 0) + 1000`,
   int8: (column) => sql`coalesce(${column}, 0) + 1000`,
   bool: (column) => sql`NOT ${column}`,

@@ -422,6 +422,14 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     created_at: why('clock'),
     retired_at: why('person'),
   },
+  suppressed_findings: { finding_id: 'key:findings', suppression_id: 'key:findings', left_out: 'findings' },
+  suppressions: {
+    id: why('id'),
+    ...all(['version', 'replaces_id', 'reason', 'expires_at', 'created_by_id', 'created_by'], why('person')),
+    ...all(['ended_by_id', 'ended_by'], why('person')),
+    ...all(['created_at', 'ended_at'], why('clock')),
+    ...all(['title', 'yaml', 'digest', 'rule_ids'], 'findings'),
+  },
   tail_alarms: all(
     ['id', 'chain_id', 'kind', 'at_byte', 'detail', 'raised_at', 'received_at', 'received_by'],
     why('report'),

@@ -12,6 +12,7 @@ import { ableRules } from '../lake/query/able-rules';
 import { matchingRules } from '../lake/query/matching-rules';
 import { recordedBetween } from '../lake/query/totals';
 import { type Values, asText, compareRow } from './compare';
+import { examineSuppressions } from './examine-suppressions';
 import type { Reporter } from './drift';
 
 type Row = Selectable<FindingsTable>;
@@ -38,6 +39,7 @@ export async function examineFindings(ctx: Context, report: Reporter): Promise<v
   }
   await examineRuns(ctx, rules, report);
   await examineVersions(ctx, report);
+  await examineSuppressions(ctx, report);
   for (const { digest, yaml } of await ctx.db.selectFrom('rule_texts').selectAll().execute()) {
     const is = ctx.hasher.sha256(Buffer.from(yaml));
     if (is !== digest)

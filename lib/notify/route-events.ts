@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import type { NotificationDeliveriesTable } from '../db/notification-tables';
+import { isHidden } from '../db/suppressed';
 import { NotificationEvent } from '../schemas/notifications';
 import { withChains } from '../detect/query/findings';
 import { chainNames, stuckTitle, verdictTitle } from './message';
@@ -93,12 +94,13 @@ async function happenings(ctx: Context, events: readonly Event[]): Promise<Happe
 async function findingsById({ db }: Context, events: readonly Event[]) {
   const ids = events.flatMap(({ kind, subject_id: id }) => (kind.startsWith('finding.') ? [id] : []));
   if (ids.length === 0) return new Map<string, never>();
-  // What rules no longer find by now is told to nobody.
+  // What rules no longer find by now, and what a suppression hides, is told to nobody.
   const rows = await db
     .selectFrom('findings')
     .selectAll()
     .where('id', 'in', ids)
     .where('superseded_at', 'is', null)
+    .where(({ not }) => not(isHidden('findings')))
     .execute();
   return new Map((await withChains(db, rows)).map((finding) => [finding.id, finding]));
 }

@@ -106,7 +106,8 @@ async function furthestBehind(ctx: Context): Promise<Overview['behind']> {
   return rows.map(({ id, name, lag_bytes: bytes }) => ({ chainId: id, chain: name, bytes: bytes ?? 0 }));
 }
 
+/** Those that the queue has. */
 async function countFindings(ctx: Context, period: Period): Promise<number> {
-  const { byLevel } = await findingFigures(ctx, period);
-  return Object.values(byLevel).reduce((sum, count) => sum + count, 0);
+  const { byLevel, suppressed } = await findingFigures(ctx, period);
+  return Object.values(byLevel).reduce((sum, count) => sum + count, -suppressed);
 }

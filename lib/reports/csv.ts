@@ -43,6 +43,8 @@ const FINDING_COLUMNS = [
   'status',
   'verdict',
   'assignee',
+  'suppressed_by',
+  'suppressed_until',
   'evidence',
   'title',
   'rule_id',
@@ -103,7 +105,7 @@ async function* eventRows(ctx: Context, search: Search, period: Period): AsyncGe
 
 async function* findingRows(ctx: Context, { from, to }: Period): AsyncGenerator<Row> {
   for (let cursor: string | undefined; ; ) {
-    const { items, nextCursor } = await findingsOf(ctx.db, { from, to, limit: 500, cursor });
+    const { items, nextCursor } = await findingsOf(ctx.db, { from, to, suppressed: 'with', limit: 500, cursor });
     for (const finding of items) {
       yield {
         window_from: finding.windowFrom,
@@ -112,6 +114,8 @@ async function* findingRows(ctx: Context, { from, to }: Period): AsyncGenerator<
         status: finding.status,
         verdict: finding.verdict,
         assignee: finding.assignee?.name,
+        suppressed_by: finding.suppressedBy?.title,
+        suppressed_until: finding.suppressedBy?.expiresAt,
         evidence: finding.evidence,
         title: finding.title,
         rule_id: finding.ruleId,

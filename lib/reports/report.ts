@@ -56,6 +56,7 @@ export async function getReport(
     blocked,
     blockedTotal: totals.denied,
     findingsByLevel: found.byLevel,
+    findingsSuppressed: found.suppressed,
     coverage: { records: totals.records, attested: sum(chains.map(({ attested }) => attested)) },
   };
 }

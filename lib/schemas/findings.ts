@@ -27,6 +27,8 @@ export const Finding = z.object({
   /** What it was found to be, where somebody said so. */
   verdict: FindingVerdict.nullable(),
   assignee: Assignee.nullable(),
+  /** The suppression that hides it now; the one that does longest, where several do. */
+  suppressedBy: z.object({ id: z.uuid(), title: z.string(), expiresAt: Instant }).nullable(),
   /** Group-by fields and their values, e.g. `{ session_id: "sess-1" }`. */
   group: z.record(z.string(), z.string()),
   /** Half-open window the records lie in. */
@@ -101,6 +103,7 @@ export type FindingWindow = {
 
 export const FindingSort = sortBy(['window', 'level', 'records']);
 export type FindingSort = z.infer<typeof FindingSort>;
+const SUPPRESSED = ['without', 'with', 'only'] as const;
 /** What lists of findings are narrowed by. */
 export const FindingsFilter = z.object({
   status: someOf(FindingStatus.options).optional(),
@@ -109,6 +112,10 @@ export const FindingsFilter = z.object({
   /** The id of a person; `none` for what nobody has. */
   assigneeId: z.string().min(1).max(100).optional(),
   ruleId: z.guid().optional(),
+  /** Those that a suppression hides now: left out, which they are where it is not said, or with the others, or they alone. */
+  suppressed: z.enum(SUPPRESSED).optional(),
+  /** Those that this one hides now. */
+  suppressionId: z.uuid().optional(),
   chainId: z.uuid().optional(),
   from: RequestedInstant.optional(),
   to: RequestedInstant.optional(),

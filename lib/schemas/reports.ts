@@ -109,6 +109,8 @@ export const Report = z.object({
   ),
   blockedTotal: z.number().int(),
   findingsByLevel: z.partialRecord(Level, z.number().int()),
+  /** Those of them that suppressions hide now. */
+  findingsSuppressed: z.number().int(),
   /** Of the period. */
   coverage: Coverage,
 });

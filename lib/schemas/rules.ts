@@ -85,7 +85,7 @@ export type RuleDetail = z.infer<typeof RuleDetail>;
 
 /** In UTF-16 code units. */
 export const MAX_RULE_LENGTH = 200_000;
-const RuleText = z
+export const RuleText = z
   .string()
   .min(1)
   .max(MAX_RULE_LENGTH)

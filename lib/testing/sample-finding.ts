@@ -11,6 +11,7 @@ export const SAMPLE_FINDING: FindingInFull = {
   level: 'high',
   status: 'new',
   verdict: null,
+  suppressedBy: null,
   group: { session_id: 'sess-1', agent: '' },
   windowFrom: '2026-05-11T08:00:00.000Z',
   windowTo: '2026-05-11T08:09:00.001Z',

@@ -32,8 +32,8 @@ export const TAGS: readonly { name: string; description: string; at: RegExp }[] 
   },
   {
     name: 'Findings',
-    description: 'What rules found, with the records that prove it, and the rules.',
-    at: /^\/api\/v1\/(findings|rules)/,
+    description: 'What rules found, with the records that prove it, the rules, and what suppresses findings.',
+    at: /^\/api\/v1\/(findings|rules|suppressions)/,
   },
   { name: 'Cases', description: 'Findings of one story, gathered under a title.', at: /^\/api\/v1\/cases/ },
   {

@@ -43,6 +43,8 @@ export type FindingInFull = {
   readonly level: Level;
   readonly status: FindingStatus;
   readonly verdict: FindingVerdict | null;
+  /** The suppression that hides it. */
+  readonly suppressedBy: { readonly id: string; readonly title: string; readonly expiresAt: string } | null;
   readonly group: Readonly<Record<string, string>>;
   readonly windowFrom: string;
   readonly windowTo: string;

@@ -15,7 +15,7 @@ export const OCSF_FINDING_VERSION = '1.8.0';
 
 const CLASS = { uid: 2004, name: 'Detection Finding' } as const;
 const ACTIVITIES = { 1: 'Create', 2: 'Update', 3: 'Close' } as const;
-const STATUSES = { 1: 'New', 2: 'In Progress', 4: 'Resolved', 5: 'Archived', 99: 'On Hold' } as const;
+const STATUSES = { 1: 'New', 2: 'In Progress', 3: 'Suppressed', 4: 'Resolved', 5: 'Archived', 99: 'On Hold' } as const;
 export const SEVERITIES = {
   informational: [1, 'Informational'],
   low: [2, 'Low'],
@@ -32,6 +32,11 @@ const STATES: Readonly<Record<FindingInFull['status'], State>> = {
   resolved: { activity: 3, status: 4 },
   closed: { activity: 3, status: 5 },
 };
+
+/** What a suppression hides is suppressed, whatever was done about it before. */
+function stateOf({ status, suppressedBy }: FindingInFull): State {
+  return suppressedBy ? { activity: 2, status: 3 } : STATES[status];
+}
 
 export type Activity = keyof typeof ACTIVITIES;
 
@@ -55,7 +60,7 @@ export function classed({ uid, name }: { uid: number; name: string }, activity: 
  */
 export function toDetectionFinding(finding: FindingInFull, writer: Writer) {
   const [severityId, severity] = SEVERITIES[finding.level];
-  const { activity, status } = STATES[finding.status];
+  const { activity, status } = stateOf(finding);
   return {
     ...classed(CLASS, activity),
     severity_id: severityId,
@@ -90,6 +95,7 @@ export function toDetectionFinding(finding: FindingInFull, writer: Writer) {
       measures: finding.measures,
       records: finding.recordCount,
       owasp: finding.owasp,
+      ...(finding.suppressedBy && { suppression: finding.suppressedBy, triage_status: finding.status }),
       tags: finding.tags,
       false_positives: finding.falsePositives,
     },

@@ -57,6 +57,16 @@ function toSarifRule(finding: FindingInFull) {
   };
 }
 
+/** What was decided, and what a suppression hides, which is named by its id. */
+function suppressionsOf({ status, suppressedBy }: FindingInFull) {
+  const accepted = { kind: 'external', status: 'accepted' };
+  if (suppressedBy) {
+    const { id, title, expiresAt } = suppressedBy;
+    return { suppressions: [{ ...accepted, guid: id, justification: `${title}, until ${expiresAt}` }] };
+  }
+  return status === 'closed' || status === 'resolved' ? { suppressions: [accepted] } : {};
+}
+
 /**
  * A finding as a result. Its first record is its location, the others are related to it: each as a region in the bytes of its chain, with what it takes to
  * recompute it.
@@ -75,12 +85,11 @@ export function toSarifResult(finding: FindingInFull, rules: SarifRules, writer:
     occurrenceCount: Math.max(1, finding.recordCount),
     fingerprints: { 'sealtrailFinding/v1': finding.id },
     hostedViewerUri: findingUrl(writer, finding.id),
-    ...(finding.status === 'closed' || finding.status === 'resolved'
-      ? { suppressions: [{ kind: 'external', status: 'accepted' }] }
-      : {}),
+    ...suppressionsOf(finding),
     properties: {
       status: finding.status,
       verdict: finding.verdict,
+      suppressedBy: finding.suppressedBy,
       level: finding.level,
       ruleSha256: finding.ruleDigest,
       windowFrom: finding.windowFrom,

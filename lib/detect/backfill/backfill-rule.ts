@@ -103,7 +103,7 @@ async function look(ctx: Context, rule: CatalogRule, piece: Range, signal?: Abor
     const ranges = await runRules(ctx, new Map([[rule, time]]), found, signal);
     await found.transaction(async (tx) => {
       await lockUntilCommit(tx, 'findings', '');
-      for (const [, range] of ranges) await writeFindings(tx, rule, range, found, ctx.now());
+      for (const [, range] of ranges) await writeFindings(ctx, tx, rule, range, found, ctx.now());
     });
     await found.end();
   });

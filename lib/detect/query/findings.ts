@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { exitCode } from '../../core/chain/verdict';
 import type { Db, Tx } from '../../db/database';
 import { ANSWERED_VERDICT } from '../../db/evidence-damage';
+import { IN_FORCE, hideable, isHidden } from '../../db/suppressed';
 import type { FindingsTable } from '../../db/schema';
 import { type ChainVerdict, Level, type Page } from '../../schemas/common';
 import type { Finding, FindingsFilter, FindingsQuery } from '../../schemas/findings';
@@ -24,8 +25,10 @@ const SORTED_BY: SortColumns<'window' | 'level' | 'records'> = {
   records: { value: sql<number>`findings.record_count::bigint`, type: 'bigint' },
 };
 
-/** Findings that stand, narrowed. */
-export function matching(db: Db | Tx, { status, level, verdict, assigneeId, ruleId, chainId, from, to }: Filter) {
+/** Findings that stand, narrowed. Those that suppressions hide are among them where that is asked for. */
+export function matching(db: Db | Tx, filter: Filter) {
+  const { status, level, verdict, assigneeId, ruleId, chainId, suppressionId, from, to } = filter;
+  const suppressed = filter.suppressed ?? (suppressionId ? 'only' : 'without');
   return db
     .selectFrom('findings')
     .where('superseded_at', 'is', null)
@@ -35,6 +38,9 @@ export function matching(db: Db | Tx, { status, level, verdict, assigneeId, rule
     .$if(assigneeId === 'none', (query) => query.where('findings.assignee_id', 'is', null))
     .$if(!!assigneeId && assigneeId !== 'none', (query) => query.where('findings.assignee_id', '=', assigneeId ?? ''))
     .$if(!!ruleId, (query) => query.where('findings.rule_id', '=', ruleId ?? ''))
+    .$if(suppressed === 'without', (query) => query.where(({ not }) => not(isHidden('findings'))))
+    .$if(suppressed === 'only', (query) => query.where(isHidden('findings')))
+    .$if(!!suppressionId, (query) => query.where(isHiddenBy(suppressionId ?? '')))
     .$if(!!chainId, (query) =>
       query.where('findings.id', 'in', (eb) =>
         eb
@@ -45,6 +51,11 @@ export function matching(db: Db | Tx, { status, level, verdict, assigneeId, rule
     )
     .$if(!!from, (query) => query.where('findings.window_to', '>', new Date(from ?? 0)))
     .$if(!!to, (query) => query.where('findings.window_from', '<', new Date(to ?? 0)));
+}
+
+function isHiddenBy(suppressionId: string) {
+  return sql<boolean>`(${hideable(sql.id('findings'))} AND EXISTS (SELECT FROM suppressed_findings h JOIN suppressions s ON s.id = h.suppression_id
+    WHERE h.finding_id = findings.id AND s.id = ${suppressionId}::uuid AND ${IN_FORCE}))`;
 }
 
 /** How many findings stand, narrowed. */
@@ -121,6 +132,10 @@ export async function withChains(db: Db, rows: readonly FindingRow[]): Promise<F
     .select(['f.finding_id', 'chains.id', 'chains.name', ANSWERED_VERDICT.as('verdict')])
     .orderBy('chains.name')
     .execute();
+  const hidden = await hiddenAmong(
+    db,
+    rows.map(({ id }) => id),
+  );
   const people = await namesOf(
     db,
     rows.flatMap(({ assignee_id: id }) => id ?? []),
@@ -138,6 +153,7 @@ export async function withChains(db: Db, rows: readonly FindingRow[]): Promise<F
       status: row.status,
       verdict: row.verdict,
       assignee: personOf(people, row.assignee_id),
+      suppressedBy: hidden.get(row.id) ?? null,
       group: row.group_values,
       windowFrom: row.window_from.toISOString(),
       windowTo: row.window_to.toISOString(),
@@ -150,6 +166,26 @@ export async function withChains(db: Db, rows: readonly FindingRow[]): Promise<F
       decidedAt: row.decided_at?.toISOString() ?? null,
     };
   });
+}
+
+/** Of findings that suppressions hide now the one that does so longest. */
+async function hiddenAmong(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, Finding['suppressedBy']>> {
+  const rows = await db
+    .selectFrom('suppressed_findings as h')
+    .innerJoin('findings as f', 'f.id', 'h.finding_id')
+    .innerJoin('suppressions as s', 's.id', 'h.suppression_id')
+    .distinctOn('f.id')
+    .where('f.id', 'in', ids)
+    .where(hideable(sql.id('f')))
+    .where(IN_FORCE)
+    .orderBy('f.id')
+    .orderBy('s.expires_at', 'desc')
+    .orderBy('s.id')
+    .select(['f.id as finding_id', 's.id', 's.title', 's.expires_at'])
+    .execute();
+  return new Map(
+    rows.map(({ finding_id: of, id, title, expires_at: at }) => [of, { id, title, expiresAt: at.toISOString() }]),
+  );
 }
 
 function evidenceOf(verdicts: readonly ChainVerdict[]): Finding['evidence'] {

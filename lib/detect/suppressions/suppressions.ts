@@ -1,0 +1,98 @@
+import 'server-only';
+import { type Selectable, sql } from 'kysely';
+import type { z } from 'zod';
+import type { Context } from '../../context';
+import { AppError } from '../../core/errors';
+import { decodeCursor, encodeCursor } from '../../db/cursor';
+import { UuidCursor } from '../../db/cursor-shapes';
+import type { SuppressionsTable } from '../../db/suppression-tables';
+import { IN_FORCE, hideable } from '../../db/suppressed';
+import type { Page } from '../../schemas/common';
+import type { Suppression, SuppressionState, SuppressionsQuery } from '../../schemas/suppressions';
+import { installedRules } from '../installed-rules';
+
+const STATE = sql<SuppressionState>`CASE WHEN ${IN_FORCE} THEN 'active' WHEN s.ended_at IS NOT NULL THEN 'ended' ELSE 'expired' END`;
+
+/** Suppressions, the newest first. */
+export async function listSuppressions(
+  ctx: Context,
+  { state, cursor, limit }: z.output<typeof SuppressionsQuery>,
+): Promise<Page<Suppression>> {
+  const [after] = cursor ? decodeCursor(UuidCursor, cursor) : [undefined];
+  const matching = ctx.db
+    .selectFrom('suppressions as s')
+    .$if(!!state, (query) => query.where(STATE, 'in', state ?? []));
+  const [{ total }, rows] = await Promise.all([
+    matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+    matching
+      .selectAll('s')
+      .select(STATE.as('state'))
+      .$if(after !== undefined, (query) => query.where('s.id', '<', after ?? ''))
+      .orderBy('s.id', 'desc')
+      .limit(limit + 1)
+      .execute(),
+  ]);
+  const items = rows.slice(0, limit);
+  const last = rows.length > limit ? items.at(-1) : undefined;
+  return {
+    items: await suppressionsOf(ctx, items),
+    nextCursor: last ? encodeCursor([last.id]) : null,
+    total: Number(total),
+  };
+}
+
+/** @throws AppError NOT_FOUND. */
+export async function getSuppression(ctx: Context, { suppressionId }: { suppressionId: string }): Promise<Suppression> {
+  const row = await ctx.db
+    .selectFrom('suppressions as s')
+    .selectAll('s')
+    .select(STATE.as('state'))
+    .where('s.id', '=', suppressionId)
+    .executeTakeFirst();
+  const [found] = row ? await suppressionsOf(ctx, [row]) : [];
+  if (!found) throw new AppError('NOT_FOUND', 'no suppression has this id', { suppressionId });
+  return found;
+}
+
+type Row = Selectable<SuppressionsTable> & { state: SuppressionState };
+
+async function suppressionsOf(ctx: Context, rows: readonly Row[]): Promise<Suppression[]> {
+  if (rows.length === 0) return [];
+  const [counts, { rules }] = await Promise.all([
+    ctx.db
+      .selectFrom('suppressed_findings as h')
+      .innerJoin('findings as f', 'f.id', 'h.finding_id')
+      .where(
+        'h.suppression_id',
+        'in',
+        rows.map(({ id }) => id),
+      )
+      .where('f.superseded_at', 'is', null)
+      .groupBy('h.suppression_id')
+      .select(['h.suppression_id', sql<number>`count(*)`.as('matches')])
+      .select(sql<number>`count(*) FILTER (WHERE ${hideable(sql.id('f'))})`.as('hideable'))
+      .execute(),
+    installedRules(ctx),
+  ]);
+  const titles = new Map(rules.map(({ rule: { id, title } }) => [id, title]));
+  return rows.map((row) => {
+    const count = counts.find(({ suppression_id: id }) => id === row.id);
+    return {
+      id: row.id,
+      version: row.version,
+      replacesId: row.replaces_id,
+      title: row.title,
+      reason: row.reason,
+      yaml: row.yaml,
+      digest: row.digest,
+      rules: row.rule_ids.map((id) => ({ id, title: titles.get(id) ?? id })),
+      state: row.state,
+      createdAt: row.created_at.toISOString(),
+      createdBy: row.created_by,
+      expiresAt: row.expires_at.toISOString(),
+      ended: row.ended_at && row.ended_by ? { at: row.ended_at.toISOString(), by: row.ended_by } : null,
+      hides: row.state === 'active' ? Number(count?.hideable ?? 0) : 0,
+      matches: Number(count?.matches ?? 0),
+    };
+  });
+}
