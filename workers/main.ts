@@ -10,6 +10,8 @@ import { attemptJob, queueDueFailures } from '@/lib/queue/attempt';
 import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';
 import { runDueRequests } from '@/lib/queue/run-due-requests';
+import { foldLooks } from '@/lib/detect/fold-looks';
+import { CHAINS_EVERY_MS } from '@/lib/detect/integrity-rules';
 import { runDueBackfills } from '@/lib/detect/backfill/run-due-backfills';
 import { runDuePolicies } from '@/lib/attest/policy/run-due-policies';
 import { foldFigures } from '@/lib/chains/figures-by-verdict';
@@ -34,11 +36,11 @@ const FIGURES_MS = 2_000;
 const LOG_MS = 5_000;
 const BACKFILLS_MS = 60_000;
 const SWEEP_MS = 3600_000;
+const FOLD_MS = 600_000;
 const REFILL_MS = 5_000;
 /** A partition of the lake that did not change for so long is counted. */
 const FIGURES_OF_LAKE_MS = 60_000;
 const EVIDENCE_MS = 5_000;
-const INTEGRITY_MS = 5_000;
 /** A run of the sweep over evidence; the next goes on where it was. */
 const EVIDENCE_RUN_MS = 60_000;
 /** Long enough for a job to reach its next commit, short enough for the supervisor's ten seconds. */
@@ -76,9 +78,10 @@ const beats = [
   every(BACKFILLS_MS, 'rules do not look at what was recorded before', runDueBackfills),
   every(LOG_MS, 'the transparency log is not looked after', runDueLog),
   every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys),
+  every(FOLD_MS, 'looks of rules are not folded together', foldLooks),
   every(REFILL_MS, 'the event lake is not rebuilt', (own) => refillLake(own, ending.signal)),
   every(FIGURES_OF_LAKE_MS, 'figures of the event lake are not kept', (own) => keepFigures(own, ending.signal)),
-  every(INTEGRITY_MS, 'rules about chains do not run', runIntegrityRules),
+  every(CHAINS_EVERY_MS, 'rules about chains do not run', runIntegrityRules),
   every(EVIDENCE_MS, 'evidence is not read back', (own) =>
     sweepEvidence(own, { ...own.env.sweep, forMs: EVIDENCE_RUN_MS }, ending.signal),
   ),

@@ -44,6 +44,7 @@ import * as ruleBackfills from './migrations/0052-rule-backfills';
 import * as ruleCosts from './migrations/0053-rule-costs';
 import * as notifications from './migrations/0054-notifications';
 import * as suppressions from './migrations/0055-suppressions';
+import * as ruleLooks from './migrations/0060-rule-looks';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -90,6 +91,7 @@ const provider: MigrationProvider = {
     '0053-rule-costs': ruleCosts,
     '0054-notifications': notifications,
     '0055-suppressions': suppressions,
+    '0060-rule-looks': ruleLooks,
   }),
 };
 

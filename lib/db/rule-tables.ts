@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 type At = Date;
 
 /** Rules that people wrote. `id` is as the text states it, and of two that differ in their letters' case there is one. */
@@ -57,4 +59,40 @@ export type RuleBackfillsTable = {
   looked_to: At | null;
   requested_at: At;
   ended_at: At | null;
+};
+
+/** Which texts looked at something together, by the SHA-256 of their digests, in order, a line each. Rows are added and never changed. */
+export type RuleSetsTable = { digest: string; rule_digest: string; rule_id: string };
+
+/** That rules looked at records; later several looks of one hour, and then of one day, are one row. */
+export type RuleLooksTable = {
+  id: Generated<string>;
+  rule_set: string;
+  /** What made them look: records that were appended, a chain that has another segment or other records, texts that came into force; or the clock, of rules about chains. */
+  how: 'appended' | 'chain' | 'backfill' | 'chains';
+  looks: number;
+  first_looked_at: At;
+  looked_at: At;
+  /** Of the records that were looked at, the earliest and behind the latest time; null of chains themselves. */
+  window_from: At | null;
+  window_to: At | null;
+  /** Chains that had something new; of several looks the most that one had. Null of all chains. */
+  chains: number | null;
+  /** What was new in them. */
+  records: number;
+  elapsed_ms: number;
+};
+
+/** What came of a look for a text that had records there; of the others of its set no record was theirs. */
+export type RuleLookResultsTable = {
+  look_id: string;
+  rule_digest: string;
+  /** In so many looks it was run, lacked records that any finding takes, or was taken out since the event lake failed at it. */
+  ran: number;
+  unable: number;
+  failed: number;
+  /** That it found, new ones and those that were there. */
+  findings: number;
+  /** Of running it by itself. */
+  elapsed_ms: number;
 };

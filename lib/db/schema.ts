@@ -46,6 +46,9 @@ import type {
   OwnRulesTable,
   RuleBackfillsTable,
   RuleCostsTable,
+  RuleLookResultsTable,
+  RuleLooksTable,
+  RuleSetsTable,
   RuleSettingsTable,
   RuleVersionsTable,
 } from './rule-tables';
@@ -355,6 +358,9 @@ export type Database = {
   rule_settings: RuleSettingsTable;
   rule_backfills: RuleBackfillsTable;
   rule_costs: RuleCostsTable;
+  rule_sets: RuleSetsTable;
+  rule_looks: RuleLooksTable;
+  rule_look_results: RuleLookResultsTable;
   findings: FindingsTable;
   finding_chains: FindingChainsTable;
   finding_acts: FindingActsTable;

@@ -14,6 +14,7 @@ import { runRules } from './run-rule';
 import { type RuleRun, findingsAbout, writeRuns } from './rule-runs';
 import { NEAR_MS, clusters, together } from './span';
 import { type Due, type Looking, whatIsNew } from './watermarks';
+import { recordLook } from './rule-looks';
 import { writeFindings } from './write-findings';
 
 /** Chains that wait for the rules and are looked at in one run; each is locked while what was found is written. */
@@ -62,7 +63,7 @@ async function othersDue(ctx: Context, chainId: string): Promise<Waiting[]> {
 /** Runs the rules, each time once for all chains that have something new in it. Gives the chains that are done. */
 async function look(
   ctx: Context,
-  { rules, seen, spans, found: before }: Looking,
+  { rules, seen, spans, found: before, fresh }: Looking,
   chainId: string,
   due: readonly Waiting[],
   signal: AbortSignal | undefined,
@@ -77,6 +78,7 @@ async function look(
     seen,
   );
   for (const { span, chainIds } of together(clusters(spans, NEAR_MS), chainId, MOST_SPANS)) {
+    const begunMs = performance.now();
     try {
       await ctx.db.connection().execute(async (db) => {
         const found = new FoundFindings(db);
@@ -89,7 +91,7 @@ async function look(
             return time ? [[rule, time] as const] : [];
           }),
         );
-        const ranges = await runRules(ctx, times, found, signal);
+        const { looked: ranges, outcomes } = await runRules(ctx, times, found, signal);
         const looks = rules.flatMap((rule): Look[] => {
           const range = ranges.get(rule) ?? null;
           // One that was taken out has looked at nothing.
@@ -102,6 +104,16 @@ async function look(
           found,
           due.filter(({ id }) => chainIds.includes(id)),
           seen,
+          (tx) =>
+            recordLook(ctx, tx, {
+              how: 'chain',
+              rules,
+              window: span,
+              chains: chainIds.length,
+              records: chainIds.reduce((sum, id) => sum + (fresh.get(id) ?? 0), 0),
+              outcomes,
+              elapsedMs: performance.now() - begunMs,
+            }),
         );
         await found.end();
       });
@@ -128,6 +140,7 @@ async function write(
   found: FoundFindings,
   chains: readonly Due[],
   seen: Looking['seen'],
+  also: (tx: Tx) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   if (chains.length === 0 || looks.length === 0) return;
   await found.transaction(async (tx) => {
@@ -154,6 +167,7 @@ async function write(
       }),
     );
     await writeRuns(tx, runs, ctx.now());
+    await also(tx);
   });
 }
 

@@ -6,6 +6,7 @@ import { catalog } from './catalog';
 import { FoundFindings } from './found-findings';
 import { runRules } from './run-rule';
 import { NEAR_MS, clusters, spansOf, together } from './span';
+import { recordLook } from './rule-looks';
 import { writeFindings } from './write-findings';
 
 /** Chains looked at in one run, and times far apart from each other that rules are run over. */
@@ -36,15 +37,25 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
   const rules = looks.length > 0 ? await catalog(ctx) : [];
   const looked = new Set<string>();
   for (const { span, chainIds } of looks) {
+    const begunMs = performance.now();
     try {
       await ctx.db.connection().execute(async (db) => {
         const found = new FoundFindings(db);
         // What a rule finds where nothing new is of it is there already.
         const times = await matchingRules(ctx, rules, chainIds, span, signal);
-        const ranges = await runRules(ctx, times, found, signal);
+        const { looked: ranges, outcomes } = await runRules(ctx, times, found, signal);
         await found.transaction(async (tx) => {
           await lockUntilCommit(tx, 'findings', '');
           for (const [rule, range] of ranges) await writeFindings(ctx, tx, rule, range, found, ctx.now());
+          await recordLook(ctx, tx, {
+            how: 'appended',
+            rules,
+            window: span,
+            chains: chainIds.length,
+            records: tails.reduce((sum, tail) => sum + (chainIds.includes(tail.chain_id) ? newIn(tail) : 0), 0),
+            outcomes,
+            elapsedMs: performance.now() - begunMs,
+          });
         });
         await found.end();
       });
@@ -71,4 +82,15 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
       .where('searched_records', '<', records)
       .execute();
   }
+}
+
+/** Records that rules have not looked at. */
+function newIn({
+  loaded_records: loaded,
+  searched_records: searched,
+}: {
+  loaded_records: number;
+  searched_records: number;
+}): number {
+  return loaded - searched;
 }

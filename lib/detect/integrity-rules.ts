@@ -8,6 +8,9 @@ import { perContextOnceMade } from '../per-context';
 /** A rule about chains themselves, with the SHA-256 of its file. */
 export type ShippedIntegrityRule = IntegrityRule & { digest: string; yaml: string };
 
+/** A worker holds them against all chains so often. */
+export const CHAINS_EVERY_MS = 5_000;
+
 /** Every rule about chains themselves, by file name; read once in a process. */
 export const integrityRules = perContextOnceMade(
   'integrity-rules',

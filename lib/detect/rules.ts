@@ -9,6 +9,8 @@ import { FindingStatus } from '../schemas/triage';
 import type { z } from 'zod';
 import type { CatalogRule } from './catalog';
 import { type InstalledIntegrityRule, type InstalledRule, installedRules } from './installed-rules';
+import { CHAINS_EVERY_MS } from './integrity-rules';
+import { type Looked, looksOf, waitingRecords } from './looked';
 import { costsOf } from './rule-costs';
 import { shapeOf } from './rule-shape';
 
@@ -60,10 +62,12 @@ type About = {
   judged: ReadonlyMap<string, Rule['judged']>;
   backfills: ReadonlyMap<string, Rule['backfill']>;
   costs: ReadonlyMap<string, number>;
+  looks: ReadonlyMap<string, Looked>;
+  waiting: NonNullable<Rule['lag']>;
 };
 
 async function aboutRules(ctx: Context, rules: readonly Known[]): Promise<About> {
-  const [ran, counts, judged, backfills, costs] = await Promise.all([
+  const [ran, counts, judged, backfills, costs, looks, waiting] = await Promise.all([
     lastRuns(ctx, rules),
     findingsByStatus(ctx, rules),
     judgedOf(ctx, rules),
@@ -72,15 +76,20 @@ async function aboutRules(ctx: Context, rules: readonly Known[]): Promise<About>
       ctx,
       rules.map(({ digest }) => digest),
     ),
+    looksOf(ctx, rules),
+    waitingRecords(ctx),
   ]);
-  return { ran, counts, judged, backfills, costs };
+  return { ran, counts, judged, backfills, costs, looks, waiting };
 }
 
 function summary(
   { rule, isEnabled, decided, own }: InstalledRule | InstalledIntegrityRule,
-  { ran, counts, judged, backfills, costs }: About,
+  { ran, counts, judged, backfills, costs, looks, waiting }: About,
 ): Rule {
   const { status, description, atlas, owasp, digest } = rule;
+  const looked = looks.get(digest);
+  const isOfChains = 'field' in rule;
+  const lastAt = Math.max(ran.get(digest)?.getTime() ?? 0, looked?.at.getTime() ?? 0);
   return {
     ...shapeOf(rule),
     status,
@@ -88,7 +97,14 @@ function summary(
     atlas,
     owasp,
     digest,
-    lastRunAt: ran.get(digest)?.toISOString() ?? null,
+    lastRunAt: lastAt > 0 ? new Date(lastAt).toISOString() : null,
+    schedule: {
+      on: isOfChains ? 'clock' : 'records',
+      everySeconds: isOfChains ? CHAINS_EVERY_MS / 1000 : null,
+      looksOfDay: looked?.ofDay ?? 0,
+    },
+    watermark: looked?.watermark?.toISOString() ?? null,
+    lag: isOfChains || !isEnabled ? null : waiting,
     isEnabled,
     enabledBy: decided?.by ?? null,
     enabledAt: decided?.at.toISOString() ?? null,

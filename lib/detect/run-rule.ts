@@ -23,8 +23,11 @@ const LATEST_MS = Date.UTC(2262, 0);
 /** How far around a time a rule looks first, in lengths of its windows. */
 const FIRST_MARGIN = 4;
 
+/** What came of a rule that has records in the time it looked at: `unable` lacked what any finding takes and was not run, `failed` was taken out. */
+export type Outcome = { kind: 'ran' | 'unable' | 'failed'; findings: number; elapsedMs: number };
+
 /**
- * Finds what rules find, each in a time of its own, and answers the time each looked at. Those that lack the records a finding takes are not run. A rule
+ * Finds what rules find, each in a time of its own, and answers the time each `looked` at and what came of each. Those that lack the records a finding takes are not run. A rule
  * of one's own that the lake fails at is taken out, and has no time.
  */
 export async function runRules(
@@ -32,7 +35,8 @@ export async function runRules(
   times: ReadonlyMap<CatalogRule, Range>,
   found: Finder,
   signal?: AbortSignal,
-): Promise<Map<CatalogRule, Range>> {
+): Promise<{ looked: Map<CatalogRule, Range>; outcomes: Map<CatalogRule, Outcome> }> {
+  const outcomes = new Map([...times.keys()].map((rule) => [rule, UNABLE]));
   const looked = new Map([...times].map(([rule, span]) => [rule, around(rule, span, FIRST_MARGIN)]));
   const tookMs = new Map<CatalogRule, number>();
   for (const rule of await ableRules(ctx, looked, signal)) {
@@ -41,29 +45,41 @@ export async function runRules(
     if (!span) continue;
     const begunMs = performance.now();
     try {
-      looked.set(rule, await runRule(ctx, rule, span, found));
-      tookMs.set(rule, performance.now() - begunMs);
+      const { range, findings } = await runRule(ctx, rule, span, found);
+      const elapsedMs = performance.now() - begunMs;
+      looked.set(rule, range);
+      tookMs.set(rule, elapsedMs);
+      outcomes.set(rule, { kind: 'ran', findings, elapsedMs });
     } catch (error) {
       if (!(await setAside(ctx, rule, error))) throw error;
       ctx.log.warn({ err: error, ruleId: rule.id }, 'a rule was taken out: the event lake failed at it');
       await found.forget(rule);
       looked.delete(rule);
+      outcomes.set(rule, { kind: 'failed', findings: 0, elapsedMs: performance.now() - begunMs });
     }
   }
   await addCosts(ctx, tookMs);
-  return looked;
+  return { looked, outcomes };
 }
 
+const UNABLE: Outcome = { kind: 'unable', findings: 0, elapsedMs: 0 };
+
 /**
- * Finds what a rule finds in a time, across all chains, and answers the time it looked at. Widens the range until no finding touches its edges:
+ * Finds what a rule finds in a time, across all chains, and answers the time it looked at and how many there were. Widens the range until no finding touches its edges:
  * then no window was cut.
  */
-async function runRule(ctx: Context, rule: CatalogRule, span: Range, found: Finder): Promise<Range> {
+async function runRule(
+  ctx: Context,
+  rule: CatalogRule,
+  span: Range,
+  found: Finder,
+): Promise<{ range: Range; findings: number }> {
   const timespanMs = wholeReachMs(rule);
   for (let margin = FIRST_MARGIN; ; margin *= 4) {
     const range = around(rule, span, margin);
     const isWhole = range.from.getTime() === 1;
     let cut = false;
+    let findings = 0;
     for await (const { part, hit } of hitsOfParts(ctx, rule, range)) {
       cut =
         !isWhole &&
@@ -71,8 +87,9 @@ async function runRule(ctx: Context, rule: CatalogRule, span: Range, found: Find
           hit.windowToUs > (range.to.getTime() - 2 * timespanMs) * 1000);
       if (cut) break;
       await found.add(rule, toFinding(rule, part, hit));
+      findings += 1;
     }
-    if (!cut) return range;
+    if (!cut) return { range, findings };
     await found.forget(rule);
   }
 }

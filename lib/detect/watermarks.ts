@@ -17,6 +17,8 @@ export type Looking = {
   rules: CatalogRule[];
   seen: ReadonlyMap<string, ReadonlyMap<string, Seen>>;
   spans: ReadonlyMap<string, Range>;
+  /** By chain, how many of its records are looked at. */
+  fresh: ReadonlyMap<string, number>;
   /** By rule, the time of what it found before in chains that are looked at as a whole: it may be there no more. */
   found: ReadonlyMap<string, ReadonlyMap<string, Range>>;
 };
@@ -53,7 +55,12 @@ export async function whatIsNew(
       const found = await spansOfFindings(ctx, group, whole);
       for (const [id, span] of [...found.values()].flatMap((ofRule) => [...ofRule]))
         spans.set(id, spanOfBoth(spans.get(id) ?? span, span));
-      return { rules: group, seen, spans, found };
+      const fresh = new Map(
+        starts.flatMap(({ chainId, ordinal }) =>
+          ordinal === null ? [] : [[chainId, Math.max(0, (states.get(chainId)?.records ?? 0) - ordinal)] as const],
+        ),
+      );
+      return { rules: group, seen, spans, fresh, found };
     }),
   );
 }

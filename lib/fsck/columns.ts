@@ -374,6 +374,16 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     ['rule_digest', 'rule_id', 'state', 'records_from', 'records_to', 'looked_to', 'requested_at', 'ended_at'],
     why('progress'),
   ),
+  rule_look_results: all(
+    ['look_id', 'rule_digest', 'ran', 'unable', 'failed', 'findings', 'elapsed_ms'],
+    why('history'),
+  ),
+  rule_looks: {
+    id: why('id'),
+    ...all(['rule_set', 'how', 'looks', 'window_from', 'window_to', 'chains', 'records', 'elapsed_ms'], why('history')),
+    ...all(['first_looked_at', 'looked_at'], why('clock')),
+  },
+  rule_sets: all(['digest', 'rule_digest', 'rule_id'], why('history')),
   rule_costs: all(['rule_digest', 'runs', 'elapsed_ms'], why('operation')),
   rule_runs: {
     id: why('id'),

@@ -6,6 +6,7 @@ import { announceFindings } from '../db/announce';
 import type { Db, Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import { type ShippedIntegrityRule, integrityRules } from '../detect/integrity-rules';
+import { recordChainsLook } from '../detect/rule-looks';
 import { type Seen, newAlarms, seenOfChains } from './seen-of-chains';
 
 /** What is so again within an hour is the same finding, which was never decided anew. */
@@ -14,18 +15,34 @@ const SAME_AGAIN_MS = 3600_000;
 /** What a rule has to say of a chain: `values` is what of it is seen. */
 type Wanted = { rule: ShippedIntegrityRule; key: string; chainId: string; chain: string; values: string[]; at: Date };
 type Standing = { id: string; ruleId: string; key: string; said: ReturnType<typeof saidOf> };
-type Changes = { raised: Wanted[]; changed: { id: string; wanted: Wanted }[]; over: Standing[] };
+type Changes = {
+  rules: ShippedIntegrityRule[];
+  raised: Wanted[];
+  changed: { id: string; wanted: Wanted }[];
+  over: Standing[];
+};
 
 /**
  * Makes what rules about chains find the findings on record: raises what is new, writes anew what says something else, and has what is so no more be a
- * finding of the chains as they stand no longer. What happened at a moment stays. Run again it changes nothing. Meant to run every few seconds.
+ * finding of the chains as they stand no longer. What happened at a moment stays. Run again it changes no finding; each look is kept. Meant to run every few seconds.
  */
 export async function runIntegrityRules(ctx: Context): Promise<void> {
-  if (isNothing(await changesOf(ctx, ctx.db))) return;
+  const begunMs = performance.now();
+  const before = await changesOf(ctx, ctx.db);
+  if (isNothing(before)) {
+    const elapsedMs = performance.now() - begunMs;
+    const look = { rules: before.rules, outcomes: new Map(), elapsedMs };
+    return ctx.db.transaction().execute((tx) => recordChainsLook(ctx, tx, look));
+  }
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'findings', '');
-    const { raised, changed, over } = await changesOf(ctx, tx);
+    const { rules, raised, changed, over } = await changesOf(ctx, tx);
     const now = ctx.now();
+    const found = Map.groupBy([...raised, ...changed.map(({ wanted }) => wanted)], ({ rule }) => rule);
+    const outcomes = new Map(
+      [...found].map(([rule, { length }]) => [rule, { kind: 'ran' as const, findings: length, elapsedMs: 0 }]),
+    );
+    await recordChainsLook(ctx, tx, { rules, outcomes, elapsedMs: performance.now() - begunMs });
     const ids: string[] = [];
     for (const wanted of raised) ids.push(await raise(tx, wanted, now));
     for (const { id, wanted } of changed)
@@ -54,7 +71,8 @@ function isNothing({ raised, changed, over }: Changes): boolean {
 
 /** What has to change for the findings on record to be what is seen. Of rules that are disabled nothing does. */
 async function changesOf(ctx: Context, db: Db): Promise<Changes> {
-  const { lasting = [], ofAlarms = [] } = Object.groupBy(await enabledRules(ctx, db), ({ field }) =>
+  const rules = await enabledRules(ctx, db);
+  const { lasting = [], ofAlarms = [] } = Object.groupBy(rules, ({ field }) =>
     field === 'alarm' ? 'ofAlarms' : 'lasting',
   );
   const now = ctx.now();
@@ -77,7 +95,7 @@ async function changesOf(ctx: Context, db: Db): Promise<Changes> {
     if (!known) raised.push(one);
     else if (JSON.stringify(known.said) !== JSON.stringify(saidOf(one))) changed.push({ id: known.id, wanted: one });
   }
-  return { raised, changed, over: [...byKey.values()] };
+  return { rules, raised, changed, over: [...byKey.values()] };
 }
 
 async function enabledRules(ctx: Context, db: Db): Promise<ShippedIntegrityRule[]> {

@@ -2,11 +2,13 @@ import 'server-only';
 import type { Readable } from 'node:stream';
 import type { Context } from '../context';
 import { findingsOf } from '../detect/query/findings';
+import { listRuns } from '../detect/query/runs';
 import type { Attestation } from '../schemas/attestations';
 import type { Chain, ChainRecord, Head, Problem, Segment } from '../schemas/chains';
 import type { Page } from '../schemas/common';
 import type { Finding, FindingDetail } from '../schemas/findings';
 import { groupText } from '../schemas/group-words';
+import type { RuleRun } from '../schemas/rules';
 import type { ChainTable, ListQueries } from '../schemas/list-csv';
 import type { Sidecar } from '../schemas/sidecars';
 import type { Upload } from '../schemas/uploads';
@@ -167,6 +169,26 @@ const SIDECAR: Columns<Sidecar> = {
   setAsideAt: ({ setAside }) => setAside?.at,
 };
 
+const RUN: Columns<RuleRun> = {
+  firstAt: ({ firstAt }) => firstAt,
+  at: ({ at }) => at,
+  looks: ({ looks }) => looks,
+  because: ({ because }) => because,
+  windowFrom: ({ window }) => window?.from,
+  windowTo: ({ window }) => window?.to,
+  chains: ({ chains }) => chains,
+  records: ({ records }) => records,
+  ran: ({ ran }) => ran,
+  unable: ({ unable }) => unable,
+  failed: ({ failed }) => failed,
+  none: ({ none }) => none,
+  findings: ({ findings }) => findings,
+  elapsedMs: ({ elapsedMs }) => elapsedMs,
+  passMs: ({ passMs }) => passMs,
+  ruleSha256: ({ digest }) => digest,
+  id: ({ id }) => id,
+};
+
 /** Every chain that matches, newest first. */
 export function chainsCsv(ctx: Context, query: ListQueries['chains'], options: Options): Promise<ListCsv> {
   return listCsv('chains', CHAIN, (cursor) => listChains(ctx, { ...query, cursor, limit: PAGE }), options);
@@ -203,6 +225,11 @@ export function findingCsv({ id, chains, records }: FindingDetail, options: Opti
     async () => ({ items: records, nextCursor: null, total: records.length }),
     options,
   );
+}
+
+/** Every look of a rule, newest first. @throws AppError NOT_FOUND. */
+export function ruleRunsCsv(ctx: Context, { ruleId }: { ruleId: string }, options: Options): Promise<ListCsv> {
+  return listCsv(`rule-runs-${ruleId}`, RUN, (cursor) => listRuns(ctx, { ruleId, cursor, limit: PAGE }), options);
 }
 
 /** Every row of one of a chain's tables; records narrowed as their list is. @throws AppError NOT_FOUND. */

@@ -13,6 +13,7 @@ export const FindingsCsvQuery = FindingsFileQuery.extend(Bom);
 export const AttestationsCsvQuery = z.object({ chainId: z.uuid().optional(), ...Bom });
 export const ChainTableCsvQuery = RecordsQuery.omit(WHOLE).extend(Bom);
 export const FindingCsvQuery = z.object(Bom);
+export const RuleRunsCsvQuery = z.object(Bom);
 export type ListQueries = {
   chains: Omit<z.output<typeof ChainsCsvQuery>, 'bom'>;
   findings: Omit<z.output<typeof FindingsCsvQuery>, 'bom'>;

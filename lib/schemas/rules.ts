@@ -24,8 +24,23 @@ export const Rule = z.object({
   owasp: z.array(z.string()),
   /** SHA-256 of its file as it is now. */
   digest: Sha256,
-  /** When this text looked at records last; null when it never has. */
+  /** When this text looked at records last, or at chains; null when it never has. */
   lastRunAt: Instant.nullable(),
+  /** What makes it look: records that come, at once, or the clock, for rules about chains. */
+  schedule: z.object({
+    on: z.enum(['records', 'clock']),
+    /** Null where it is not by the clock. */
+    everySeconds: z.number().nullable(),
+    /** How often its text looked in the last 24 hours, counted from a full hour. */
+    looksOfDay: z.number().int(),
+  }),
+  /** Its text has looked at records up to this time, the latest of them just before it; null of rules about chains, and before the first look. */
+  watermark: Instant.nullable(),
+  /**
+   * What came and is not looked at yet: records, and seconds since the first of the chains that hold them was added to last. Rules that run look together; how
+   * far one has still to look back is its `backfill`. Null of one that does not run, and of rules about chains.
+   */
+  lag: z.object({ records: z.number().int(), seconds: z.number() }).nullable(),
   /** Whether it runs. What one that is disabled found before stands. */
   isEnabled: z.boolean(),
   /** Who decided last whether it runs, and when; null where nobody did. */
@@ -122,6 +137,38 @@ export const RuleVersionPage = page(RuleVersion);
 export const RuleVersionText = RuleVersion.extend({ yaml: z.string() });
 export type RuleVersionText = z.infer<typeof RuleVersionText>;
 export const RuleVersionParams = RuleParams.extend({ version: z.coerce.number().int().min(1).max(2_147_483_647) });
+
+/** One look of a rule at records, or at chains: also where it found nothing. Looks of an hour that is over, and later of a day, are one. */
+export const RuleRun = z.object({
+  id: z.uuid(),
+  /** SHA-256 of its text as it looked. */
+  digest: Sha256,
+  /** What made it look: records that were appended, a chain that has another segment or other records, its text coming into force; or the clock, of rules about chains. */
+  because: z.enum(['appended', 'chain', 'backfill', 'chains']),
+  /** How many looks it stands for, the first and the last of them. */
+  looks: z.number().int(),
+  firstAt: Instant,
+  at: Instant,
+  /** The time of the records that were new, half-open; null of chains. */
+  window: Period.nullable(),
+  /** Chains that had something new, of several looks the most that one had; null where all were looked at. */
+  chains: z.number().int().nullable(),
+  /** Records that were looked at. */
+  records: z.number().int(),
+  /** In how many of the looks it was run; there were records of it, but not as many in one group as any finding takes; the event lake failed at it; and no record was one of its. */
+  ran: z.number().int(),
+  unable: z.number().int(),
+  failed: z.number().int(),
+  none: z.number().int(),
+  /** Findings it had there, those that were there before among them. */
+  findings: z.number().int(),
+  /** What it took by itself, and what the looks took for all rules. */
+  elapsedMs: z.number().int(),
+  passMs: z.number().int(),
+});
+export type RuleRun = z.infer<typeof RuleRun>;
+/** The newest first. */
+export const RuleRunPage = page(RuleRun);
 
 export const RuleCheckRequest = z.object({ yaml: RuleText });
 /** What a text is, as far as it is read: nothing of it is kept. */

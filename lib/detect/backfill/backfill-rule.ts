@@ -3,13 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Selectable } from 'kysely';
 import type { Context } from '../../context';
 import type { RuleBackfillsTable } from '../../db/rule-tables';
+import type { Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
 import { matchingRules } from '../../lake/query/matching-rules';
-import { recordedBetween } from '../../lake/query/totals';
+import { recordedBetween, recordsBetween } from '../../lake/query/totals';
 import { type CatalogRule, catalog } from '../catalog';
 import { FoundFindings } from '../found-findings';
 import { type Range, spanOfBoth } from '../range';
-import { runRules } from '../run-rule';
+import { type Outcome, runRules } from '../run-rule';
+import { recordLook } from '../rule-looks';
 import { writeFindings } from '../write-findings';
 import { markSeen } from './mark-seen';
 
@@ -94,16 +96,29 @@ function pieceOf({ records_from: first, looked_to: to }: Row, lengthMs: number):
 
 /** Makes what the rule finds in a time the findings on record there. */
 async function look(ctx: Context, rule: CatalogRule, piece: Range, signal?: AbortSignal): Promise<void> {
+  const begunMs = performance.now();
   const matching = (await matchingRules(ctx, [rule], null, piece, signal)).get(rule);
   const before = await foundIn(ctx, rule, piece);
   const time = matching && before ? spanOfBoth(matching, before) : (matching ?? before);
-  if (!time) return;
+  const records = await recordsBetween(ctx, piece);
+  const note = (tx: Tx, outcomes: ReadonlyMap<CatalogRule, Outcome>) =>
+    recordLook(ctx, tx, {
+      how: 'backfill',
+      rules: [rule],
+      window: piece,
+      chains: null,
+      records,
+      outcomes,
+      elapsedMs: performance.now() - begunMs,
+    });
+  if (!time) return ctx.db.transaction().execute((tx) => note(tx, new Map()));
   await ctx.db.connection().execute(async (db) => {
     const found = new FoundFindings(db);
-    const ranges = await runRules(ctx, new Map([[rule, time]]), found, signal);
+    const { looked: ranges, outcomes } = await runRules(ctx, new Map([[rule, time]]), found, signal);
     await found.transaction(async (tx) => {
       await lockUntilCommit(tx, 'findings', '');
       for (const [, range] of ranges) await writeFindings(ctx, tx, rule, range, found, ctx.now());
+      await note(tx, outcomes);
     });
     await found.end();
   });

@@ -8,7 +8,12 @@ import { makeZip } from '../../testing/make-zip';
 import { type TestInstallation, startInstallation } from '../../testing/installation';
 import { requestBackfill } from '../backfill/request-backfill';
 import { runDueBackfills } from '../backfill/run-due-backfills';
+import { recordsBetween } from '../../lake/query/totals';
+import type { RuleRun } from '../../schemas/rules';
+import { runIntegrityRules } from '../../integrity/run-integrity-rules';
 import { catalog } from '../catalog';
+import { foldLooks } from '../fold-looks';
+import { listRuns } from '../query/runs';
 import { findingsInFull } from '../query/findings-in-full';
 import { findingsOf } from '../query/findings';
 import { getRule, listRules } from '../rules';
@@ -239,11 +244,12 @@ it('a rule that the event lake fails at is taken out with what it said, keeps no
   const [rule] = (await catalog(ctx)).filter(({ id }) => id === ID);
   if (!rule) throw new Error('the rule runs');
   const range = { from: new Date(0), to: new Date() };
-  const ranges = await runRules(failing, new Map([[rule, range]]), {
+  const { looked: ranges, outcomes } = await runRules(failing, new Map([[rule, range]]), {
     add: () => Promise.reject(new Error('found something')),
     forget: () => Promise.resolve(),
   });
   expect(ranges.size).toBe(0);
+  expect([...outcomes.values()].map(({ kind }) => kind)).toEqual(['failed']);
   expect(await getRule(ctx, { ruleId: ID })).toMatchObject({ isEnabled: false, outBecause: 'Memory limit exceeded' });
   await switchRule(ctx, { ruleId: ID, isEnabled: true, actor });
   await looked();
@@ -352,4 +358,73 @@ detection:
   expect((await take(false)).taken).toEqual([]);
   const one = await take(true, Buffer.from('title: x\nid: ['), 'mine.yml');
   expect(one.refused).toMatchObject([{ file: 'mine.yml', line: 2 }]);
+});
+
+it('every look is kept, also one that finds nothing, and looks of an hour become one row that says as much', async () => {
+  const MANY = '6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a07';
+  const over = '{type: event_count, rules: [milk], group-by: [agent], timespan: 1h, condition: {gte: 50}}';
+  const yaml = `${text('milk').replace(`id: ${ID}`, 'name: milk')}---\ntitle: Too much milk\nid: ${MANY}\ncorrelation: ${over}\n`;
+  const { digest } = await createRule(ctx, { yaml, note: '', isEnabled: true, actor });
+  const state = async () => (await getRule(ctx, { ruleId: MANY })).backfill?.state;
+  await vi.waitUntil(async () => (await state()) === 'done', { timeout: 30_000 });
+  await upload('without', ['water']);
+  await upload('with', ['milk', 'water']);
+  const all = async (limit = 500) => {
+    const items: RuleRun[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listRuns(ctx, { ruleId: MANY, cursor, limit });
+      items.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+    return items;
+  };
+  const runs = await all();
+  expect(runs).toEqual(await all(1));
+  expect(runs.slice(0, 2)).toMatchObject([
+    { because: 'chain', chains: 1, records: 2, looks: 1, ran: 0, unable: 1, none: 0, findings: 0, digest },
+    { because: 'chain', chains: 1, records: 1, looks: 1, ran: 0, unable: 0, none: 1, findings: 0, digest },
+  ]);
+  expect(runs.slice(2).every(({ because, chains }) => because === 'backfill' && chains === null)).toBe(true);
+  expect(runs.length).toBeGreaterThan(2);
+  const before = await recordsBetween(ctx, { from: new Date(0), to: new Date('2200-01-01') });
+  expect(runs.slice(2).reduce((sum, { records }) => sum + records, 0)).toBe(before - 3);
+  const rule = await getRule(ctx, { ruleId: MANY });
+  expect(rule).toMatchObject({ schedule: { on: 'records', looksOfDay: runs.length }, lag: { records: 0, seconds: 0 } });
+  expect(rule.watermark).toBe(
+    runs
+      .map(({ window }) => window?.to ?? '')
+      .toSorted()
+      .at(-1),
+  );
+
+  const told = (rows: readonly RuleRun[]) =>
+    [...Map.groupBy(rows, ({ because }) => because)].map(([because, of]) => ({
+      because,
+      ...Object.fromEntries(
+        (['looks', 'ran', 'unable', 'none', 'failed', 'findings', 'records'] as const).map((key) => [
+          key,
+          of.reduce((sum, run) => sum + run[key], 0),
+        ]),
+      ),
+      from: of.map(({ firstAt }) => firstAt).toSorted()[0],
+      to: of
+        .map(({ at }) => at)
+        .toSorted()
+        .at(-1),
+    }));
+  for (const laterMs of [3 * 3600_000, 40 * 24 * 3600_000]) {
+    await foldLooks({ ...ctx, now: () => new Date(ctx.now().getTime() + laterMs) });
+    const folded = await all();
+    expect(told(folded)).toEqual(told(runs));
+    expect(folded).toHaveLength(2);
+  }
+  await runIntegrityRules(ctx);
+  const [ofChains] = (await listRules(ctx)).items.filter(({ kind }) => kind === 'chain');
+  const chains = await listRuns(ctx, { ruleId: ofChains?.id ?? '', limit: 1 });
+  expect(chains.items).toMatchObject([{ because: 'chains', window: null, failed: 0 }]);
+  await switchRule(ctx, { ruleId: MANY, isEnabled: false, actor });
+  await expect(listRuns(ctx, { ruleId: MANY.replace('0a07', '0aff'), limit: 1 })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
 });

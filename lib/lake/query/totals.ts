@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Context } from '../../context';
 import { instant } from '../time';
-import { EVENTS, IS_TIMED, select } from './events';
+import { EVENTS, IN_PERIOD, IS_TIMED, periodParameters, select } from './events';
 
 /** First and last time that records state; null when none states one. */
 export async function recordedBetween(ctx: Context): Promise<{ first: Date; last: Date } | null> {
@@ -10,4 +10,17 @@ export async function recordedBetween(ctx: Context): Promise<{ first: Date; last
     `SELECT toString(min(recorded_at)) AS first, toString(max(recorded_at)) AS last, count() AS records FROM ${EVENTS} WHERE ${IS_TIMED}`,
   );
   return row && row.records > 0 ? { first: instant(row.first), last: instant(row.last) } : null;
+}
+
+/** Records of all chains that state a time in `[from, to)`. */
+export async function recordsBetween(
+  ctx: Pick<Context, 'lake'>,
+  { from, to }: { from: Date; to: Date },
+): Promise<number> {
+  const [row] = await select<{ records: number }>(
+    ctx,
+    `SELECT count() AS records FROM ${EVENTS} WHERE ${IN_PERIOD}`,
+    periodParameters({ from: from.toISOString(), to: to.toISOString() }),
+  );
+  return row?.records ?? 0;
 }

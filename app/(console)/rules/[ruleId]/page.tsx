@@ -9,19 +9,24 @@ import { PageHead } from '@/app/_components/ui/page-head';
 import { LevelMark } from '@/app/_components/verdict/levels';
 import { page } from '@/app/_server/page';
 import type { Context } from '@/lib/context';
+import { listRuns } from '@/lib/detect/query/runs';
 import { ruleHistory } from '@/lib/detect/own-rules/history';
 import { type RuleState, ruleState } from '@/lib/detect/rule-state';
 import type { RuleDetail } from '@/lib/schemas/rules';
-import { found } from '../../found';
+import { found, pageOf } from '../../found';
 import { type Search, one } from '../../params';
 import { Harmless } from '../_components/harmless';
 import { RuleFacts } from '../_components/rule-facts';
 import { RuleHistory } from '../_components/rule-history';
 import { ruleIdOf } from '../_components/rule-id';
 import { RuleIds } from '../_components/rule-ids';
+import { RuleRuns } from '../_components/rule-runs';
 import { RuleSwitch } from '../_components/rule-switch';
 
 export const metadata: Metadata = { title: 'Rule' };
+
+/** Runs of a page. */
+const RUNS = 25;
 
 type Props = { params: Promise<{ ruleId: string }>; searchParams: Search };
 
@@ -33,6 +38,8 @@ export default async function RulePage({ params, searchParams }: Props) {
   if (state.kind === 'stuck')
     return <StuckPage ctx={ctx} ruleId={(await params).ruleId} state={state} version={version} />;
   const { rule } = state;
+  const asked = await searchParams;
+  const runs = await pageOf((cursor) => listRuns(ctx, { ruleId: rule.id, cursor, limit: RUNS }), one(asked['runs']));
   return (
     <>
       <PageHead
@@ -48,6 +55,7 @@ export default async function RulePage({ params, searchParams }: Props) {
         {rule.version !== null && (
           <RuleHistory ruleId={rule.id} {...(await ruleHistory(ctx, { ruleId: rule.id, version }))} />
         )}
+        <RuleRuns ruleId={rule.id} runs={runs} search={asked} />
         <Card title="As it is written" aside={<Hash value={rule.digest} />} flush>
           <RuleIds of={rule} />
           <Text yaml={rule.yaml} />

@@ -5,7 +5,7 @@ import { STATUSES, STATUS_WORDS } from '@/app/_components/triage/words';
 import type { RuleDetail } from '@/lib/schemas/rules';
 import { Fact } from '../../findings/_components/fact';
 import { BackfillControl } from './backfill-control';
-import { countOfFindings, howRuleCounts } from './rule-words';
+import { countOfFindings, howRuleCounts, lagWords, scheduleWords } from './rule-words';
 
 /** What a rule looks at, whether and since when it runs, and what it found. */
 export function RuleFacts({ rule }: { rule: RuleDetail }) {
@@ -30,10 +30,13 @@ export function RuleFacts({ rule }: { rule: RuleDetail }) {
           },
         ]
       : []),
+    { label: 'Runs', value: scheduleWords(rule) },
     {
-      label: 'Ran last',
-      value: rule.lastRunAt ? <Time at={rule.lastRunAt} /> : notYet(rule),
+      label: 'Looked last',
+      value: rule.lastRunAt ? <Time at={rule.lastRunAt} as="second" /> : notYet(rule),
     },
+    ...(rule.watermark ? [{ label: 'Has seen records up to', value: <Time at={rule.watermark} as="second" /> }] : []),
+    ...(rule.lag ? [{ label: 'Behind', value: lagWords(rule.lag) }] : []),
     ...(rule.isEnabled
       ? [
           {

@@ -1,4 +1,4 @@
-import { formatCount } from '@/app/_components/format/number';
+import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { MOST_COUNTED, type Rule } from '@/lib/schemas/rules';
 
 const COUNTED = {
@@ -26,4 +26,20 @@ export function howRuleCounts({ kind, timespan, groupBy }: Pick<Rule, 'kind' | '
 /** A count that stops at the most that is counted. */
 export function countOfFindings(count: number): string {
   return count === MOST_COUNTED ? `${formatCount(count)} or more` : formatCount(count);
+}
+
+/** What makes a rule look, and how often it did. */
+export function scheduleWords({
+  isEnabled,
+  schedule: { everySeconds, looksOfDay },
+}: Pick<Rule, 'isEnabled' | 'schedule'>): string {
+  if (!isEnabled) return 'Not, it is disabled';
+  const when = everySeconds === null ? 'At once when records come' : `Every ${formatNoun(everySeconds, 'second')}`;
+  return `${when}; ${formatNoun(looksOfDay, 'time')} in the last 24 hours`;
+}
+
+/** What came and is not looked at yet. */
+export function lagWords({ records, seconds }: NonNullable<Rule['lag']>): string {
+  if (records === 0) return 'Nothing: all that came is looked at';
+  return `${formatNoun(records, 'record')}, ${formatNoun(Math.ceil(seconds), 'second')}`;
 }

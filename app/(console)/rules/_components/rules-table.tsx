@@ -8,7 +8,7 @@ import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_componen
 import { LEVELS, LevelMark } from '@/app/_components/verdict/levels';
 import { MOST_COUNTED, type Rule } from '@/lib/schemas/rules';
 import { RuleSwitch } from './rule-switch';
-import { countOfFindings, howRuleCounts } from './rule-words';
+import { countOfFindings, howRuleCounts, lagWords } from './rule-words';
 
 export const COLUMNS = ['level', 'title', 'new', 'found', 'false', 'cost', 'ran'] as const;
 type Column = (typeof COLUMNS)[number];
@@ -133,10 +133,16 @@ function FalsePositives({ judged: { total, falsePositives } }: Pick<Rule, 'judge
   );
 }
 
-function LastRun({ rule: { kind, isEnabled, outBecause, backfill, lastRunAt } }: { rule: Rule }) {
+function LastRun({ rule: { kind, isEnabled, outBecause, backfill, lastRunAt, lag } }: { rule: Rule }) {
   if (outBecause !== null) return <span className="text-v-tampered">Taken out</span>;
   if (!isEnabled) return <span className="text-muted">Does not run</span>;
   if (backfill?.state === 'running') return `Looks back, ${Math.floor(backfill.share * 100)} %`;
-  if (lastRunAt) return <Time at={lastRunAt} />;
+  if (lastRunAt)
+    return (
+      <>
+        <Time at={lastRunAt} />
+        {lag && lag.records > 0 && <span className="block text-xs text-muted">{lagWords(lag)}</span>}
+      </>
+    );
   return <span className="text-muted">{kind === 'chain' ? 'All the time' : 'Not yet'}</span>;
 }

@@ -1,0 +1,87 @@
+import 'server-only';
+import { sql } from 'kysely';
+import * as z from 'zod';
+import type { Context } from '../../context';
+import { AppError } from '../../core/errors';
+import { decodeCursor, encodeCursor } from '../../db/cursor';
+import type { RuleLooksTable } from '../../db/rule-tables';
+import type { Page } from '../../schemas/common';
+import type { RuleRun } from '../../schemas/rules';
+import { installedRules } from '../installed-rules';
+
+const Cursor = z.tuple([z.iso.datetime(), z.uuid()]);
+
+type Row = Omit<RuleLooksTable, 'id' | 'rule_set' | 'how' | 'elapsed_ms'> & {
+  id: string;
+  because: RuleRun['because'];
+  /** To the microsecond, as the database has it. */
+  place: string;
+  pass_ms: number;
+  rule_digest: string;
+  ran: number;
+  unable: number;
+  failed: number;
+  findings: number;
+  elapsed_ms: number;
+};
+
+/** Every look of a rule, by any text it had, the newest first. @throws AppError NOT_FOUND for an id that no rule ever had here. */
+export async function listRuns(
+  ctx: Context,
+  { ruleId, cursor, limit }: { ruleId: string; cursor?: string | undefined; limit: number },
+): Promise<Page<RuleRun>> {
+  const [at, id] = cursor ? decodeCursor(Cursor, cursor) : [null, null];
+  const { rows } = await sql<Row>`
+    SELECT l.id, l.how AS because, l.looks, l.first_looked_at, l.looked_at, l.window_from, l.window_to, l.chains, l.records, l.elapsed_ms AS pass_ms,
+      to_char(l.looked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place, s.rule_digest,
+      coalesce(r.ran, 0)::bigint AS ran, coalesce(r.unable, 0)::bigint AS unable, coalesce(r.failed, 0)::bigint AS failed,
+      coalesce(r.findings, 0)::bigint AS findings, coalesce(r.elapsed_ms, 0)::bigint AS elapsed_ms
+    FROM rule_looks l JOIN rule_sets s ON s.digest = l.rule_set AND s.rule_id = ${ruleId}
+      LEFT JOIN rule_look_results r ON r.look_id = l.id AND r.rule_digest = s.rule_digest
+    WHERE ${at === null} OR (l.looked_at, l.id) < (${at}::timestamptz, ${id}::uuid)
+    ORDER BY l.looked_at DESC, l.id DESC LIMIT ${limit + 1}`.execute(ctx.db);
+  const total = await totalOf(ctx, ruleId);
+  if (total === 0) await requireRule(ctx, ruleId);
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return {
+    items: rows.slice(0, limit).map(runOf),
+    nextCursor: last ? encodeCursor([last.place, last.id]) : null,
+    total,
+  };
+}
+
+async function totalOf({ db }: Context, ruleId: string): Promise<number> {
+  const { rows } = await sql<{ total: number }>`
+    SELECT count(*)::bigint AS total FROM rule_looks l JOIN rule_sets s ON s.digest = l.rule_set WHERE s.rule_id = ${ruleId}`.execute(
+    db,
+  );
+  return Number(rows[0]?.total ?? 0);
+}
+
+async function requireRule(ctx: Context, ruleId: string): Promise<void> {
+  const { rules, aboutChains, stuck } = await installedRules(ctx);
+  const ids = [...[...rules, ...aboutChains].map(({ rule }) => rule.id), ...stuck.map(({ id }) => id)];
+  if (!ids.includes(ruleId)) throw new AppError('NOT_FOUND', 'no rule has this id', { ruleId });
+}
+
+function runOf(row: Row): RuleRun {
+  const { id, because, looks, ran, unable, failed, records, findings, window_from: from, window_to: to } = row;
+  return {
+    id,
+    digest: row.rule_digest,
+    because,
+    looks,
+    firstAt: row.first_looked_at.toISOString(),
+    at: row.looked_at.toISOString(),
+    window: from && to ? { from: from.toISOString(), to: to.toISOString() } : null,
+    chains: because === 'backfill' ? null : row.chains,
+    records,
+    ran,
+    unable,
+    failed,
+    none: looks - ran - unable - failed,
+    findings,
+    elapsedMs: row.elapsed_ms,
+    passMs: row.pass_ms,
+  };
+}
