@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { type APIRequestContext, type Page, expect, test } from '@playwright/test';
 import * as z from 'zod';
+import { violationsOf } from './accessible';
 import { sealtrail } from './installation';
 
 const SAMPLES = path.resolve(import.meta.dirname, '../lib/core/formats');
@@ -39,10 +39,7 @@ async function upload(request: APIRequestContext, chain: string, sample: string)
 }
 
 async function accessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`),
-  ).toEqual([]);
+  expect(await violationsOf(page)).toEqual([]);
 }
 
 test('a part of a chain is signed by itself, and can be had as a file of its own', async ({ page, request }) => {

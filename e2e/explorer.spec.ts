@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import AxeBuilder from '@axe-core/playwright';
 import { type Page, expect, test } from '@playwright/test';
 import * as z from 'zod';
+import { violationsOf } from './accessible';
 import { installation, sealtrail } from './installation';
 
 const rows = (page: Page) => page.getByRole('table', { name: 'Records found' }).locator('[data-row]');
@@ -14,10 +14,7 @@ const chainPath = async (page: Page, name: string) => {
   return `/chains/${items[0]?.id}?tab=records`;
 };
 async function accessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`),
-  ).toEqual([]);
+  expect(await violationsOf(page)).toEqual([]);
 }
 
 /** Presses Tab until the focus is in a place; people would too. */

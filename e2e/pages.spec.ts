@@ -1,14 +1,24 @@
-import AxeBuilder from '@axe-core/playwright';
 import { type Page, expect, test } from '@playwright/test';
+import { violationsOf } from './accessible';
 import { PLACES, type Place } from './places';
 
-/** No axe violation in any of the schemes, with targets of 24 px or room around them, no error on the console, nothing wider than the screen. */
+// Pages are independent of each other: whoever has time takes the next one.
+test.describe.configure({ mode: 'parallel' });
+
+/** Of JavaScript, as it is sent, before a page has been used. */
+const MOST_BYTES = 200_000;
+
+/**
+ * No axe violation in any of the schemes, with targets of 24 px or room around them, no error on the console, nothing wider than the screen, and no
+ * more JavaScript than it needs.
+ */
 async function holds(
   page: Page,
   place: Place,
   schemes: readonly ('light' | 'dark')[],
   isNarrow = false,
 ): Promise<void> {
+  const sent = scriptsSent(page);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
@@ -16,23 +26,38 @@ async function holds(
   });
   await page.goto(await place.path(page));
   await page.waitForLoadState('networkidle');
+  const scripts = await Promise.all(sent);
+  expect(
+    scripts.reduce((sum, { bytes }) => sum + bytes, 0),
+    JSON.stringify(scripts),
+  ).toBeLessThanOrEqual(MOST_BYTES);
   if (isNarrow) await inView(page);
   for (const [at, colorScheme] of schemes.entries()) {
     await page.emulateMedia({ colorScheme });
     await coloursSettled(page);
-    const axe = new AxeBuilder({ page }).options({ rules: { 'target-size': { enabled: true } } });
     // A scheme changes colours and nothing else.
-    const { violations } = await (at === 0 ? axe : axe.withRules('color-contrast')).analyze();
-    expect(
-      violations.map(
-        ({ id, nodes }) => `${colorScheme}, ${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`,
-      ),
-    ).toEqual([]);
+    const found = await violationsOf(page, at === 0 ? { targets: true } : { only: 'color-contrast' });
+    expect([colorScheme, found]).toEqual([colorScheme, []]);
   }
   expect(errors).toEqual([]);
   expect(
     await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
   ).toBeLessThanOrEqual(0);
+}
+
+/** The scripts a page loads from here on. */
+function scriptsSent(page: Page): Promise<{ name: string; bytes: number }>[] {
+  const sent: Promise<{ name: string; bytes: number }>[] = [];
+  page.on('requestfinished', (request) => {
+    if (request.resourceType() !== 'script') return;
+    sent.push(
+      request.response().then(async (response) => ({
+        name: new URL(request.url()).pathname,
+        bytes: Number((await response?.headerValue('content-length')) ?? (await request.sizes()).responseBodySize),
+      })),
+    );
+  });
+  return sent;
 }
 
 /** All of the page at once, so that the bar at its foot lies over nothing that is pressed. */
@@ -52,6 +77,9 @@ async function coloursSettled(page: Page): Promise<void> {
   });
 }
 
-for (const place of PLACES) test(`${place.name} is accessible`, ({ page }) => holds(page, place, ['light', 'dark']));
 for (const place of PLACES)
-  test(`${place.name} is accessible @mobile`, ({ page }) => holds(page, place, ['light'], true));
+  test(`${place.name} is accessible, and loads no more JavaScript than it needs`, ({ page }) =>
+    holds(page, place, ['light', 'dark']));
+for (const place of PLACES)
+  test(`${place.name} is accessible, and loads no more JavaScript than it needs @mobile`, ({ page }) =>
+    holds(page, place, ['light'], true));

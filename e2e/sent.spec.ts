@@ -1,37 +1,10 @@
 import { request as http } from 'node:http';
 import { type Page, expect, test } from '@playwright/test';
 import { ADMIN, installation } from './installation';
-import { PLACES } from './places';
-
-/** Of JavaScript, as it is sent, before a page has been used. */
-const MOST_BYTES = 200_000;
-const MOST_WAIT_MS = 20_000;
 
 type Listed = { items: { id: string }[] };
 const first = async (page: Page, path: string) =>
   ((await (await page.request.get(path)).json()) as Listed).items[0]?.id; // an API of ours
-
-for (const place of PLACES)
-  test(`${place.name} loads no more JavaScript than it needs`, async ({ page }) => {
-    const sent: Promise<{ name: string; bytes: number }>[] = [];
-    page.on('requestfinished', (request) => {
-      if (request.resourceType() !== 'script') return;
-      sent.push(
-        request.response().then(async (response) => ({
-          name: new URL(request.url()).pathname,
-          bytes: Number((await response?.headerValue('content-length')) ?? (await request.sizes()).responseBodySize),
-        })),
-      );
-    });
-    await page.goto(await place.path(page));
-    // a page that follows what grows may never be idle: it has loaded all it loads by itself long before
-    await Promise.race([page.waitForLoadState('networkidle'), page.waitForTimeout(MOST_WAIT_MS)]);
-    const scripts = await Promise.all(sent);
-    expect(
-      scripts.reduce((sum, { bytes }) => sum + bytes, 0),
-      JSON.stringify(scripts),
-    ).toBeLessThanOrEqual(MOST_BYTES);
-  });
 
 /** The encoding an answer came in. */
 function encodingOf(path: string, accept: string, cookie: string): Promise<string | undefined> {
