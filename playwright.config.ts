@@ -7,9 +7,12 @@ const executablePath = process.env['SEALTRAIL_CHROMIUM'];
 const baseURL = process.env['SEALTRAIL_E2E'] ? installation().url : undefined;
 
 const FIRST_RUN = /first-run\.spec\.ts$/;
-const FAULTS = /(kill|supervision)\.spec\.ts$/;
+const FAULTS = /kill\.spec\.ts$/;
+const SUPERVISION = /supervision\.spec\.ts$/;
 const DEGRADED = /degraded\.spec\.ts$/;
 const CRASH = /crash\.spec\.ts$/;
+/** What takes parts away has its own turn. */
+const BY_THEMSELVES = [FIRST_RUN, FAULTS, SUPERVISION, DEGRADED, CRASH];
 
 export default defineConfig({
   testDir: 'e2e',
@@ -36,33 +39,35 @@ export default defineConfig({
     {
       name: 'desktop',
       dependencies: ['first-run'],
-      testIgnore: [FIRST_RUN, FAULTS, DEGRADED, CRASH],
+      testIgnore: BY_THEMSELVES,
       grepInvert: /@mobile|@fault/,
       use: { viewport: { width: 1440, height: 900 }, storageState: ADMIN_STATE },
     },
     {
       name: 'mobile',
       dependencies: ['first-run'],
-      testIgnore: [FIRST_RUN, FAULTS, DEGRADED, CRASH],
+      testIgnore: BY_THEMSELVES,
       grep: /@mobile/,
       use: { ...devices['Pixel 7'], viewport: { width: 390, height: 844 }, storageState: ADMIN_STATE },
     },
     // These kill processes: after everything that would notice.
     { name: 'faults', dependencies: ['desktop', 'mobile'], testMatch: FAULTS },
+    // The next two kill only what they started themselves, and wait as long as others kill the installation under test.
+    {
+      name: 'crash',
+      dependencies: process.env['SEALTRAIL_CRASH_KILLS'] ? ['first-run'] : ['desktop', 'mobile'],
+      testMatch: CRASH,
+    },
+    { name: 'supervision', dependencies: ['faults'], testMatch: SUPERVISION },
     // One at a time: each kills what another would be waiting for.
     {
       name: 'faults-in-passing',
       workers: 1,
       dependencies: ['faults'],
       grep: /@fault/,
-      testIgnore: [FIRST_RUN, FAULTS, DEGRADED, CRASH],
+      testIgnore: BY_THEMSELVES,
     },
     // Takes the store away from everybody: by itself.
     { name: 'degraded', dependencies: ['faults-in-passing'], testMatch: DEGRADED },
-    {
-      name: 'crash',
-      dependencies: [process.env['SEALTRAIL_CRASH_KILLS'] ? 'first-run' : 'degraded'],
-      testMatch: CRASH,
-    },
   ],
 });
