@@ -143,3 +143,38 @@ test('a finding is gone to, taken up, closed with a verdict and opened again by 
   expect((await listed('closed')).items.map(({ verdict }) => verdict)).toEqual(items.map(() => 'test'));
   expect((await listed('new')).total).toBe(0);
 });
+
+test('a finding is suppressed until a day by a key, listed as such, and in the queue again once that is ended', async ({
+  page,
+}) => {
+  const { chainId, listed } = await chainWithFindings(page, 1);
+  const { items } = (await (await page.request.get(`/api/v1/findings?chainId=${chainId}`)).json()) as {
+    items: { id: string; title: string; group: Record<string, string> }[];
+  }; // an API of ours
+  const finding = items.find(({ group }) => group['session_id']);
+  await page.goto(`/findings?chain=${chainId}&finding=${finding?.id}`);
+  const dialog = page.getByRole('dialog', { name: 'Suppress' });
+  await expect(async () => {
+    await page.keyboard.press('s');
+    await expect(dialog).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await expect(dialog.getByLabel('Sigma filter')).toHaveValue(
+    new RegExp(`session_id: "${finding?.group['session_id']}"`),
+  );
+  await expect(dialog.getByRole('status')).toContainText('It would have hidden 1 of');
+  await dialog.getByLabel('Reason').fill('a drill');
+  await dialog.getByLabel('Expires in').selectOption('7 days');
+  expect(await violationsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Suppress' }).click();
+  await expect(page.getByText('1 finding suppressed')).toBeVisible();
+  await expect.poll(async () => (await listed('new')).total).toBe(items.length - 1);
+
+  await page.goto(`/findings?chain=${chainId}&suppressed=only`);
+  await expect(rows(page)).toHaveCount(1);
+  await expect(page.getByRole('article')).toContainText('Suppressed until');
+  await page.getByRole('article').getByRole('link', { name: 'see why, or end it' }).click();
+  const row = page.getByRole('row').filter({ hasText: finding?.group['session_id'] ?? '' });
+  await row.getByRole('button', { name: 'End' }).click();
+  await expect(row).toHaveCount(0);
+  expect((await listed('new')).total).toBe(items.length);
+});

@@ -32,6 +32,23 @@ const sessionPath = async (page: Page) => {
   return `/sessions/${encodeURIComponent(facets[0]?.values[0]?.value ?? '')}`;
 };
 
+/** The suppressions, one of which hides nothing. */
+const suppressionsPath = async (page: Page) => {
+  const [known] = (await listed(page, '/api/v1/suppressions')).items;
+  if (known) return '/findings/suppressions';
+  const { items } = (await (await page.request.get('/api/v1/findings?limit=20')).json()) as {
+    items: { ruleId: string; measures: { kind: string } }[];
+  }; // an API of ours
+  const rule = items.find(({ measures }) => measures.kind !== 'evidence')?.ruleId;
+  const data = {
+    yaml: `title: A bench of ours\nlogsource: {product: ai_agent, service: guardrail}\nfilter: {rules: [${rule}], bench: {agent: no-such-agent}, condition: not bench}\n`,
+    reason: 'It is refused on purpose.',
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  };
+  await page.request.post('/api/v1/suppressions', { data, headers: { origin: installation().url } });
+  return '/findings/suppressions';
+};
+
 /** A case with a finding of the sample in it. */
 const casePath = async (page: Page) => {
   const [known] = (await listed(page, '/api/v1/cases')).items;
@@ -63,6 +80,7 @@ export const PLACES: readonly Place[] = [
   { name: 'events, none found', path: at('/events?q=no-such-word') },
   { name: 'session', path: sessionPath },
   { name: 'findings', path: at('/findings') },
+  { name: 'suppressions', path: suppressionsPath },
   { name: 'cases', path: at('/cases') },
   { name: 'case', path: casePath },
   { name: 'rules', path: at('/rules') },

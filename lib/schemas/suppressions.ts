@@ -4,9 +4,8 @@ import { Finding } from './findings';
 import { RuleText } from './rules';
 import { WrittenText } from './triage';
 
-/** From its making to its expiry at most. */
+/** From its making to its expiry at most, and as far back as is looked. */
 export const MOST_SUPPRESSED_DAYS = 366;
-const MOST_PREVIEWED_DAYS = 90;
 
 /** In force; ended by somebody before its time; or at its end. */
 export const SuppressionState = z.enum(['active', 'ended', 'expired']);
@@ -56,7 +55,7 @@ export type NewSuppression = z.output<typeof NewSuppression>;
 
 export const SuppressionPreviewRequest = z.object({
   yaml: RuleText,
-  days: z.number().int().min(1).max(MOST_PREVIEWED_DAYS).default(30),
+  days: z.number().int().min(1).max(MOST_SUPPRESSED_DAYS).default(30),
 });
 
 const Previewed = Finding.pick({

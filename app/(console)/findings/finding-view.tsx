@@ -169,6 +169,14 @@ function Notices({ finding }: { finding: FindingDetail }) {
           It has grown by {formatNoun(grownBy, 'record')} since it was {finding.status}.
         </p>
       )}
+      {finding.suppressedBy && (
+        <p className="mt-2">
+          Suppressed until <Time at={finding.suppressedBy.expiresAt} /> by “{finding.suppressedBy.title}”:{' '}
+          <Link className="link inline-block min-h-6" href="/findings/suppressions?state=active">
+            see why, or end it
+          </Link>
+        </p>
+      )}
       {finding.supersededAt && (
         <p className="mt-2">
           The records as they stand no longer give this finding since <Time at={finding.supersededAt} />.

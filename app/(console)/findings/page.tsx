@@ -11,6 +11,7 @@ import { Level, RequestedInstant, someOf } from '@/lib/schemas/common';
 import { found, idOf, pageOf } from '../found';
 import { type Search, one } from '../params';
 import { FindingView } from './finding-view';
+import { Hidden } from './_components/hidden';
 import { NoFinding } from './_components/no-finding';
 import { Queue } from './_components/queue';
 import { QueueHead } from './_components/queue-head';
@@ -72,7 +73,10 @@ async function Findings({
       <StatusTabs counts={counts} current={status} filter={filter} />
       <div className="mb-3 flex flex-wrap items-center justify-between gap-x-6 gap-y-1 text-xs">
         <Waited times={times} />
-        <Whose personId={personId} status={status} filter={filter} />
+        <div className="flex flex-wrap gap-x-4">
+          <Whose personId={personId} status={status} filter={filter} />
+          <Hidden status={status} filter={filter} />
+        </div>
       </div>
       {list.items.length === 0 && !chosen ? (
         <NoFinding status={status} narrowed={filter.size > 0} />
@@ -116,6 +120,8 @@ function asked(params: Awaited<Search>, personId: string) {
     level: someOf(Level.options).safeParse(one(params['level'])).data,
     ruleId: z.guid().safeParse(one(params['rule'])).data,
     assigneeId: whose === 'me' ? personId : whose,
+    suppressed: one(params['suppressed']) === 'only' ? ('only' as const) : undefined,
+    suppressionId: z.uuid().safeParse(one(params['suppression'])).data,
     chainId: z.uuid().safeParse(one(params['chain'])).data,
     from: RequestedInstant.safeParse(one(params['from'])).data,
     to: RequestedInstant.safeParse(one(params['to'])).data,
@@ -124,6 +130,8 @@ function asked(params: Awaited<Search>, personId: string) {
     ...(narrowed.level && { level: narrowed.level.join(',') }),
     ...(narrowed.ruleId && { rule: narrowed.ruleId }),
     ...(narrowed.assigneeId && { assignee: narrowed.assigneeId }),
+    ...(narrowed.suppressed && { suppressed: narrowed.suppressed }),
+    ...(narrowed.suppressionId && { suppression: narrowed.suppressionId }),
     ...(narrowed.chainId && { chain: narrowed.chainId }),
     ...(narrowed.from && { from: narrowed.from }),
     ...(narrowed.to && { to: narrowed.to }),

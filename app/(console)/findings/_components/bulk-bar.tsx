@@ -12,6 +12,7 @@ const WORDS: Record<Act, string> = {
   decide: 'Resolve or close',
   reopen: 'Open again',
   gather: 'Add to case',
+  suppress: 'Suppress…',
 };
 
 /** Appears under the queue with a selection; the keys otherwise. */
@@ -61,7 +62,7 @@ export function BulkBar({
       </span>
       {all}
       {actsOn(status)
-        .filter((act) => !isAll || act !== 'gather')
+        .filter((act) => !isAll || (act !== 'gather' && act !== 'suppress'))
         .map((act) => (
           <Button key={act} size="sm" onClick={() => onAct(act)}>
             {WORDS[act]}

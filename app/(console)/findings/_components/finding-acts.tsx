@@ -4,8 +4,11 @@ import { STATUS_WORDS } from '@/app/_components/triage/words';
 import { Button } from '@/app/_components/ui/button';
 import { useWanted } from '@/app/_components/ui/dialog';
 import { inputClass } from '@/app/_components/ui/field';
+import type { Finding } from '@/lib/schemas/findings';
 import type { Assignee, FindingChange } from '@/lib/schemas/triage';
 import { actsOn } from './use-queue';
+import { SuppressButton } from './suppress-button';
+import { type Suppressible, isSuppressible } from '@/lib/schemas/suppression-text';
 import { type Target, useTriage } from './use-triage';
 
 const DecideDialog = lazy(() => import('./decide-dialog').then((loaded) => ({ default: loaded.DecideDialog })));
@@ -16,7 +19,7 @@ export function FindingActs({
   people,
   personId,
 }: {
-  finding: Target;
+  finding: Target & Suppressible & Pick<Finding, 'suppressedBy'>;
   people: readonly Assignee[];
   personId: string;
 }) {
@@ -72,6 +75,9 @@ export function FindingActs({
         <Button disabled={busy} onClick={() => void send({ status: 'new' })}>
           Open again
         </Button>
+      )}
+      {acts.includes('suppress') && isSuppressible(finding) && finding.suppressedBy === null && (
+        <SuppressButton finding={finding} disabled={busy} />
       )}
       {asks && (
         <Suspense fallback={null}>

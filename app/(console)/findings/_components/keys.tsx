@@ -8,6 +8,7 @@ const KEYS = [
   ['H', 'put it on hold'],
   ['R', 'open it again'],
   ['C', 'add it to a case'],
+  ['S', 'suppress what is like it, until a day that you choose'],
   ['Escape', 'select nothing; close what is open'],
   ['Ctrl K', 'go anywhere'],
   ['?', 'show these keys'],

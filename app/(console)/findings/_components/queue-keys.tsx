@@ -22,6 +22,7 @@ export function QueueKeys({ onMove, onSelect, onClear, onAct }: Props) {
       e: () => onAct('decide'),
       r: () => onAct('reopen'),
       c: () => onAct('gather'),
+      s: () => onAct('suppress'),
       '?': () => setShown(true),
     }[event.key];
     if (!action) return;

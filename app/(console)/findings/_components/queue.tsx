@@ -15,6 +15,7 @@ import { useQueue } from './use-queue';
 import type { Query } from './use-triage';
 
 const CaseDialog = lazy(() => import('./case-dialog').then((loaded) => ({ default: loaded.CaseDialog })));
+const SuppressDialog = lazy(() => import('./suppress-dialog').then((loaded) => ({ default: loaded.SuppressDialog })));
 const DecideDialog = lazy(() => import('./decide-dialog').then((loaded) => ({ default: loaded.DecideDialog })));
 
 type Props = {
@@ -106,6 +107,7 @@ export function Queue({ findings, chosen, shown, status, personId, all, older, h
 function Asked({ queue }: { queue: ReturnType<typeof useQueue> }) {
   const decides = useWanted(queue.deciding > 0);
   const gathers = useWanted(queue.gathering.length > 0);
+  const suppresses = useWanted(queue.suppressing.length > 0);
   return (
     <Suspense fallback={null}>
       {decides && (
@@ -120,6 +122,14 @@ function Asked({ queue }: { queue: ReturnType<typeof useQueue> }) {
         <CaseDialog
           findingIds={queue.gathering}
           open={queue.gathering.length > 0}
+          onClose={queue.endAsking}
+          onDone={queue.clear}
+        />
+      )}
+      {suppresses && (
+        <SuppressDialog
+          findings={queue.suppressing}
+          open={queue.suppressing.length > 0}
           onClose={queue.endAsking}
           onDone={queue.clear}
         />

@@ -7,7 +7,12 @@ import { LEVELS, LEVEL_LOOK } from '@/app/_components/verdict/levels';
 import type { FindingStatus } from '@/lib/schemas/triage';
 
 /** What the API calls what the page's address says. */
-const PARAMETER: Readonly<Record<string, string>> = { chain: 'chainId', rule: 'ruleId', assignee: 'assigneeId' };
+const PARAMETER: Readonly<Record<string, string>> = {
+  chain: 'chainId',
+  rule: 'ruleId',
+  assignee: 'assigneeId',
+  suppression: 'suppressionId',
+};
 type Props = {
   counts: Readonly<Record<FindingStatus, number>>;
   current: FindingStatus;
@@ -68,7 +73,7 @@ export function StatusTabs({ counts, current, filter }: Props) {
         </ul>
       </nav>
       <span className="flex gap-4 text-xs">
-        {['rule', 'chain', 'from'].some((name) => filter.has(name)) && (
+        {['rule', 'chain', 'from', 'suppression'].some((name) => filter.has(name)) && (
           <Link href="/findings" className="link inline-flex min-h-6 items-center">
             Narrowed; show all
           </Link>

@@ -5,15 +5,18 @@ import { sayError } from '@/app/_components/api/request-error';
 import { toastError } from '@/app/_components/ui/toasts';
 import type { Finding } from '@/lib/schemas/findings';
 import type { FindingChange, FindingStatus } from '@/lib/schemas/triage';
+import { isSuppressible } from '@/lib/schemas/suppression-text';
 import { type Query, useTriage } from './use-triage';
 
 /** What is done with a key. */
-export type Act = 'take' | 'hold' | 'decide' | 'reopen' | 'gather';
+export type Act = 'take' | 'hold' | 'decide' | 'reopen' | 'gather' | 'suppress';
 
 /** What can be done with findings of a status. */
 export function actsOn(status: FindingStatus): Act[] {
   if (status === 'resolved' || status === 'closed') return ['reopen', 'gather'];
-  return status === 'new' ? ['take', 'hold', 'decide', 'gather'] : ['take', 'hold', 'decide', 'reopen', 'gather'];
+  return status === 'new'
+    ? ['take', 'hold', 'decide', 'gather', 'suppress']
+    : ['take', 'hold', 'decide', 'reopen', 'gather', 'suppress'];
 }
 
 type Input = {
@@ -36,7 +39,7 @@ export function useQueue({ findings, shown, status, personId, all, list }: Input
   /** Another finding is shown from its first record on. */
   const setWanted = (finding: string | null) => setAddress({ finding, records: null });
   const { selected, isAll, selectAll, select, clear } = useSelection();
-  const [asking, setAsking] = useState<'decide' | 'gather' | null>(null);
+  const [asking, setAsking] = useState<'decide' | 'gather' | 'suppress' | null>(null);
   const { gone, change, changeAll } = useTriage(status);
   const rows = useMemo(() => findings.filter(({ id }) => !gone.has(id)), [findings, gone]);
   const current = wanted ?? shown;
@@ -69,9 +72,14 @@ export function useQueue({ findings, shown, status, personId, all, list }: Input
   };
   const act = (what: Act): void => {
     if (!actsOn(status).includes(what) || (!isAll && targets.length === 0)) return;
-    // What goes into a case is selected one by one.
-    if (what === 'gather' && isAll) return;
-    if (what === 'decide' || what === 'gather') return setAsking(what);
+    // What goes into a case, or is suppressed, is selected one by one.
+    if ((what === 'gather' || what === 'suppress') && isAll) return;
+    if (what === 'suppress' && !targets.every(isSuppressible))
+      return toastError(
+        'These are not suppressed',
+        'Findings about chains and stored evidence have no records to filter.',
+      );
+    if (what === 'decide' || what === 'gather' || what === 'suppress') return setAsking(what);
     const asked = {
       take: { status: 'in_progress', assigneeId: personId },
       hold: { status: 'on_hold' },
@@ -96,6 +104,8 @@ export function useQueue({ findings, shown, status, personId, all, list }: Input
     deciding: asking === 'decide' ? (isAll ? all.expected : targets.length) : 0,
     /** Those that a case is asked for. */
     gathering: asking === 'gather' ? targets.map(({ id }) => id) : [],
+    /** Those that are to be suppressed. */
+    suppressing: asking === 'suppress' ? targets : [],
     endAsking: () => setAsking(null),
     apply,
   };

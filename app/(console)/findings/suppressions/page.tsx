@@ -1,0 +1,159 @@
+import { clsx } from 'clsx';
+import { EyeOff } from 'lucide-react';
+import Link from 'next/link';
+import { formatCount } from '@/app/_components/format/number';
+import { Time } from '@/app/_components/time/time';
+import { ButtonLink } from '@/app/_components/ui/button';
+import { Empty } from '@/app/_components/ui/empty';
+import { PageHead } from '@/app/_components/ui/page-head';
+import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import { page } from '@/app/_server/page';
+import { listSuppressions } from '@/lib/detect/suppressions/suppressions';
+import { type Suppression, SuppressionState } from '@/lib/schemas/suppressions';
+import { pageOf } from '../../found';
+import { type Search, one } from '../../params';
+import { EndSuppression } from '../_components/end-suppression';
+
+export const metadata = { title: 'Suppressions' };
+const PAGE = 100;
+const STATE_WORDS: Record<SuppressionState, string> = { active: 'Active', ended: 'Ended', expired: 'Expired' };
+
+/** What hides findings, until when and why, and how many it hides now. */
+export default async function SuppressionsPage({ searchParams }: { searchParams: Search }) {
+  const { ctx } = await page();
+  const params = await searchParams;
+  const state = SuppressionState.options.find((known) => known === one(params['state']));
+  const { items, nextCursor } = await pageOf(
+    (cursor) => listSuppressions(ctx, { state: state && [state], limit: PAGE, cursor }),
+    one(params['cursor']),
+  );
+  return (
+    <>
+      <PageHead
+        title="Suppressions"
+        lead="Sigma filters that hide findings until they expire. What they hide is found and kept as all else is, and is in the queue again once they end."
+        actions={<ButtonLink href="/findings">Findings</ButtonLink>}
+      />
+      <nav aria-label="Suppressions by state" className="no-print mb-3">
+        <ul className="flex gap-1 text-xs">
+          {[undefined, ...SuppressionState.options].map((each) => (
+            <li key={each ?? 'any'}>
+              <Link
+                href={each ? `/findings/suppressions?state=${each}` : '/findings/suppressions'}
+                aria-current={each === state ? 'true' : undefined}
+                className={clsx(
+                  'flex h-8 items-center px-2 whitespace-nowrap',
+                  each === state ? 'font-medium text-ink underline underline-offset-4' : 'text-muted hover:text-ink',
+                )}
+              >
+                {each ? STATE_WORDS[each] : 'Any state'}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className="card">
+        {items.length === 0 ? (
+          <Empty
+            icon={<EyeOff size={20} />}
+            title={state ? 'No suppression of this state' : 'Nothing is suppressed'}
+            actions={<ButtonLink href="/findings">Findings</ButtonLink>}
+          >
+            <p>Select findings that are known to be harmless in the queue, and suppress what they have in common.</p>
+          </Empty>
+        ) : (
+          <Suppressions items={items} />
+        )}
+        {nextCursor && (
+          <p className="border-t px-4 py-2 text-xs">
+            <Link
+              className="link"
+              href={`/findings/suppressions?${new URLSearchParams({ ...(state && { state }), cursor: nextCursor })}`}
+            >
+              Older suppressions
+            </Link>
+          </p>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Suppressions({ items }: { items: readonly Suppression[] }) {
+  return (
+    <Table label="Suppressions">
+      <Head>
+        <HeadCell>Suppression</HeadCell>
+        <HeadCell>Rules</HeadCell>
+        <HeadCell>State</HeadCell>
+        <HeadCell numeric>Hides now</HeadCell>
+        <HeadCell>Made</HeadCell>
+        <HeadCell>Ends</HeadCell>
+        <HeadCell>
+          <span className="sr-only">Acts</span>
+        </HeadCell>
+      </Head>
+      <Body>
+        {items.map((one) => (
+          <SuppressionRow key={one.id} one={one} />
+        ))}
+      </Body>
+    </Table>
+  );
+}
+
+function SuppressionRow({ one }: { one: Suppression }) {
+  return (
+    <Row>
+      <RowHead className="align-top [overflow-wrap:anywhere]">
+        {one.title}
+        {one.version > 1 && <span className="font-normal text-muted"> (version {one.version})</span>}
+        <span className="block font-normal whitespace-pre-line text-muted">{one.reason}</span>
+        <details className="font-normal">
+          <summary className="link inline-block min-h-6 cursor-pointer text-xs">Its filter</summary>
+          <pre
+            tabIndex={0}
+            aria-label={`Filter of ${one.title}`}
+            className="max-h-60 overflow-auto py-1 font-mono text-xs whitespace-pre-wrap"
+          >
+            {one.yaml}
+          </pre>
+        </details>
+      </RowHead>
+      <Cell label="Rules" className="align-top">
+        {one.rules.map(({ id, title }) => (
+          <Link key={id} href={`/rules/${id}`} className="link block min-h-6">
+            {title}
+          </Link>
+        ))}
+      </Cell>
+      <Cell label="State" className="align-top">
+        {STATE_WORDS[one.state]}
+      </Cell>
+      <Cell label="Hides now" numeric className="align-top">
+        {one.hides > 0 ? (
+          <Link className="link inline-block min-h-6 min-w-6" href={`/findings?suppression=${one.id}`}>
+            {formatCount(one.hides)}
+          </Link>
+        ) : (
+          formatCount(one.hides)
+        )}
+      </Cell>
+      <Cell label="Made" className="align-top">
+        <Time at={one.createdAt} /> by {one.createdBy}
+      </Cell>
+      <Cell label="Ends" className="align-top">
+        {one.ended ? (
+          <>
+            <Time at={one.ended.at} /> by {one.ended.by}
+          </>
+        ) : (
+          <Time at={one.expiresAt} />
+        )}
+      </Cell>
+      <Cell label="Acts" className="align-top">
+        {one.state === 'active' && <EndSuppression id={one.id} title={one.title} />}
+      </Cell>
+    </Row>
+  );
+}
