@@ -142,6 +142,9 @@ test('a finding is gone to, taken up, closed with a verdict and opened again by 
   await expect(page.getByText(`${total} findings closed`)).toBeVisible();
   expect((await listed('closed')).items.map(({ verdict }) => verdict)).toEqual(items.map(() => 'test'));
   expect((await listed('new')).total).toBe(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(async () => (await listed('new')).total).toBe(total);
+  expect((await listed('closed')).total).toBe(0);
 });
 
 test('a finding is suppressed until a day by a key, listed as such, and in the queue again once that is ended', async ({

@@ -523,6 +523,13 @@ const CASES: Case[] = [
     refused: async () => ({ body: { ids: [await finding()], change: { status: 'closed' } }, as: 'person' }),
   },
   {
+    route: post('api/v1/findings/changes/[changeId]/undo'),
+    says: 'finding.undo',
+    subject: () => ids['finding'] ?? '',
+    done: async () => ({ params: { changeId: await newestChange() }, as: 'person' }),
+    refused: () => ({ params: { changeId: UNKNOWN_ID }, as: 'person' }),
+  },
+  {
     route: post('api/v1/findings/[findingId]/comments'),
     says: 'finding.comment',
     subject: () => ids['finding'] ?? '',
@@ -704,6 +711,18 @@ async function furnish(): Promise<void> {
 }
 
 /** The first that the rules find in the sample data. */
+/** The newest change of several findings. */
+async function newestChange(): Promise<string> {
+  const { change_id: id } = await installation.ctx.db
+    .selectFrom('finding_acts')
+    .select('change_id')
+    .where('change_id', 'is not', null)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  return id ?? '';
+}
+
 async function finding(): Promise<string> {
   const { db } = installation.ctx;
   ids['finding'] ??= await vi.waitUntil(

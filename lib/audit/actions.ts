@@ -27,6 +27,7 @@ export const ACTIONS = {
   'finding.judge': 'finding',
   'finding.reopen': 'finding',
   'finding.resolve': 'finding',
+  'finding.undo': 'finding',
   'guardrail-key.add': 'guardrail-key',
   'guardrail-key.retire': 'guardrail-key',
   'job.retry': 'job',

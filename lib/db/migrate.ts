@@ -45,6 +45,7 @@ import * as ruleCosts from './migrations/0053-rule-costs';
 import * as notifications from './migrations/0054-notifications';
 import * as suppressions from './migrations/0055-suppressions';
 import * as ruleLooks from './migrations/0060-rule-looks';
+import * as undoneChanges from './migrations/0060-undone-changes';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -92,6 +93,7 @@ const provider: MigrationProvider = {
     '0054-notifications': notifications,
     '0055-suppressions': suppressions,
     '0060-rule-looks': ruleLooks,
+    '0060-undone-changes': undoneChanges,
   }),
 };
 

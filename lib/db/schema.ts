@@ -289,6 +289,11 @@ type FindingActsTable = {
   /** Records in evidence then; null where that was not noted. */
   record_count: number | null;
   comment: string | null;
+  /** The change of several findings it was part of, and what the finding was before it. */
+  change_id: string | null;
+  before: ColumnType<object | null, string | null, never>;
+  /** The change that it undoes. */
+  undoes: string | null;
 };
 
 type SigningKeysTable = {

@@ -54,8 +54,14 @@ export const FindingsChanged = z.object({
   unchanged: z.number().int(),
   /** Ids that no finding has. */
   unknown: z.array(z.uuid()),
+  /** What the change is undone by, for an hour; null where nothing was changed. */
+  changeId: z.uuid().nullable(),
 });
 export type FindingsChanged = z.infer<typeof FindingsChanged>;
+
+/** Of how many findings a change changed something, and how many of them are what they were before: nobody had changed them since. */
+export const ChangeUndone = z.object({ changed: z.number().int(), restored: z.number().int() });
+export type ChangeUndone = z.infer<typeof ChangeUndone>;
 
 const from = <T extends z.ZodType>(value: T) => z.object({ from: value, to: value });
 /** Something a person did about a finding; rows of it are only ever added. */
@@ -72,6 +78,8 @@ export const FindingAct = z.object({
   recordCount: z.number().int().nullable(),
   /** A comment, or the reason of the change. */
   comment: z.string().nullable(),
+  /** Whether it undid a change of several findings. */
+  isUndo: z.boolean(),
 });
 export type FindingAct = z.infer<typeof FindingAct>;
 export type FindingChanges = FindingAct['changes'];

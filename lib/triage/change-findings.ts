@@ -1,4 +1,5 @@
 import 'server-only';
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Actor } from '../access/actor';
 import type { Context } from '../context';
@@ -25,6 +26,7 @@ export async function changeFindings(
 ): Promise<FindingsChanged> {
   if ('query' in asked) return byQuery(ctx, asked, actor);
   const ids = [...new Set(asked.ids)];
+  const changeId = randomUUID();
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'findings', '');
     const rows = await tx
@@ -34,13 +36,14 @@ export async function changeFindings(
       .orderBy('id')
       .forUpdate()
       .execute();
-    const changed = await writeChanges(tx, rows, { change: asked.change, actor, now: ctx.now() });
+    const changed = await writeChanges(tx, rows, { change: asked.change, actor, now: ctx.now(), changeId });
     const known = new Set(rows.map(({ id }) => id));
     return {
       matched: rows.length,
       changed,
       unchanged: rows.length - changed,
       unknown: ids.filter((id) => !known.has(id)),
+      changeId: changed > 0 ? changeId : null,
     };
   });
 }
@@ -56,6 +59,7 @@ async function byQuery(ctx: Context, { query, expected, change }: ByQuery, actor
     });
   const { rows: clock } = await sql<{ at: Date }>`SELECT now() AS at`.execute(ctx.db);
   const began = clock[0]?.at ?? ctx.now();
+  const changeId = randomUUID();
   const total = { matched: 0, changed: 0, unchanged: 0, unknown: [] };
   for (let after: string | undefined = FIRST; after !== undefined; ) {
     const from: string = after;
@@ -63,14 +67,14 @@ async function byQuery(ctx: Context, { query, expected, change }: ByQuery, actor
       // Rules that run write findings in an order of their own.
       await lockUntilCommit(tx, 'findings', '');
       const rows = await next(tx, query, from, began);
-      const changed = await writeChanges(tx, rows, { change, actor, now: ctx.now() });
+      const changed = await writeChanges(tx, rows, { change, actor, now: ctx.now(), changeId });
       total.matched += rows.length;
       total.changed += changed;
       total.unchanged += rows.length - changed;
       return rows.length === BATCH ? rows.at(-1)?.id : undefined;
     });
   }
-  return total;
+  return { ...total, changeId: total.changed > 0 ? changeId : null };
 }
 
 function next(tx: Tx, query: FindingsFilter, after: string, began: Date) {

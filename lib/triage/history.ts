@@ -21,6 +21,7 @@ export async function historyOf(db: Db, findingId: string): Promise<FindingAct[]
       changes: row.changes,
       recordCount: row.record_count,
       comment: row.comment,
+      isUndo: row.undoes !== null,
     }))
     .toReversed();
 }

@@ -15,6 +15,7 @@ import { changeFindings } from './change-findings';
 import { commentOn } from './comment';
 import { getFinding, listFindings } from './findings';
 import { triageTimes } from './times';
+import { undoChange } from './undo-change';
 
 let installation: TestInstallation;
 let rule: CatalogRule;
@@ -147,11 +148,13 @@ it('many are changed by a query in steps, each with its row in the history and t
     details: { matched: before, expected: before + 1 },
   });
   const asked = { query, expected: before, change };
-  expect(await changeFindings(ctx, { asked, actor: ada })).toEqual({
+  const closed = await changeFindings(ctx, { asked, actor: ada });
+  expect(closed).toEqual({
     matched: before,
     changed: before,
     unchanged: 0,
     unknown: [],
+    changeId: expect.any(String),
   });
   expect((await listFindings(ctx, { ...query, limit: 1 })).total).toBe(0);
   const { rows } = await sql<{ acts: number; audited: number; findings: number }>`
@@ -160,7 +163,7 @@ it('many are changed by a query in steps, each with its row in the history and t
       (SELECT count(*)::int FROM findings WHERE verdict = 'duplicate') AS findings`.execute(ctx.db);
   expect(rows).toEqual([{ acts: before, audited: before, findings: before }]);
 
-  const [one, two] = (await listFindings(ctx, { ruleId: rule.id, verdict: ['duplicate'], limit: 2 })).items;
+  const [one, two, three] = (await listFindings(ctx, { ruleId: rule.id, verdict: ['duplicate'], limit: 3 })).items;
   const unknown = '0195f7a2-0000-7000-8000-000000000000';
   const ids = [one?.id ?? '', two?.id ?? '', unknown];
   await changeFinding(ctx, { findingId: ids[0] ?? '', change: { status: 'new' }, actor: ada });
@@ -169,10 +172,39 @@ it('many are changed by a query in steps, each with its row in the history and t
     changed: 1,
     unchanged: 1,
     unknown: [unknown],
+    changeId: expect.any(String),
   });
   await expect(
     changeFindings(ctx, { asked: { ids, change: { assigneeId: 'nobody' } }, actor: ada }),
   ).rejects.toMatchObject({ code: 'BAD_REQUEST', details: { field: 'assigneeId' } });
+
+  // Both are new again, which is a change of theirs; the rest is put back as it was, by whoever changed it, once.
+  const changeId = closed.changeId ?? '';
+  const undo = (by: Partial<typeof ada> = {}, at = ctx.now()) =>
+    undoChange({ ...ctx, now: () => at }, { changeId, actor: { ...ada, ...by } });
+  await expect(undo({ id: 'somebody' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  await expect(undo({}, new Date(Date.now() + 3_700_000))).rejects.toMatchObject({ code: 'CONFLICT' });
+  await expect(undoChange(ctx, { changeId: unknown, actor: ada })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await commentOn(ctx, { findingId: three?.id ?? '', text: 'no change', actor: ada });
+  expect(await undo()).toEqual({ changed: before, restored: before - 2 });
+  expect(await undo()).toEqual({ changed: before, restored: 0 });
+  expect((await listFindings(ctx, { ...query, limit: 1 })).total).toBe(before);
+  const { rows: left } = await sql<{ decided: number; taken_up: number; undone: number }>`
+    SELECT (SELECT count(*)::int FROM findings WHERE status = 'new' AND (decided_at IS NOT NULL OR verdict IS NOT NULL)) AS decided,
+      (SELECT count(*)::int FROM findings WHERE status = 'new' AND acknowledged_at IS NOT NULL AND id <> ALL(${ids}::uuid[])
+        AND NOT EXISTS (SELECT FROM finding_acts a WHERE a.finding_id = findings.id AND a.change_id IS NULL AND a.undoes IS NULL AND a.changes <> '{}')) AS taken_up,
+      (SELECT count(*)::int FROM audit_log WHERE action = 'finding.undo' AND details->>'change' = ${changeId}) AS undone`.execute(
+    ctx.db,
+  );
+  expect(left).toEqual([{ decided: 0, taken_up: 0, undone: before - 2 }]);
+  expect(
+    (await getFinding(ctx, { findingId: three?.id ?? '' })).history.map(({ changes, isUndo }) => [changes, isUndo]),
+  ).toEqual([
+    [{ status: { from: 'new', to: 'closed' }, verdict: { from: null, to: 'duplicate' } }, false],
+    [{}, false],
+    [{ status: { from: 'closed', to: 'new' }, verdict: { from: 'duplicate', to: null } }, true],
+  ]);
+  await changeFinding(ctx, { findingId: three?.id ?? '', change: { status: 'closed', verdict: 'benign' }, actor: ada });
 });
 
 it('how long findings waited is what their rows give, and earlier ones of the same group are told with their verdicts', async () => {

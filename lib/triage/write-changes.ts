@@ -38,7 +38,7 @@ const MOVED = {
 export async function writeChanges(
   tx: Tx,
   rows: readonly Row[],
-  { change, actor, now }: { change: FindingChange; actor: Actor; now: Date },
+  { change, actor, now, changeId }: { change: FindingChange; actor: Actor; now: Date; changeId?: string },
 ): Promise<number> {
   const names = await namesOf(
     tx,
@@ -69,6 +69,7 @@ export async function writeChanges(
       recordCount: before.record_count,
       changes,
       comment: change.reason ?? null,
+      ...(changeId && { changeId, before: standingOf(before) }),
       action: actionOf(after, changes),
       details: {
         ...(changes.status && { from: changes.status.from }),
@@ -78,6 +79,10 @@ export async function writeChanges(
     })),
   );
   return changed.length;
+}
+
+function standingOf({ status, verdict, assignee_id, acknowledged_at, decided_at }: Standing): Standing {
+  return { status, verdict, assignee_id, acknowledged_at, decided_at };
 }
 
 function changesOf(before: Standing, after: Standing, names: ReadonlyMap<string, string>): FindingChanges {
@@ -101,6 +106,11 @@ type Act = {
   recordCount: number;
   changes: FindingChanges;
   comment: string | null;
+  /** The change of several findings it is part of, with what the finding was before. */
+  changeId?: string;
+  before?: Standing;
+  /** The change that it undoes. */
+  undoes?: string;
   action: ActionName;
   details: Record<string, string | null>;
 };
@@ -111,7 +121,7 @@ export async function writeActs(tx: Tx, actor: Actor, now: Date, acts: readonly 
   await tx
     .insertInto('finding_acts')
     .values(
-      acts.map(({ findingId, recordCount, changes, comment }) => ({
+      acts.map(({ findingId, recordCount, changes, comment, changeId, before, undoes }) => ({
         finding_id: findingId,
         acted_at: now,
         actor_kind: actor.kind,
@@ -120,6 +130,9 @@ export async function writeActs(tx: Tx, actor: Actor, now: Date, acts: readonly 
         changes: JSON.stringify(changes),
         record_count: recordCount,
         comment,
+        change_id: changeId ?? null,
+        before: before ? JSON.stringify(before) : null,
+        undoes: undoes ?? null,
       })),
     )
     .execute();

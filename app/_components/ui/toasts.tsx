@@ -22,13 +22,16 @@ function onReady(ready: ToastManager): void {
   for (const add of said) add(ready);
 }
 
-/** Says what happened. With `undo`, offers to take it back for eight seconds. */
-export function toast(title: string, { description, undo }: { description?: string; undo?: () => void } = {}): void {
+/** Says what happened. With `undo`, offers to take it back, for eight seconds unless it says how long. */
+export function toast(
+  title: string,
+  { description, undo, undoMs = 8000 }: { description?: string; undo?: () => void; undoMs?: number } = {},
+): void {
   say((to) => {
     const id = to.add({
       title,
       description,
-      timeout: undo ? 8000 : 5000,
+      timeout: undo ? undoMs : 5000,
       actionProps: undo
         ? {
             children: 'Undo',

@@ -18,6 +18,7 @@ export function History({ finding }: { finding: FindingDetail }) {
           <li key={act.id}>
             <p>
               <Time at={act.at} className="text-muted" /> <span className="font-medium">{act.by.name}</span>{' '}
+              {act.isUndo && 'undid a change: '}
               {saidOf(act)}
               {act.recordCount !== null && act.recordCount !== finding.recordCount && (
                 <span className="text-muted"> with {formatNoun(act.recordCount, 'record')} in evidence</span>

@@ -12,6 +12,9 @@ export type Target = Pick<Finding, 'id' | 'status' | 'verdict' | 'assignee'>;
 /** All that a list has, as many as were seen. */
 export type Query = { query: Readonly<Record<string, string>>; expected: number };
 
+/** How long what was done to all that a list has can be taken back at a click. */
+const ALL_UNDONE_MS = 60_000;
+
 const DONE: Record<FindingStatus, string> = {
   new: 'opened again',
   in_progress: 'taken up',
@@ -25,16 +28,16 @@ async function patch(body: ({ ids: string[] } | Query) & { change: FindingChange
   return api(schemas.FindingsChanged, '/api/v1/findings', { method: 'PATCH', body });
 }
 
-/** Each back to what it was, those alike together. */
-async function takeBack(findings: readonly Target[]): Promise<void> {
-  const groups = new Map<string, { change: FindingChange; ids: string[] }>();
-  for (const { id, status, verdict, assignee } of findings) {
-    const isDecided = status === 'resolved' || status === 'closed';
-    const change = { status, verdict: isDecided ? (verdict ?? 'unknown') : verdict, assigneeId: assignee?.id ?? null };
-    const key = JSON.stringify(change);
-    groups.set(key, { change, ids: [...(groups.get(key)?.ids ?? []), id] });
-  }
-  for (const group of groups.values()) await patch(group);
+/** Puts back what a change changed, of each finding that nobody has changed since. */
+async function takeBack(changeId: string): Promise<void> {
+  const { ChangeUndone } = await import('@/lib/schemas/triage');
+  const { changed, restored } = await api(ChangeUndone, `/api/v1/findings/changes/${changeId}/undo`, {
+    method: 'POST',
+  });
+  if (restored < changed)
+    toast(`${formatNoun(restored, 'finding')} put back`, {
+      description: `${formatNoun(changed - restored, 'finding')} changed since stay as they are.`,
+    });
 }
 
 function said(count: number, change: FindingChange): string {
@@ -55,41 +58,43 @@ export function useTriage(listed: FindingStatus): {
       setGone((before) => new Set([...before].filter((id) => findings.every((finding) => finding.id !== id)))),
     [],
   );
+  const undo = useCallback(
+    (changeId: string, findings: readonly Target[]): void =>
+      void takeBack(changeId).then(
+        () => {
+          show(findings);
+          router.refresh();
+        },
+        (error: unknown) => toastError('It could not be taken back', sayError(error)),
+      ),
+    [router, show],
+  );
   const change = useCallback(
     async (findings: readonly Target[], asked: FindingChange) => {
       if (asked.status && asked.status !== listed)
         setGone((before) => new Set([...before, ...findings.map(({ id }) => id)]));
       try {
-        await patch({ ids: findings.map(({ id }) => id), change: asked });
+        const { changeId } = await patch({ ids: findings.map(({ id }) => id), change: asked });
         router.refresh();
-        toast(said(findings.length, asked), {
-          undo: () =>
-            void takeBack(findings).then(
-              () => {
-                show(findings);
-                router.refresh();
-              },
-              (error: unknown) => toastError('It could not be taken back', sayError(error)),
-            ),
-        });
+        toast(said(findings.length, asked), { ...(changeId !== null && { undo: () => undo(changeId, findings) }) });
       } catch (error) {
         show(findings);
         router.refresh();
         toastError('Nothing was changed', sayError(error));
       }
     },
-    [listed, router, show],
+    [listed, router, show, undo],
   );
   const changeAll = useCallback(
     async (all: Query, asked: FindingChange) => {
-      const { changed, unchanged } = await patch({ ...all, change: asked });
+      const { changed, unchanged, changeId } = await patch({ ...all, change: asked });
       router.refresh();
-      toast(
-        said(changed, asked),
-        unchanged > 0 ? { description: `${formatNoun(unchanged, 'finding')} were so already.` } : {},
-      );
+      toast(said(changed, asked), {
+        ...(unchanged > 0 && { description: `${formatNoun(unchanged, 'finding')} were so already.` }),
+        ...(changeId !== null && { undo: () => undo(changeId, []), undoMs: ALL_UNDONE_MS }),
+      });
     },
-    [router],
+    [router, undo],
   );
   return { gone, change, changeAll };
 }
