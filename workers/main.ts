@@ -12,6 +12,7 @@ import type { JobKind } from '@/lib/queue/kinds';
 import { runDueRequests } from '@/lib/queue/run-due-requests';
 import { foldLooks } from '@/lib/detect/fold-looks';
 import { CHAINS_EVERY_MS } from '@/lib/detect/integrity-rules';
+import { tellExpired } from '@/lib/detect/suppressions/tell-expired';
 import { runDueBackfills } from '@/lib/detect/backfill/run-due-backfills';
 import { runDuePolicies } from '@/lib/attest/policy/run-due-policies';
 import { foldFigures } from '@/lib/chains/figures-by-verdict';
@@ -35,6 +36,7 @@ const NOTIFICATIONS_MS = 1_000;
 const FIGURES_MS = 2_000;
 const LOG_MS = 5_000;
 const BACKFILLS_MS = 60_000;
+const EXPIRED_MS = 30_000;
 const SWEEP_MS = 3600_000;
 const FOLD_MS = 600_000;
 const REFILL_MS = 5_000;
@@ -75,6 +77,7 @@ const beats = [
   every(FIGURES_MS, 'figures of chains are not counted anew', async ({ db }) => {
     while (await foldFigures(db));
   }),
+  every(EXPIRED_MS, 'what suppressions that expired had hidden is not told of', tellExpired),
   every(BACKFILLS_MS, 'rules do not look at what was recorded before', runDueBackfills),
   every(LOG_MS, 'the transparency log is not looked after', runDueLog),
   every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys),

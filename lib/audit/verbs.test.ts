@@ -74,6 +74,7 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/detect/backfill/backfill-rule.ts#end',
     'lib/detect/backfill/request-backfill.ts#queueBackfill',
     'lib/detect/backfill/run-due-backfills.ts#runDueBackfills',
+    'lib/detect/suppressions/tell-expired.ts#tellExpired',
     'lib/db/announce.ts#announceStuck',
     'lib/db/announce.ts#announceVerdict',
     'lib/db/announce.ts#announceVerdicts',

@@ -46,6 +46,7 @@ import * as notifications from './migrations/0054-notifications';
 import * as suppressions from './migrations/0055-suppressions';
 import * as ruleLooks from './migrations/0060-rule-looks';
 import * as undoneChanges from './migrations/0060-undone-changes';
+import * as whenExpiryWasTold from './migrations/0060-when-expiry-was-told';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -94,6 +95,7 @@ const provider: MigrationProvider = {
     '0055-suppressions': suppressions,
     '0060-rule-looks': ruleLooks,
     '0060-undone-changes': undoneChanges,
+    '0060-when-expiry-was-told': whenExpiryWasTold,
   }),
 };
 

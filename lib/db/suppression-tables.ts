@@ -18,6 +18,8 @@ export type SuppressionsTable = {
   ended_by_id: string | null;
   ended_by: string | null;
   ended_at: Date | null;
+  /** When those were told of that it hid until it expired. */
+  told_at: Date | null;
 };
 
 /** A finding that is none without the records that a filter leaves out. */

@@ -451,6 +451,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     ...all(['version', 'replaces_id', 'reason', 'expires_at', 'created_by_id', 'created_by'], why('person')),
     ...all(['ended_by_id', 'ended_by'], why('person')),
     ...all(['created_at', 'ended_at'], why('clock')),
+    told_at: why('progress'),
     ...all(['title', 'yaml', 'digest', 'rule_ids'], 'findings'),
   },
   tail_alarms: all(

@@ -54,6 +54,7 @@ export async function createSuppression(ctx: Context, asked: Asked): Promise<Sup
         ended_by_id: null,
         ended_by: null,
         ended_at: null,
+        told_at: null,
       })
       .returning('id')
       .executeTakeFirstOrThrow();

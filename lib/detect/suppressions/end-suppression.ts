@@ -1,15 +1,13 @@
 import 'server-only';
-import { sql } from 'kysely';
 import type { Actor } from '../../access/actor';
 import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
-import { announceFindings } from '../../db/announce';
 import type { Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
-import { hideable, isHidden } from '../../db/suppressed';
 import type { Suppression } from '../../schemas/suppressions';
 import { getSuppression } from './suppressions';
+import { tellShown } from './tell-shown';
 
 /** Ends a suppression before it expires: what it hid is in the queue again, and told of. One that has ended stays as it is. @throws AppError NOT_FOUND. */
 export async function endSuppression(
@@ -26,24 +24,11 @@ export async function endSuppression(
       .executeTakeFirst();
     if (!row) throw new AppError('NOT_FOUND', 'no suppression has this id', { suppressionId });
     if (!(await endRow(tx, row, { actor, now: ctx.now() }))) return;
-    const shown = await tx
-      .selectFrom('suppressed_findings as l')
-      .innerJoin('findings as f', 'f.id', 'l.finding_id')
-      .where('l.suppression_id', '=', suppressionId)
-      .where('f.superseded_at', 'is', null)
-      .where(hideable(sql.id('f')))
-      .where(({ not }) => not(isHidden('f')))
-      .select('f.id')
-      .execute();
-    await announceFindings(
-      tx,
-      shown.map(({ id }) => ({ id, grew: null })),
-      ctx.now(),
-    );
+    const findings = await tellShown(tx, suppressionId, ctx.now());
     await audit.append(tx, actor, {
       action: 'suppression.end',
       subjectId: suppressionId,
-      details: { findings: shown.length },
+      details: { findings },
     });
   });
   return getSuppression(ctx, { suppressionId });

@@ -18,6 +18,7 @@ import { createSuppression } from './create-suppression';
 import { endSuppression } from './end-suppression';
 import { previewSuppression } from './preview-suppression';
 import { getSuppression, listSuppressions } from './suppressions';
+import { tellExpired } from './tell-expired';
 
 const RULE_ID = '6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a13';
 const RULE = `title: Calls refused again and again
@@ -195,9 +196,13 @@ it('ends by itself when it expires, and another version takes its place', async 
   const past = new Date(Date.now() - 1_000);
   await ctx.db.updateTable('suppressions').set({ expires_at: past }).where('id', '=', second.id).execute();
   expect(await tools()).toEqual(['backup', 'bench', 'deploy', 'shell']);
+  await ctx.db.deleteFrom('notification_deliveries').execute();
+  for (const _ of ['once', 'no more']) {
+    await tellExpired(ctx);
+    expect((await told()).toSorted()).toEqual([await idOf('backup'), await idOf('shell')].toSorted());
+  }
   expect((await listSuppressions(ctx, { limit: 2 })).items.map(({ state }) => state)).toEqual(['expired', 'ended']);
   expect((await listSuppressions(ctx, { limit: 2, state: ['active'] })).items).toEqual([]);
-  expect(await drifts()).toEqual([]);
 }, 60_000);
 
 it('a preview says what would have been hidden, and nothing that is confirmed as true is', async () => {
