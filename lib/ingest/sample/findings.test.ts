@@ -38,10 +38,23 @@ describe('the sample week', () => {
             found.push(`${chain}: ${rule.level}, ${name}, ${records.length}`);
       expect(found.toSorted()).toEqual([
         'data-pipeline: high, denied-burst.yml, 9',
+        'data-pipeline: medium, more-denials-than-before.yml, 9',
+        // seldom used, and first late in the week
+        'finance-assistant: informational, new-argument-shape.yml, 1',
+        'finance-assistant: low, new-tool-of-agent.yml, 1',
         'infra-operator: high, denied-burst.yml, 14',
+        // what the attack reached for
+        'infra-operator: informational, new-argument-shape.yml, 2',
+        'infra-operator: low, new-tool-of-agent.yml, 1',
+        'infra-operator: low, new-tool-of-agent.yml, 1',
+        'infra-operator: low, new-tool-of-agent.yml, 1',
+        'infra-operator: low, new-tool-of-agent.yml, 2',
+        'infra-operator: medium, more-denials-than-before.yml, 14',
         // the refusal that was made to look like a permission
         'release-bot: medium, secret-file-read.yml, 1',
         'storefront-coder: medium, secret-redaction-burst.yml, 8',
+        'support-copilot: informational, new-argument-shape.yml, 1',
+        'support-copilot: low, new-tool-of-agent.yml, 1',
       ]);
     },
     120_000,
