@@ -1,6 +1,5 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
-import { isIP } from 'node:net';
 import type { Actor } from '../access/actor';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
@@ -8,9 +7,9 @@ import { AppError } from '../core/errors';
 import { lockUntilCommit } from '../db/lock';
 import type { CreatedDestination, NewDestination } from '../schemas/notifications';
 import { destinationOf, requireFreeName } from './destination-of';
-import { addressGuard } from './guard/address-guard';
-import { type Target, seal } from './sealed';
+import { seal } from './sealed';
 import { newWebhookSecret } from './sign';
+import { targetOf } from './target-of';
 
 /** Destinations of a workspace. */
 const MOST = 100;
@@ -23,7 +22,7 @@ export async function createDestination(
   ctx: Context,
   { actor, ...made }: NewDestination & { actor: Actor },
 ): Promise<CreatedDestination> {
-  const { target, address } = targetOf(ctx, made);
+  const { target, address } = targetOf(ctx, made, newWebhookSecret);
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'notifications', actor.workspaceId);
     await requireFreeName(tx, actor, made.name, null);
@@ -55,33 +54,4 @@ export async function createDestination(
     await audit.append(tx, actor, { action: 'destination.create', subjectId: id, details: { kind: made.kind } });
     return { ...destinationOf({ ...row, failed: 0 }), secret: 'secret' in target ? target.secret : null };
   });
-}
-
-/** What is kept sealed, and what of it may be shown: of Slack's addresses the path is the secret. */
-function targetOf(ctx: Context, made: NewDestination): { target: Target; address: string } {
-  if (made.kind === 'email') {
-    if (!ctx.env.notify.mail)
-      throw new AppError(
-        'CONFLICT',
-        'no mail server is stated: an operator sets SEALTRAIL_SMTP_URL and SEALTRAIL_SMTP_FROM',
-      );
-    return { target: { to: made.to }, address: made.to.join(', ') };
-  }
-  const url = new URL(made.url);
-  const refuse = (message: string) => {
-    throw new AppError('BAD_REQUEST', message, { field: 'url' });
-  };
-  if (url.username || url.password) refuse('url: an address with a name and a password in it is not used');
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const { isAllowed, isListed } = addressGuard(ctx.env.notify.allowed);
-  if (isIP(host) && !isAllowed(host))
-    refuse(`url: ${host} is no public address; an operator allows it by SEALTRAIL_NOTIFY_ALLOW`);
-  if (url.protocol === 'http:' && isIP(host) && !isListed(host)) refuse('url: use https');
-  url.hash = '';
-  return made.kind === 'slack'
-    ? { target: { url: url.href, secret: null }, address: `${url.origin}/…` }
-    : {
-        target: { url: url.href, secret: newWebhookSecret() },
-        address: `${url.origin}${url.pathname}${url.search ? '?…' : ''}`,
-      };
 }

@@ -144,6 +144,31 @@ it('a finding is told once, signed, and again only as it grows to whoever wants 
   expect(bodies('/grown').map(({ data }) => data.recordCount)).toEqual([4, 6]);
 });
 
+it('a destination moves to another address with its secret and what waits for it, and to none that is refused', async () => {
+  const { id, secret } = await webhook('/old');
+  answer = (path) => ({ status: path === '/old' ? 503 : 204 });
+  await find('on the move');
+  await everything(id);
+  expect((await log(id))[0]).toMatchObject({ state: 'waiting', attempts: 1 });
+  const move = (change: Parameters<typeof changeDestination>[1]['change']) =>
+    changeDestination(own(), { destinationId: id, change, actor: ACTOR });
+  await expect(move({ url: 'http://10.0.0.1/x' })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  await expect(move({ to: ['soc@example.org'] })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  expect(await move({ url: `${base}/moved` })).toMatchObject({ address: `${base}/moved`, failing: null });
+  await move({ url: `${base}/moved` }); // as it is
+  nowMs += 4 * 60_000;
+  await everything(id);
+  const { headers, body } = only(came.filter(({ path }) => path === '/moved'));
+  expect(new Webhook(secret ?? '').verify(body, { ...headers })).toMatchObject({ type: 'finding.new' });
+  const actions = await installation.ctx.db
+    .selectFrom('audit_log')
+    .select('details')
+    .where('subject_id', '=', id)
+    .where('action', '=', 'destination.change')
+    .execute();
+  expect(actions.map(({ details }) => details)).toEqual([{ changed: ['address'], isEnabled: true }]);
+});
+
 it('what is not committed is not told, nor what nobody wants, nor what is no longer found', async () => {
   const { id } = await webhook('/committed', { minLevel: 'critical' });
   const { db } = installation.ctx;

@@ -84,8 +84,12 @@ export const NewDestination = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('email'), to: z.array(z.email().max(254)).min(1).max(20), ...Named }),
 ]);
 export type NewDestination = z.output<typeof NewDestination>;
-/** What is left out stays. The address does not change: make another destination. */
+/** Where messages go. */
+export type DestinationAddress = { kind: 'webhook' | 'slack'; url: string } | { kind: 'email'; to: string[] };
+/** What is left out stays, and so does the secret of a webhook. `url` is of a webhook and of Slack, `to` of mail. */
 export const DestinationChange = z.object({
+  url: Address.optional(),
+  to: z.array(z.email().max(254)).min(1).max(20).optional(),
   name: Line.max(100).optional(),
   isEnabled: z.boolean().optional(),
   filter: NotificationFilter.optional(),

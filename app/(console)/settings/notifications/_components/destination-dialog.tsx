@@ -7,7 +7,7 @@ import { Command } from '@/app/_components/ui/command';
 import { Dialog } from '@/app/_components/ui/dialog';
 import { Field, Labelled, inputClass } from '@/app/_components/ui/field';
 import { DialogForm, useForm } from '@/app/_components/ui/form';
-import { toast } from '@/app/_components/ui/toasts';
+import { toast, toastError } from '@/app/_components/ui/toasts';
 import type { CreatedDestination, Destination } from '@/lib/schemas/notifications';
 import { FilterFields, type NamedRule, filterOf, linesOf } from './filter-fields';
 
@@ -29,15 +29,19 @@ export function DestinationDialog({ edited, onClose, hasMail, rules }: Props) {
       const schemas = await import('@/lib/schemas/notifications');
       const what = { name: field('name'), filter: filterOf(all) };
       if (known) {
-        await api(schemas.Destination, `/api/v1/notifications/destinations/${known.id}`, {
-          method: 'PATCH',
-          body: what,
-        });
-        toast(`“${what.name}” changed`);
+        const path = `/api/v1/notifications/destinations/${known.id}`;
+        const written = field('address').trim();
+        await api(schemas.Destination, path, { method: 'PATCH', body: { ...what, ...addressOf(known.kind, written) } });
+        if (written === '') toast(`“${what.name}” changed`);
+        else {
+          const { state, tries } = await api(schemas.Delivery, `${path}/test`, { method: 'POST' });
+          if (state === 'sent') toast(`“${what.name}” changed, and a test arrived at its new address`);
+          else
+            toastError(`“${what.name}” changed, but a test did not arrive`, tries[0]?.failure ?? 'it is not known why');
+        }
       } else {
         const kind = field('kind');
-        const address = kind === 'email' ? { to: linesOf(field('address')) } : { url: field('address').trim() };
-        const body = { ...what, kind, ...address };
+        const body = { ...what, kind, ...addressOf(kind, field('address').trim()) };
         const created = await api(schemas.CreatedDestination, '/api/v1/notifications/destinations', {
           method: 'POST',
           body,
@@ -64,7 +68,7 @@ export function DestinationDialog({ edited, onClose, hasMail, rules }: Props) {
         made
           ? 'Copy it now: it is not shown again. What receives the messages checks their signatures with it.'
           : known
-            ? 'Its address stays as it is; for another one make another destination.'
+            ? 'A new address is sent a test at once, and what waits goes there.'
             : 'It is told from now on; a test shows whether it arrives.'
       }
     >
@@ -78,11 +82,33 @@ export function DestinationDialog({ edited, onClose, hasMail, rules }: Props) {
           whileBusy={known ? 'Saving…' : 'Adding…'}
         >
           <Field label="Name" name="name" required maxLength={100} defaultValue={known?.name} autoComplete="off" />
-          {!known && <AddressFields hasMail={hasMail} />}
+          {known ? <NewAddress of={known} /> : <AddressFields hasMail={hasMail} />}
           <FilterFields filter={known?.filter} rules={rules} />
         </DialogForm>
       )}
     </Dialog>
+  );
+}
+
+/** As the API takes it; nothing where none is written. */
+function addressOf(kind: string, written: string): { to?: string[]; url?: string } {
+  if (written === '') return {};
+  return kind === 'email' ? { to: linesOf(written) } : { url: written };
+}
+
+/** Another address of one that has one, which stays where this is left empty. */
+function NewAddress({ of: { kind, address } }: { of: Destination }) {
+  const isMail = kind === 'email';
+  return (
+    <Field
+      label={isMail ? 'New addresses, with commas between' : 'New address'}
+      name="address"
+      type={isMail ? 'text' : 'url'}
+      maxLength={2000}
+      autoComplete="off"
+      spellCheck={false}
+      placeholder={`stays ${address}`}
+    />
   );
 }
 

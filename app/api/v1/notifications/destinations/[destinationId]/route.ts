@@ -5,7 +5,7 @@ import { Destination, DestinationChange, DestinationParams } from '@/lib/schemas
 
 export const PATCH = handler(
   {
-    summary: 'Renames a destination, turns it off or on, or changes what it is told of.',
+    summary: 'Renames a destination, turns it off or on, or changes what it is told of or where that goes.',
     access: 'person',
     params: DestinationParams,
     body: DestinationChange,
