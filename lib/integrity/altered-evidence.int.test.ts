@@ -180,7 +180,11 @@ describe.each([
     });
     expect(overview.stored.damaged.altered).toBe(1);
     expect(overview.attention[0]?.id).toBe(chain.chainId);
-    expect((await renderMetrics(ctx)).text).toContain('sealtrail_evidence_damaged{kind="altered"} 1');
+    const { text: series } = await renderMetrics(ctx);
+    expect(series).toContain('sealtrail_evidence_damaged{kind="altered"} 1');
+    const { total } = await listFindings(ctx, { status: ['new'], level: ['critical'], limit: 1 });
+    expect(series).toContain(`sealtrail_findings{status="new",level="critical"} ${total}`);
+    expect(series).toContain('sealtrail_findings{status="closed",level="informational"} 0');
     const { items } = await listFindings(ctx, { chainId: chain.chainId, limit: 10 });
     expect(await answers(ctx, chain)).toEqual(ALL_DAMAGED);
     expect(items).toMatchObject([

@@ -2,6 +2,8 @@ import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
 import { ALARM_KINDS } from '../core/chain/tail-alarm';
+import { FINDING_STATUSES } from '../core/findings/finding';
+import { LEVELS } from '../core/rules/rule';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { STUCK_AFTER } from '../db/job-failures';
 import { JOB_KINDS } from '../queue/kinds';
@@ -24,6 +26,7 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
     attestationSeries(ctx),
     logSeries(ctx),
     notificationSeries(ctx),
+    findingSeries(ctx),
   ]);
   return { contentType: ctx.meter.registry.contentType, text: `${own}\n${series.flat().join('\n')}\n` };
 }
@@ -204,6 +207,26 @@ async function notificationSeries(ctx: Context): Promise<string[]> {
       [['', total]],
     ),
   ];
+}
+
+/** Every status and level has its series, so that what is none is told as 0. */
+async function findingSeries({ db }: Context): Promise<string[]> {
+  const rows = await db
+    .selectFrom('findings')
+    .where('superseded_at', 'is', null)
+    .groupBy(['status', 'level'])
+    .select(['status', 'level', ({ fn }) => fn.countAll<number>().as('findings')])
+    .execute();
+  return gauge(
+    'sealtrail_findings',
+    'Findings that stand in the records as they are now, by status and level',
+    FINDING_STATUSES.flatMap((status) =>
+      LEVELS.map((level): [string, number] => [
+        `status="${status}",level="${level}"`,
+        Number(rows.find((row) => row.status === status && row.level === level)?.findings ?? 0),
+      ]),
+    ),
+  );
 }
 
 async function transparencyLog(

@@ -65,6 +65,7 @@ export async function bothWays(lake: RuleLake, rule: RuleFile, events: readonly 
         windowToUs,
         peak: measured['peak'],
         severity: measured['severity'],
+        against: measured['against'],
         count: recordCount,
         records: records.map(({ place: [chain, ordinal] }) => `${chain} ${ordinal}`).toSorted(),
       })),
@@ -77,6 +78,7 @@ export async function bothWays(lake: RuleLake, rule: RuleFile, events: readonly 
         windowToUs,
         peak: measured['peak'],
         severity: measured['severity'],
+        against: measured['against'],
         count: records.length,
         records: records
           .map((index) => `${events[index]?.chain_id ?? CHAIN} ${events[index]?.ordinal ?? index}`)

@@ -18,6 +18,7 @@ import { getFinding } from '@/lib/triage/findings';
 import { found } from '../found';
 import { Harmless } from '../rules/_components/harmless';
 import { RuleIds } from '../rules/_components/rule-ids';
+import { lengthWords } from './baseline-words';
 import { Fact } from './_components/fact';
 import { FindingActs } from './_components/finding-acts';
 import { History } from './_components/history';
@@ -246,6 +247,18 @@ function Counted({ finding: { windowFrom, windowTo, measures, recordCount } }: {
         <Fact label={`${MEASURED[measures.kind]} in ${measures.timespan}`}>
           {formatMeasure(measures.count)}{' '}
           <span className="text-muted">against a threshold of {formatMeasure(measures.threshold)}</span>
+        </Fact>
+      )}
+      {measures.kind !== 'evidence' && measures.baseline && (
+        <Fact label={`Its history in ${measures.timespan}`}>
+          {measures.baseline.perWindow === null ? 'too short to tell' : formatMeasure(measures.baseline.perWindow)}{' '}
+          <span className="text-muted">
+            {measures.baseline.ratio !== null &&
+              `on average, ${formatMeasure(Math.round(measures.baseline.ratio * 10) / 10)} times exceeded, `}
+            over{' '}
+            {measures.baseline.history === 'all' ? 'all the time' : `the ${lengthWords(measures.baseline.history)}`}{' '}
+            before
+          </span>
         </Fact>
       )}
       <Fact label="Records that prove it">{formatCount(recordCount)}</Fact>

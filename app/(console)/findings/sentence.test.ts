@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '@/lib/core/event/fields';
+import { baselineWords } from './baseline-words';
 import { findingSentence } from './sentence';
 
 const told = (
@@ -81,6 +82,24 @@ describe('a sentence of a finding', () => {
     ],
   ])('names %s', (_, finding, records, sentence) => {
     expect(findingSentence(finding, records)).toBe(sentence);
+  });
+
+  it.each([
+    [{ perWindow: 5, ratio: 6.2, history: '7d' }, '6.2 times the 5 it had in as long over the 7 days before.'],
+    [{ perWindow: 0.4, ratio: 15.5, history: 'all' }, '15.5 times the 0.4 it had in as long over all the time before.'],
+  ])('states what its history has: %o', (baseline, words) => {
+    const measures = { ...of(31, 0).measures, kind: 'baseline' as const, timespan: '10m' };
+    const finding = {
+      ...of(31, 9 * MINUTE),
+      measures: { ...measures, baseline: { ...baseline, of: 'event_count' as const } },
+    };
+    expect(findingSentence(finding, [told('bash')])).toBe(
+      `infra-operator tried bash, which was refused, 31 times in 9 minutes. At most 31 in 10 minutes: ${words}`,
+    );
+    const after = (perWindow: number | null) =>
+      baselineWords({ ...measures, baseline: { of: 'event_count', history: '7d', perWindow, ratio: null } });
+    expect(after(null)).toBe('At most 31 in 10 minutes, after too little history to compare it with.');
+    expect(after(0)).toBe('At most 31 in 10 minutes, after none in the 7 days before.');
   });
 
   it('is left out where no record says anything, and cuts what is long', () => {

@@ -1,6 +1,7 @@
 import { formatCount } from '@/app/_components/format/number';
 import type { Decision } from '@/lib/core/event/fields';
 import type { Finding } from '@/lib/schemas/findings';
+import { baselineWords } from './baseline-words';
 
 /** What a record tells of what was done. */
 type Told = { agent: string; tool: string; target: string; decision: Decision; secretsRedacted: number };
@@ -35,7 +36,8 @@ export function findingSentence({ group, recordCount, measures, lastedMs }: Of, 
   const sentence = [whoOf(group, told), verb, `${what}${refused}`, times(recordCount), lasted(recordCount, lastedMs)]
     .filter((part) => part !== '')
     .join(' ');
-  return `${sentence}${mixed(told)}${measures.kind === 'new_terms' ? ', as it had not before' : ''}.`;
+  const against = baselineWords(measures);
+  return `${sentence}${mixed(told)}${measures.kind === 'new_terms' ? ', as it had not before' : ''}.${against ? ` ${against}` : ''}`;
 }
 
 /** The agent, or the few there are; the session where no record names any. */

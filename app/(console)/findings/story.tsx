@@ -3,6 +3,7 @@ import { formatCount, formatMeasure, formatNoun } from '@/app/_components/format
 import { Card } from '@/app/_components/ui/card';
 import type { Context } from '@/lib/context';
 import { MEASURED } from '@/lib/core/rules/kinds/measures';
+import { timespanMs } from '@/lib/core/rules/kinds/section';
 import type { Page } from '@/lib/schemas/common';
 import type { EvidenceRecord, FindingDetail } from '@/lib/schemas/findings';
 import { sessionHref } from '@/lib/schemas/session-address';
@@ -11,7 +12,8 @@ import { findingWindow } from '@/lib/triage/finding-window';
 import { pageOf } from '../found';
 import { findingSentence } from './sentence';
 import { Evidence } from './_components/evidence';
-import { FindingChart } from './_components/finding-chart';
+import { lengthWords } from './baseline-words';
+import { FindingChart, type Pace } from './_components/finding-chart';
 
 /** Sessions that are named. */
 const MOST_SESSIONS = 3;
@@ -39,7 +41,14 @@ export async function Story({
     <>
       <Card title="What happened">
         {sentence && <p className="mb-3 max-w-[72ch] text-base [overflow-wrap:anywhere]">{sentence}</p>}
-        {window && <FindingChart level={finding.level} measured={measuredWords(finding)} window={window} />}
+        {window && (
+          <FindingChart
+            level={finding.level}
+            measured={measuredWords(finding)}
+            paces={pacesOf(finding)}
+            window={window}
+          />
+        )}
         <Sessions told={told} />
       </Card>
       <Evidence finding={finding} evidence={evidence} isRead here={here} />
@@ -74,6 +83,22 @@ function placesOf({ records, chains }: FindingDetail): Page<EvidenceRecord> {
 function measuredWords({ measures }: FindingDetail): string | null {
   if (measures.kind === 'evidence') return null;
   return `${MEASURED[measures.kind]} in ${measures.timespan}: ${formatMeasure(measures.count)}, threshold ${formatMeasure(measures.threshold)}`;
+}
+
+/** What the rule compares the number of records with, spread evenly; none of a rule that measures something else. */
+function pacesOf({ measures }: FindingDetail): Pace[] {
+  if (measures.kind === 'evidence') return [];
+  const { kind, baseline, threshold, timespan } = measures;
+  if ((baseline ? baseline.of : kind) !== 'event_count') return [];
+  const perSecond = (count: number) => count / (timespanMs(timespan) / 1000);
+  const words = (count: number) => `${formatMeasure(count)} in ${lengthWords(timespan)}`;
+  const perWindow = baseline?.perWindow ?? 0;
+  return [
+    { is: 'threshold', words: `threshold, ${words(threshold)}`, perSecond: perSecond(threshold) },
+    ...(perWindow > 0
+      ? [{ is: 'history' as const, words: `its history, ${words(perWindow)}`, perSecond: perSecond(perWindow) }]
+      : []),
+  ];
 }
 
 /** From the first record to the last. */

@@ -27,10 +27,10 @@ export function compileRule(rule: Compilable, { from, to, table }: Searched): Co
   const { members, once, span, reach } = compiler.frame(rule.correlation, '', microsOf(from));
   const sql = `WITH
   ${compiler.ctes.join(',\n  ')}
-SELECT number, if(number = 1, (named, window_from, window_to, peak, record_count, chains, severest), ([], 0, 0, 0., 0, [], 0)) AS finding,
+SELECT number, if(number = 1, (named, window_from, window_to, peak, record_count, chains, severest, held), ([], 0, 0, 0., 0, [], 0, 0.)) AS finding,
   first.1, first.2, first.3, first.4, first.5, first.6, t, places
 FROM (
-  SELECT *, min(t) OVER whole AS window_from, max(t) OVER whole + 1 AS window_to, maxIf(measured, hit) OVER whole AS peak, maxIf(severity, hit) OVER whole AS severest, count() OVER whole AS record_count,
+  SELECT *, min(t) OVER whole AS window_from, max(t) OVER whole + 1 AS window_to, maxIf(measured, hit) OVER whole AS peak, maxIf(severity, hit) OVER whole AS severest, argMaxIf(against, (measured, -t), hit) OVER whole AS held, count() OVER whole AS record_count,
     groupUniqArrayArray(arrayMap(place -> place.1, places)) OVER whole AS chains, row_number() OVER (PARTITION BY g, burst ORDER BY t, first.1, first.2) AS number
   FROM (SELECT g, t, near, first, places, named FROM ${once}) AS once INNER JOIN ${members} AS members USING (g, t)
   WHERE burst > 0 AND next_hit - t < if(near, ${reach}, ${span})
@@ -95,7 +95,11 @@ class Compiler {
     const reach = this.param(`${prefix}reach_us`, windowUs(reachMs({ inner: this.rule.inner, correlation })), 'Int64');
     const bound = (value: string | number, type: string) =>
       this.param(`b${Object.keys(this.params).length}`, value, type);
-    const { value, ctes } = kindOf(correlation).sql(correlation, {
+    const {
+      value,
+      ctes,
+      isHeldAgainst = false,
+    } = kindOf(correlation).sql(correlation, {
       seen,
       marks,
       counted,
@@ -105,6 +109,7 @@ class Compiler {
       span,
       bound,
     });
+    const held = isHeldAgainst ? counted : `(SELECT *, toFloat64(-1) AS against FROM ${counted})`;
     const rules = rows.map((of) => ({ ...of, hits: value ? `(${of.hits} AND ${value.stated})` : of.hits }));
     const hasNear = rules.some(({ near }) => near !== null);
     const joins = [...new Set(rules.flatMap((of) => of.joins))];
@@ -132,11 +137,11 @@ class Compiler {
         : []),
       ctes,
       `${prefix}numbered AS (
-    SELECT g, t, measured, hit, severity, sum(hit AND (hit_before = 0 OR t - hit_before >= ${span})) OVER (PARTITION BY g ORDER BY t ROWS UNBOUNDED PRECEDING) AS begun
-    FROM (SELECT *, maxIf(t, hit) OVER (PARTITION BY g ORDER BY t ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS hit_before FROM ${hasNear ? withNear(counted, once) : counted})
+    SELECT g, t, measured, hit, severity, against, sum(hit AND (hit_before = 0 OR t - hit_before >= ${span})) OVER (PARTITION BY g ORDER BY t ROWS UNBOUNDED PRECEDING) AS begun
+    FROM (SELECT *, maxIf(t, hit) OVER (PARTITION BY g ORDER BY t ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS hit_before FROM ${hasNear ? withNear(held, once) : held})
   )`,
       `${members} ${as} (
-    SELECT g, t, measured, hit, severity, minIf(begun, hit) OVER later AS burst, minIf(t, hit) OVER later AS next_hit
+    SELECT g, t, measured, hit, severity, against, minIf(begun, hit) OVER later AS burst, minIf(t, hit) OVER later AS next_hit
     FROM ${prefix}numbered WINDOW later AS (PARTITION BY g ORDER BY t DESC ROWS UNBOUNDED PRECEDING)
   )`,
     );
@@ -209,8 +214,8 @@ function included({ hits, near }: RowsOf): string {
 
 /** Where there are records that only led to one of an inner correlation: their times as well, of which nothing is measured. */
 function withNear(counted: string, once: string): string {
-  return `(SELECT g, t, maxIf(m, c) AS measured, max(h) AS hit, max(s) AS severity
-      FROM (SELECT g, t, measured AS m, toUInt8(hit) AS h, severity AS s, toUInt8(1) AS c FROM ${counted} UNION ALL SELECT g, t, toFloat64(0), toUInt8(0), toUInt8(0), toUInt8(0) FROM ${once} WHERE near) GROUP BY g, t)`;
+  return `(SELECT g, t, maxIf(m, c) AS measured, max(h) AS hit, max(s) AS severity, max(a) AS against
+      FROM (SELECT g, t, measured AS m, toUInt8(hit) AS h, severity AS s, against AS a, toUInt8(1) AS c FROM ${counted} UNION ALL SELECT g, t, toFloat64(0), toUInt8(0), toUInt8(0), toFloat64(-1), toUInt8(0) FROM ${once} WHERE near) GROUP BY g, t)`;
 }
 
 /**

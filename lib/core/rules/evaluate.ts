@@ -15,7 +15,8 @@ type RecordsOf = { hits: ReadonlySet<number>; near: ReadonlySet<number> };
 /** A record in a group: of which rules it is there, and whether it led to a hit of an inner correlation. */
 type Grouped = Seen & { isNear: boolean };
 /** Windows that are hits and overlap, and what is cited of them. */
-type Burst = { group: string[]; hits: { t: number; measured: number; severity?: number }[]; members: Grouped[] };
+type Hit = { t: number; measured: number; severity?: number; against?: number };
+type Burst = { group: string[]; hits: [Hit, ...Hit[]]; members: Grouped[] };
 
 /**
  * What a rule finds, and behind it what those of its file find that find something by themselves: what `compileRule` means, said plainly: quadratic, for
@@ -39,6 +40,7 @@ export function evaluatePart(rule: Evaluable, events: readonly ExampleEvent[]): 
       measured: {
         peak: Math.max(...hits.map(({ measured }) => measured)),
         severity: Math.max(...hits.map(({ severity = 0 }) => severity)),
+        against: most(hits).against ?? -1,
       },
       records: members.map(({ index }) => index),
     }))
@@ -63,7 +65,7 @@ function burstsOf(rule: Evaluable, correlation: Correlation, events: readonly Ti
         ),
       }))
       .filter(({ isHit }) => isHit);
-    const bursts: (typeof hits)[] = [];
+    const bursts: [Hit, ...Hit[]][] = [];
     for (const hit of hits) {
       const open = bursts.at(-1);
       const last = open?.at(-1);
@@ -79,6 +81,11 @@ function burstsOf(rule: Evaluable, correlation: Correlation, events: readonly Ti
       }),
     }));
   });
+}
+
+/** The one that most was measured of, the first of several. */
+function most([first, ...others]: [Hit, ...Hit[]]): Hit {
+  return others.reduce((a, b) => (b.measured > a.measured ? b : a), first);
 }
 
 function recordsOf(rule: Evaluable, name: string, events: readonly Timed[]): RecordsOf {

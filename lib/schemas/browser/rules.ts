@@ -128,6 +128,16 @@ export const RulePreview = reader<RulePreview>({
               },
               count: { type: 'number' },
               threshold: { type: 'number' },
+              baseline: {
+                type: 'object',
+                properties: {
+                  of: { type: 'string', enum: ['event_count', 'value_count', 'value_sum'] },
+                  history: { type: 'string' },
+                  perWindow: { anyOf: [{ type: 'number' }, { type: 'null' }] },
+                  ratio: { anyOf: [{ type: 'number' }, { type: 'null' }] },
+                },
+                required: ['of', 'history', 'perWindow', 'ratio'],
+              },
               timespan: { type: 'string' },
               rule: { type: 'string' },
             },

@@ -15,15 +15,23 @@ const TOP = 16;
 const FOOT = 22;
 const DAY_SECONDS = 86_400;
 
+/** A number of records in a length of time, spread evenly: a line across the chart. */
+export type Pace = { is: 'threshold' | 'history'; words: string; perSecond: number };
+
+const DASHES: Readonly<Record<Pace['is'], string>> = { threshold: '6 3', history: '2 3' };
+
 /** The records of a finding over its window and some time around, beside others of its group. */
 export function FindingChart({
   level,
   measured,
+  paces,
   window,
 }: {
   level: Level;
   /** What its rule measured, and the threshold, in words. */
   measured: string | null;
+  /** What the number of records is compared with. */
+  paces: readonly Pace[];
   window: FindingWindow;
 }) {
   const pageZone = useZone();
@@ -37,7 +45,9 @@ export function FindingChart({
       { key: 'others', tone: other, amount: others ?? 0 },
     ],
   }));
-  const ticks = countTicks(highest(stacks));
+  const ticks = countTicks(
+    Math.max(highest(stacks), ...paces.map(({ perSecond }) => Math.ceil(perSecond * stepSeconds))),
+  );
   const top = ticks.at(-1) ?? 1;
   const yOf = (count: number) => TOP + (HEIGHT - TOP - FOOT) * (1 - count / top);
   const total = (of: 'found' | 'others') => buckets.reduce((sum, bucket) => sum + (bucket[of] ?? 0), 0);
@@ -56,11 +66,12 @@ export function FindingChart({
             {words}
           </span>
         ))}
+        <PaceKey paces={paces} />
         {measured && <span className="text-muted tabular">{measured}</span>}
       </figcaption>
       <div
         role="img"
-        aria-label={`Records per ${each}: ${said.join(', ')}. The records in evidence are listed below.`}
+        aria-label={`Records per ${each}: ${[...said, ...paces.map(({ words }) => words)].join(', ')}. The records in evidence are listed below.`}
         style={{ height: HEIGHT }}
         className="relative text-2xs text-faint tabular"
       >
@@ -70,6 +81,7 @@ export function FindingChart({
           <svg aria-hidden width="100%" height={HEIGHT} className="block overflow-visible">
             <GridLines ticks={ticks} yOf={yOf} />
             <StackedBars stacks={stacks} yOf={yOf} />
+            <PaceLines paces={paces} yOf={(perSecond) => yOf(perSecond * stepSeconds)} />
           </svg>
           <TimeAxis
             times={buckets.map(({ at }) => at)}
@@ -81,4 +93,30 @@ export function FindingChart({
       </div>
     </figure>
   );
+}
+
+function PaceKey({ paces }: { paces: readonly Pace[] }) {
+  return paces.map(({ is, words }) => (
+    <span key={is} className="inline-flex items-center gap-1.5 tabular">
+      <svg aria-hidden width="18" height="10">
+        <line x1="0" x2="18" y1="5" y2="5" stroke="currentColor" strokeWidth="1.5" strokeDasharray={DASHES[is]} />
+      </svg>
+      {words}, spread evenly
+    </span>
+  ));
+}
+
+function PaceLines({ paces, yOf }: { paces: readonly Pace[]; yOf: (perSecond: number) => number }) {
+  return paces.map(({ is, perSecond }) => (
+    <line
+      key={is}
+      x1="0"
+      x2="100%"
+      y1={yOf(perSecond)}
+      y2={yOf(perSecond)}
+      stroke="var(--color-ink)"
+      strokeWidth="1.5"
+      strokeDasharray={DASHES[is]}
+    />
+  ));
 }

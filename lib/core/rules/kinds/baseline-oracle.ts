@@ -21,7 +21,8 @@ export function baselineMeaning(correlation: Baseline): KindMeaning {
           ? cold !== null && holds(cold.measured, measured) && holds(cold.share, window.length / inside)
           : standing !== null && ratio !== null && isMore(correlation, ratio, measured, standing.baseline);
       const severity = correlation.levels.find(({ excess }) => exceeds(excess))?.severity ?? correlation.severity;
-      return { measured, isHit: isHit && exceeds(correlation.excess), severity };
+      const against = standing === null || standing === 'cold' ? -1 : Math.max(0, standing.baseline);
+      return { measured, isHit: isHit && exceeds(correlation.excess), severity, against };
     },
   };
 }

@@ -23,6 +23,8 @@ export type Baseline = Correlation & {
   over: Correlation & { type: Over };
   /** What a window is held against: the rate of the history, or a percentile of the windows it is cut into. */
   of: 'rate' | { percentile: number };
+  /** As written. */
+  history: string;
   /** A baseline that is less counts as this. */
   atLeast: number;
   /** A history of less is a cold start. */

@@ -30,6 +30,7 @@ export function baselineSql(correlation: Baseline, names: SqlNames): KindSql {
   const severity = correlation.levels.map((one) => `${excess(one.excess)}, ${one.severity}`);
   return {
     ...(value && { value }),
+    isHeldAgainst: true,
     ctes: [
       ctes,
       `${due} ${as} (SELECT g, t FROM ${plain} WHERE hit AND t >= ${from})`,
@@ -40,7 +41,8 @@ export function baselineSql(correlation: Baseline, names: SqlNames): KindSql {
         ? rateSql(correlation, names, along, judged)
         : percentileSql(correlation, names, { along, added, judged, due, known }),
       `${counted} ${as} (
-    SELECT g, t, measured, is_least AND ${excess(correlation.excess)} AS hit, toUInt8(${severity.length === 0 ? correlation.severity : `multiIf(${severity.join(', ')}, ${correlation.severity})`}) AS severity
+    SELECT g, t, measured, is_least AND ${excess(correlation.excess)} AS hit, toUInt8(${severity.length === 0 ? correlation.severity : `multiIf(${severity.join(', ')}, ${correlation.severity})`}) AS severity,
+      multiIf(standing = ${TOLD}, toFloat64(baseline), standing = ${NONE_BEFORE}, 0., -1.) AS against
     FROM (SELECT g, t, measured, hit AS is_least FROM ${plain}) AS least_of LEFT JOIN ${judged} AS judgement USING (g, t)
   )`,
     ].join(',\n  '),

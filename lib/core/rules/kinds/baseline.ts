@@ -62,6 +62,7 @@ export const baseline = defineExtension<Baseline>({
       type: 'baseline',
       over,
       past,
+      history: said.history,
       of: said.of,
       atLeast: said['at-least'],
       warm: said.warm,
@@ -74,7 +75,15 @@ export const baseline = defineExtension<Baseline>({
   sql: baselineSql,
   meaning: baselineMeaning,
   needs: ({ over }) => OVER[over.type].needs(over),
-  measuresOf: peakOf,
+  measuresOf: (correlation, measured) => {
+    const { against = -1, peak = 0 } = measured;
+    const { history, atLeast } = correlation;
+    const ratio = against > 0 ? peak / Math.max(against, atLeast) : null;
+    return {
+      ...peakOf(correlation, measured),
+      baseline: { of: correlation.over.type, history, perWindow: against < 0 ? null : against, ratio },
+    };
+  },
 });
 
 function readLevels(levels: Partial<Record<Level, z.output<typeof Case>>>, document: RuleDocument): Baseline['levels'] {

@@ -21,6 +21,7 @@ export type WindowRow = [
     recordCount: number,
     chains: string[],
     severity: number,
+    against: number,
   ],
   ...place: Place,
   tUs: number,
@@ -49,8 +50,8 @@ export class HitReader {
   push([number, finding, chainId, ordinal, digest, offset, length, hash, tUs, places]: WindowRow): Hit | null {
     const before = number === 1 ? this.open : null;
     if (number === 1) {
-      const [groupValues, windowFromUs, windowToUs, peak, recordCount, chains, severity] = finding;
-      const measured = { peak, severity };
+      const [groupValues, windowFromUs, windowToUs, peak, recordCount, chains, severity, against] = finding;
+      const measured = { peak, severity, against };
       this.open = { groupValues, windowFromUs, windowToUs, measured, recordCount, chains, records: [] };
     }
     this.open?.records.push({ place: [chainId, ordinal, digest, offset, length, hash], tUs, places });

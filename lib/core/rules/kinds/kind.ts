@@ -82,6 +82,8 @@ export type KindSql = {
    * is a `hit`, and as `severity` its level (`severityOf`), or 0 for that of the rule.
    */
   ctes: string;
+  /** Whether `counted` has, as `against` (Float64), what the window is held against: less than zero where there is nothing yet. */
+  isHeldAgainst?: boolean;
 };
 
 /** A record in a window: its time, and which rules of the correlation it is of. */
@@ -96,7 +98,16 @@ export type KindMeaning = {
    * What a window comes to, its records by time, chain and place: what is measured of it, whether that is what the rule asks for, and at which level
    * (`severityOf`), if not the rule's.
    */
-  measure: (window: readonly Seen[], around: Around) => { measured: number; isHit: boolean; severity?: number };
+  measure: (
+    window: readonly Seen[],
+    around: Around,
+  ) => {
+    measured: number;
+    isHit: boolean;
+    severity?: number;
+    /** What it is held against; less than zero where there is nothing yet. */
+    against?: number;
+  };
   /** Which records take part; all where it is left out. */
   isStated?: (event: ExampleEvent) => boolean;
 };
@@ -115,8 +126,8 @@ export type RuleKind<C extends Correlation = Correlation> = {
   sql(correlation: C, names: SqlNames): KindSql;
   meaning(correlation: C): KindMeaning;
   needs(correlation: C): Needs;
-  /** What a finding states besides its records: the most that was measured, and the threshold. */
-  measuresOf(correlation: C, measured: Measured): Pick<Measures, 'count' | 'threshold'>;
+  /** What a finding states besides its records: the most that was measured, the threshold, and what it was held against. */
+  measuresOf(correlation: C, measured: Measured): Pick<Measures, 'count' | 'threshold' | 'baseline'>;
 };
 
 /** One type of Sigma correlation; the schema is of the `correlation` section. */

@@ -20,6 +20,19 @@ export const Measures = z.object({
   kind: z.enum(Object.keys(MEASURED) as [KindType, ...KindType[]]), // its own keys
   count: z.number(),
   threshold: z.number(),
+  /** Of rules that hold a window against its history, of the window that most was measured in. */
+  baseline: z
+    .object({
+      /** What of the records is measured. */
+      of: z.enum(['event_count', 'value_count', 'value_sum']),
+      /** How far back, as written, or `all`. */
+      history: z.string(),
+      /** What the history has in a window's length: its rate, or the percentile that the rule names. Null of one too short to tell. */
+      perWindow: z.number().nullable(),
+      /** `count` by that, or by the least that the rule lets it count as. Null where there is none, or nothing to divide by. */
+      ratio: z.number().nullable(),
+    })
+    .optional(),
   timespan: z.string(),
   /** The name of the rule of the file that found it by itself (`generate: true`); not there where it is the rule of the file. */
   rule: z.string().optional(),
