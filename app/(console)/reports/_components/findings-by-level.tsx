@@ -14,6 +14,14 @@ export function FindingsByLevel({ report }: { report: Report }) {
     <>
       <Prose>
         The rules found {formatNoun(report.summary.findings, 'finding')}. Each names the records that prove it.{' '}
+        {report.findingsSuppressed > 0 && (
+          <>
+            <Link className="link" href="/findings/suppressions">
+              Suppressions
+            </Link>{' '}
+            hide {formatCount(report.findingsSuppressed)} of them now, which are counted here with the others.{' '}
+          </>
+        )}
         <a className="link" href={csvHref('findings', report.period)}>
           All of them as CSV
         </a>
