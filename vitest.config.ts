@@ -40,6 +40,9 @@ const LONGEST = [
   'lib/attest/signers/signers.test.ts',
 ];
 
+/** Files of one worker share what they import, and the threads that were started: one that changes what others read takes modules of its own. */
+const isolate = false;
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- it is no array's
@@ -58,6 +61,7 @@ export default defineConfig({
         resolve,
         test: {
           name: 'unit',
+          isolate,
           include: everywhere.map((folder) => `${folder}/*.test.ts`),
           exclude: ['**/*.int.test.ts', 'node_modules/**'],
           testTimeout: 60_000,
@@ -67,6 +71,7 @@ export default defineConfig({
         resolve,
         test: {
           name: 'integration',
+          isolate,
           include: everywhere.map((folder) => `${folder}/*.int.test.ts`),
           globalSetup: ['./lib/testing/verifier-page.ts', './lib/testing/engines.ts'],
           // Benchmarks run once, with the unit project.

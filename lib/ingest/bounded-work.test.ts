@@ -51,6 +51,7 @@ describe('the plan of an archive', () => {
     );
     // Sorting the parts of one log by age takes a logarithm of looks at each.
     expect(looks.mock.calls.length).toBeLessThan(names.length * 100);
+    looks.mockRestore();
   });
 });
 
