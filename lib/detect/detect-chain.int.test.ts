@@ -15,6 +15,8 @@ import { getFinding, listFindings } from '../triage/findings';
 import { eventHistogram } from '../events/event-histogram';
 import { termOf } from '../core/search/edit';
 
+const BURST = 'Burst of denied tool calls in one session';
+
 let installation: TestInstallation;
 let chains: Map<string, string>;
 beforeAll(async () => {
@@ -78,6 +80,19 @@ describe('the sample week', () => {
     ).toEqual([
       // the refusal that was made to look like a permission
       ['A file of secrets was read', 1, 'sample/release-bot'],
+      // and what follows from them, or was seldom done before
+      ['A tool is called with arguments it was not called with before', false, 'sample/finance-assistant'],
+      ['A tool is called with arguments it was not called with before', false, 'sample/infra-operator'],
+      ['A tool is called with arguments it was not called with before', false, 'sample/support-copilot'],
+      ['An agent is refused far more often than before', false, 'sample/data-pipeline'],
+      ['An agent is refused far more often than before', false, 'sample/infra-operator'],
+      ['An agent uses a tool it did not use before', false, 'sample/finance-assistant'],
+      ...Array.from({ length: 4 }, () => [
+        'An agent uses a tool it did not use before',
+        false,
+        'sample/infra-operator',
+      ]),
+      ['An agent uses a tool it did not use before', false, 'sample/support-copilot'],
       ['Burst of denied tool calls in one session', 14, 'sample/infra-operator'],
       ['Burst of denied tool calls in one session', 9, 'sample/data-pipeline'],
       ['Burst of secret redactions by one agent', 8, 'sample/storefront-coder'],
@@ -109,8 +124,12 @@ describe('the sample week', () => {
     const { items } = await listFindings(ctx, { limit: 100 });
     const verdicts = { 'sample/release-bot': 'does_not_hold', 'sample/infra-operator': 'holds' } as const;
     for (const [name, evidence] of Object.entries(verdicts))
-      expect(items.filter(({ chains: [chain] }) => chain?.name === name)).toMatchObject([{ evidence }]);
-    const burst = items.find(({ chains: [chain] }) => chain?.name === 'sample/infra-operator');
+      expect(
+        new Set(items.filter(({ chains: [chain] }) => chain?.name === name).map((finding) => finding.evidence)),
+      ).toEqual(new Set([evidence]));
+    const burst = items.find(
+      ({ title, chains: [chain] }) => title === BURST && chain?.name === 'sample/infra-operator',
+    );
     const finding = await getFinding(ctx, { findingId: burst?.id ?? '' });
     const read = async (limit: number, cursor?: string) =>
       findingEvidence(ctx, { findingId: finding.id, limit, cursor });
@@ -185,8 +204,9 @@ describe('detectChain', () => {
       actor: testActor(),
     });
     await installation.settled(copy.chainId);
-    const { items } = await listFindings(installation.ctx, { chainId: copy.chainId, limit: 10 });
-    expect(items).toMatchObject([
+    const { items } = await listFindings(installation.ctx, { chainId: copy.chainId, limit: 100 });
+    expect(items.every(({ chains }) => chains.length === 2)).toBe(true);
+    expect(items.filter(({ title }) => title === BURST)).toMatchObject([
       {
         measures: { count: 14, threshold: 5, timespan: '15m' },
         recordCount: 14,
@@ -199,15 +219,21 @@ describe('detectChain', () => {
     expect(statement).toMatchObject({
       predicate: {
         verdict: 'restarted',
-        findings: [{ count: 14, records: expect.objectContaining({ length: 14 }) }],
+        findings: expect.arrayContaining([
+          expect.objectContaining({ count: 14, records: expect.objectContaining({ length: 14 }) }),
+        ]),
         rules: expect.objectContaining({ length: catalogRules().length }),
       },
     });
     const { rules } = z
       .object({ rules: z.array(z.object({ name: z.string(), findings: z.number() })) })
       .parse((statement as { predicate?: unknown }).predicate); // any statement has one
-    expect(rules.filter(({ findings }) => findings > 0)).toEqual([
-      { name: 'Burst of denied tool calls in one session', findings: 1 },
-    ]);
+    const found = [...Map.groupBy(items, ({ title }) => title)].map(([name, { length }]) => ({
+      name,
+      findings: length,
+    }));
+    const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+    expect(rules.filter(({ findings }) => findings > 0).toSorted(byName)).toEqual(found.toSorted(byName));
+    expect(found).toContainEqual({ name: BURST, findings: 1 });
   });
 });
