@@ -5,6 +5,9 @@ import { placeholders } from './statement';
 /** A statement is text written by a program; rows that follow an INSERT are not limited by this. */
 export const MAX_STATEMENT_BYTES = 32 * 1024 * 1024;
 
+/** Compiling what a statement computes takes a fifth of the time of one over few records, and gives nothing back over a million. */
+const NOT_COMPILED = 'compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0';
+
 /** One request's surroundings: database, settings and query parameters, all as text. */
 export type Surroundings = {
   readonly database: string;
@@ -112,7 +115,7 @@ export class SessionPool {
   /** Parameters arrive as one SET statement, so a statement may be as long as a request. */
   async #open(): Promise<Seat> {
     const session = new Session(this.dir);
-    await session.queryAsync(`SET max_query_size = ${MAX_STATEMENT_BYTES}`);
+    await session.queryAsync(`SET max_query_size = ${MAX_STATEMENT_BYTES}, ${NOT_COMPILED}`);
     return { session, database: 'default', usedParams: new Set() };
   }
 }
