@@ -32,6 +32,7 @@ const TOP: Readonly<Record<string, string>> = {
   level: 'How bad it is',
   runbook: 'What to do about a finding',
   timezone: 'In which hours and days are told',
+  placeholders: 'Values for %name% where a field is expanded',
   examples: 'Records it finds, and leaves alone',
 };
 const CORRELATION: Readonly<Record<string, string>> = {

@@ -46,11 +46,23 @@ export const ExampleSchema = z.strictObject({
 });
 const examples = z.array(ExampleSchema).default([]);
 
+/** Values that stand for `%name%` where a detection says `expand`, by name: of the file, so that its digest is of them too. */
+const placeholders = z
+  .record(
+    z.string().regex(/^[\w.-]+$/),
+    z
+      .array(z.union([z.string(), z.number()]).transform(String))
+      .min(1)
+      .max(1_000),
+    { error: ({ code }) => (code === 'invalid_key' ? 'must be a name, without percent signs' : undefined) },
+  )
+  .default({});
+
 const zone = z.string().refine(isZone, 'must be an IANA time zone, such as Europe/Berlin or UTC').default('UTC');
 
 /**
  * Sigma 2.1 rule, sigma-rules-specification.md. The logsource names guardrail records of AI agents, which is all there is here; `timezone`, in which
- * time modifiers are told, `atlas`, `owasp`, `runbook` and `examples` are our own attributes.
+ * time modifiers are told, `placeholders`, `atlas`, `owasp`, `runbook` and `examples` are our own attributes.
  */
 export const SigmaRule = z.looseObject({
   ...Header,
@@ -59,12 +71,13 @@ export const SigmaRule = z.looseObject({
   fields: Texts.optional(),
   scope: Texts.optional(),
   timezone: zone,
+  placeholders,
   ...Object.fromEntries(EXTENSIONS.map(({ type }) => [type, z.undefined('is of a correlation').optional()])),
   examples,
 });
 
 /** What a detection is read with, before the rest. */
-export const Detected = SigmaRule.pick({ detection: true, timezone: true });
+export const Detected = SigmaRule.pick({ detection: true, timezone: true, placeholders: true });
 
 /** Sigma 2.1 filter, sigma-filters-specification.md. */
 export const SigmaFilter = z.looseObject({
@@ -77,6 +90,7 @@ export const SigmaFilter = z.looseObject({
   logsource: Logsource,
   filter: z.looseObject({ rules: z.union([z.string(), z.array(z.string())]), condition: z.string() }),
   timezone: zone,
+  placeholders,
 });
 
 const [{ schema }, ...more] = SIGMA_KINDS;

@@ -10,7 +10,8 @@ const AT = '2026-05-11T08:00:00Z';
 function holds(selection: string, event: Partial<ExampleEvent>, more = ''): boolean {
   const yaml = `title: t
 name: t
-${more}logsource: { product: ai_agent, service: guardrail }
+${more}placeholders: { Administrators: [root, adm_*, 7] }
+logsource: { product: ai_agent, service: guardrail }
 detection:
   s: ${selection}
   condition: s
@@ -20,8 +21,7 @@ id: 5f0c2b1e-8d3a-4e6b-b7a9-3c9d1e4f2a02
 level: low
 correlation: { type: event_count, rules: [t], timespan: 1h, condition: { gte: 1 } }
 `;
-  const placeholders = { Administrators: ['root', 'adm_*'], none: [] };
-  const [rule] = parseRuleFile(yaml, 'rule.yml', { placeholders }).bases;
+  const [rule] = parseRuleFile(yaml, 'rule.yml').bases;
   return rule ? matches(rule.where, { recorded_at: AT, ...event }) : false;
 }
 
@@ -53,6 +53,7 @@ describe('modifiers', () => {
     ['{ output_tokens|fieldref|gt: input_tokens }', { output_tokens: 9, input_tokens: 3 }, true],
     ['{ actor|expand: "%Administrators%" }', { actor: 'ADM_7' }, true],
     ['{ actor|expand|endswith: "-%Administrators%" }', { actor: 'x-root' }, true],
+    ['{ actor|expand: "x%Administrators%" }', { actor: 'x7' }, true],
     ['{ actor: "%Administrators%" }', { actor: '%administrators%' }, true],
     [String.raw`{ actor|expand: '\%plain%Administrators%' }`, { actor: '%plainroot' }, true],
     ['{ target|re: "(?i)^DENY" }', { target: 'denyx' }, true],

@@ -210,11 +210,7 @@ function expanded(
     if (values.length === 0)
       return refuse(
         path,
-        `the placeholder "${part}" has no value here; there are ${
-          Object.keys(placeholders)
-            .map((one) => `%${one}%`)
-            .join(', ') || 'none'
-        }`,
+        `the placeholder "${part}" has no value in this document; give it some in the attribute "placeholders"`,
       );
     forms = forms.flatMap((form) => values.map((one) => `${form}${one}`));
     if (forms.length > 10_000) return refuse(path, 'placeholders make more than 10,000 values of it');

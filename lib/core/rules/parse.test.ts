@@ -122,7 +122,17 @@ describe('parseRuleFile', () => {
     [
       'a placeholder without values',
       base("selection:\n  actor|expand: '%Administrators%'\ncondition: selection") + correlation(),
-      'rule.yml:6:19: detection.selection.actor|expand: the placeholder "%Administrators%" has no value here',
+      'rule.yml:6:19: detection.selection.actor|expand: the placeholder "%Administrators%" has no value in this document',
+    ],
+    [
+      'a placeholder that stands for nothing',
+      base(DENY).replace('name: t', 'name: t\nplaceholders: { none: [] }') + correlation(),
+      'rule.yml:3:23: placeholders.none: ',
+    ],
+    [
+      'a placeholder with its percent signs',
+      base(DENY).replace('name: t', "name: t\nplaceholders: { '%none%': [a] }") + correlation(),
+      'placeholders.%none%: must be a name, without percent signs',
     ],
     [
       'a field compared with what is none',
@@ -303,7 +313,7 @@ describe('parseRuleFile', () => {
     [
       'a placeholder of a name every object has',
       base("selection:\n  actor|expand: '%constructor%'\ncondition: selection") + correlation(),
-      'the placeholder "%constructor%" has no value here',
+      'the placeholder "%constructor%" has no value in this document',
     ],
     [
       'two correlations',

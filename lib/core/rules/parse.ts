@@ -4,7 +4,6 @@ import { isColumn } from './columns';
 import { parseDetection } from './detection';
 import { type RuleDocument, checked, readDocuments } from './documents';
 import { Detected, type ExampleSchema, SigmaCorrelation, SigmaFilter, SigmaRule } from './documents-schema';
-import type { ItemContext } from './item';
 import { EXTENSIONS, kindOf } from './kinds';
 import type { Correlation, Referable } from './kinds/kind';
 import {
@@ -17,12 +16,6 @@ import {
   type Predicate,
   type RuleFile,
 } from './rule';
-
-/** What rules of an installation may lean on. */
-export type ParseOptions = {
-  /** Values of placeholders, for the modifier `expand`, by name without its percent signs. */
-  placeholders?: ItemContext['placeholders'];
-};
 
 /** How deep correlations are over each other: each is looked for anew wherever another is over it. */
 const MAX_CHAIN = 1;
@@ -39,12 +32,12 @@ type Rule = { header: z.output<typeof SigmaRule>; base: BaseRule; document: Rule
  * Reads one rule file, as multi-document YAML: one rule, or a correlation with the rules and the correlations it is over; and filters of the rules.
  * @throws AppError BAD_REQUEST naming file, line, column and path for anything that is wrong or not supported.
  */
-export function parseRuleFile(yamlText: string, fileName: string, { placeholders = {} }: ParseOptions = {}): RuleFile {
+export function parseRuleFile(yamlText: string, fileName: string): RuleFile {
   const { rules, correlations, filters } = Object.groupBy(readDocuments(yamlText, fileName), ({ value }) =>
     has(value, 'correlation') ? 'correlations' : has(value, 'filter') ? 'filters' : 'rules',
   );
-  const read = (rules ?? []).map((document) => readRule(document, placeholders));
-  for (const filter of filters ?? []) applyFilter(filter, read, placeholders);
+  const read = (rules ?? []).map(readRule);
+  for (const filter of filters ?? []) applyFilter(filter, read);
   return correlations ? correlationFile(correlations, read) : singleRuleFile(read, fileName);
 }
 
@@ -224,9 +217,9 @@ function isKnown(key: string): boolean {
 }
 
 /** The detection before the logsource: of a rule for other records, the fields that there are none of here are what says so best. */
-function readRule(document: RuleDocument, placeholders: ItemContext['placeholders']): Rule {
+function readRule(document: RuleDocument): Rule {
   const { refuse } = document;
-  const { detection, timezone } = checked(Detected, document);
+  const { detection, timezone, placeholders } = checked(Detected, document);
   const where = parseDetection(detection, ['detection'], { refuse, zone: timezone, placeholders });
   const header = checked(SigmaRule, document);
   const { id, name, title } = header;
@@ -235,9 +228,9 @@ function readRule(document: RuleDocument, placeholders: ItemContext['placeholder
 }
 
 /** A filter's condition has to hold as well, as pySigma has it: what is to be left out is written `not selection`. */
-function applyFilter(document: RuleDocument, rules: readonly Rule[], placeholders: ItemContext['placeholders']): void {
+function applyFilter(document: RuleDocument, rules: readonly Rule[]): void {
   const { refuse } = document;
-  const { filter, timezone } = checked(SigmaFilter, document);
+  const { filter, timezone, placeholders } = checked(SigmaFilter, document);
   const { rules: wanted, ...detection } = filter;
   const where = parseDetection(detection, ['filter'], { refuse, zone: timezone, placeholders });
   const isAny = wanted.length === 0 || (typeof wanted === 'string' && wanted.toLowerCase() === 'any');

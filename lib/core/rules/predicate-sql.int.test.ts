@@ -20,6 +20,7 @@ function predicateOf(detection: object, zone = 'UTC'): Predicate {
     title: 't',
     name: 't',
     timezone: zone,
+    placeholders: { names: ['a*', 'B'] },
     logsource: { product: 'ai_agent', service: 'guardrail' },
     detection,
   };
@@ -30,7 +31,7 @@ function predicateOf(detection: object, zone = 'UTC'): Predicate {
     correlation: { type: 'event_count', rules: ['t'], timespan: '1h', condition: { gte: 1 } },
   };
   const yaml = `${JSON.stringify(rule)}\n---\n${JSON.stringify(correlation)}\n`;
-  const [base] = parseRuleFile(yaml, 'rule.yml', { placeholders: { names: ['a*', 'B'] } }).bases;
+  const [base] = parseRuleFile(yaml, 'rule.yml').bases;
   if (!base) throw new Error('the file holds a rule');
   return base.where;
 }

@@ -26,12 +26,12 @@ export function parseSuppression(yamlText: string, fileName: string): Suppressio
   if (!document) throw new TypeError('a text without a document is refused');
   second?.refuse([], 'holds a second document; a suppression is one filter');
   const { refuse } = document;
-  const { title, filter, timezone } = checked(SigmaFilter, document);
+  const { title, filter, timezone, placeholders } = checked(SigmaFilter, document);
   const { rules, ...detection } = filter;
   return {
     title,
     rules: namedRules(rules, document),
-    keeps: parseDetection(detection, ['filter'], { refuse, zone: timezone, placeholders: {} }),
+    keeps: parseDetection(detection, ['filter'], { refuse, zone: timezone, placeholders }),
   };
 }
 
