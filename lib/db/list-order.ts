@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import * as z from 'zod';
 import { decodeCursor, encodeCursor } from './cursor';
-import { UuidCursor } from './cursor-shapes';
+import { TimePlace, UuidCursor } from './cursor-shapes';
 
 /** What a list can be sorted by: an expression that is never null, and what its values are in PostgreSQL. */
 type SortColumn = {
@@ -11,7 +11,12 @@ type SortColumn = {
 /** Of each name in an address its column; null is the id, which is made in order of time. */
 export type SortColumns<T extends string> = Readonly<Record<T, SortColumn | null>>;
 
-const SortCursor = z.tuple([z.string(), z.union([z.string(), z.number()]), z.uuid()]);
+/** What a value of each type is in a cursor. */
+const PLACE: Readonly<Record<SortColumn['type'], z.ZodType<string | number>>> = {
+  text: z.string().refine((text) => !text.includes('\0')),
+  bigint: z.int(),
+  timestamptz: TimePlace,
+};
 type Placed = { id: string; place: string | number | Date };
 
 type ListOrder = {
@@ -46,10 +51,7 @@ export function listOrder<T extends string>(
     orderBy: sql`${column.value} ${direction}, ${id} ${direction}`,
     after: (cursor) => {
       if (!cursor) return sql`true`;
-      const [, place, last] = decodeCursor(
-        SortCursor.refine(([of]) => of === sort),
-        cursor,
-      );
+      const [, place, last] = decodeCursor(z.tuple([z.literal(sort), PLACE[column.type], z.uuid()]), cursor);
       return sql`(${column.value}, ${id}) ${follows} (${place}::${type}, ${last}::uuid)`;
     },
     cursorOf: ({ place, id: last }) => encodeCursor([sort, place instanceof Date ? place.toISOString() : place, last]),

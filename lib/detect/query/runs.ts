@@ -1,15 +1,13 @@
 import 'server-only';
 import { sql } from 'kysely';
-import * as z from 'zod';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { decodeCursor, encodeCursor } from '../../db/cursor';
+import { TimeCursor } from '../../db/cursor-shapes';
 import type { RuleLooksTable } from '../../db/rule-tables';
 import type { Page } from '../../schemas/common';
 import type { RuleRun } from '../../schemas/rules';
 import { installedRules } from '../installed-rules';
-
-const Cursor = z.tuple([z.iso.datetime(), z.uuid()]);
 
 type Row = Omit<RuleLooksTable, 'id' | 'rule_set' | 'how' | 'elapsed_ms'> & {
   id: string;
@@ -30,7 +28,7 @@ export async function listRuns(
   ctx: Context,
   { ruleId, cursor, limit }: { ruleId: string; cursor?: string | undefined; limit: number },
 ): Promise<Page<RuleRun>> {
-  const [at, id] = cursor ? decodeCursor(Cursor, cursor) : [null, null];
+  const [at, id] = cursor ? decodeCursor(TimeCursor, cursor) : [null, null];
   const { rows } = await sql<Row>`
     SELECT l.id, l.how AS because, l.looks, l.first_looked_at, l.looked_at, l.window_from, l.window_to, l.chains, l.records, l.elapsed_ms AS pass_ms,
       to_char(l.looked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place, s.rule_digest,

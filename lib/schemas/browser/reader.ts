@@ -102,7 +102,8 @@ function readArray({ items = {}, minItems = 0, maxItems = Infinity }: Shape, val
 
 function readObject(shape: Shape, value: unknown, place: string): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(place);
-  const given = new Map<string, unknown>(Object.entries(value));
+  // as zod, which leaves out the name that would be no entry but a prototype
+  const given = new Map<string, unknown>(Object.entries(value).filter(([key]) => key !== '__proto__'));
   const { properties, required = [], additionalProperties = {}, propertyNames = {} } = shape;
   for (const key of required) if (!given.has(key)) refuse(`${place}.${key}`);
   if (properties)
