@@ -5,7 +5,7 @@ import { flushSync } from 'react-dom';
 import { completionAt } from '@/lib/core/search/complete';
 import { parseSearch } from '@/lib/core/search/parse';
 import { SearchError } from '@/lib/core/search/search';
-import { Proposals } from './proposals';
+import { Proposals } from '../ui/proposals';
 import type { Asked } from './asked';
 import { type Proposal, useProposals } from './use-proposals';
 
@@ -54,7 +54,7 @@ export function SearchBar({ input, q, asked, onSearch }: Props) {
         </button>
       )}
       {wrong && !open && <Wrong id={`${list}-wrong`} error={wrong} text={text} />}
-      {open && <Proposals id={list} proposals={proposals} at={at} onTake={take} />}
+      {open && <Proposals id={list} proposals={proposals} at={at} onTake={take} className="inset-x-0 top-9" />}
     </form>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
-import { clsx } from 'clsx';
 import { type KeyboardEvent, type RefObject, useState } from 'react';
+import { Proposals } from '@/app/_components/ui/proposals';
 import { type Completion, type Proposal, type Vocabulary, completeRule } from '@/lib/core/rules/complete';
 
 /** Of a line: text, numbers and proposals lie over each other by it. */
@@ -63,33 +63,17 @@ export function CodeProposals({
   proposed: Proposed;
   onTake: (proposal: Proposal) => void;
 }) {
+  const shown = completion.items
+    .slice(0, MOST_SHOWN)
+    .map((proposal) => ({ ...proposal, label: proposal.text, aside: proposal.about }));
   return (
-    <ul
+    <Proposals
       id={id}
-      role="listbox"
-      aria-label="Proposals"
+      proposals={shown}
+      at={at}
+      onTake={onTake}
       style={{ top: topPx, left }}
-      className="popup absolute z-30 w-80 max-w-full p-1 font-sans"
-    >
-      {completion.items.slice(0, MOST_SHOWN).map((proposal, index) => (
-        <li
-          key={proposal.text}
-          id={`${id}-${index}`}
-          role="option"
-          aria-selected={index === at}
-          onPointerDown={(event) => {
-            event.preventDefault();
-            onTake(proposal);
-          }}
-          className={clsx(
-            'flex h-7 items-center gap-3 rounded-md px-2 text-xs',
-            index === at ? 'bg-hover' : 'hover:bg-hover',
-          )}
-        >
-          <span className="shrink-0 font-mono">{proposal.text}</span>
-          <span className="min-w-0 flex-1 truncate text-right text-muted">{proposal.about}</span>
-        </li>
-      ))}
-    </ul>
+      className="w-80 max-w-full"
+    />
   );
 }

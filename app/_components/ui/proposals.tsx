@@ -1,24 +1,31 @@
 import { clsx } from 'clsx';
-import type { Proposal } from './use-proposals';
+import type { CSSProperties } from 'react';
 
-/** What can be taken for what is being written. */
-export function Proposals({
+type Shown = { text: string; label: string; aside: string };
+
+/** What can be taken for what is being written, one of which is chosen. Where it lies is its caller's. */
+export function Proposals<P extends Shown>({
   id,
   proposals,
   at,
   onTake,
+  className,
+  style,
 }: {
   id: string;
-  proposals: readonly Proposal[];
+  proposals: readonly P[];
   at: number;
-  onTake: (proposal: Proposal) => void;
+  onTake: (proposal: P) => void;
+  className: string;
+  style?: CSSProperties;
 }) {
   return (
     <ul
       id={id}
       role="listbox"
       aria-label="Proposals"
-      className="popup absolute inset-x-0 top-9 z-30 max-h-80 overflow-y-auto p-1"
+      style={style}
+      className={clsx('popup absolute z-30 max-h-80 overflow-y-auto p-1 font-sans', className)}
     >
       {proposals.map((proposal, index) => (
         <li
