@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Context } from '../../context';
-import { type Asked, type Needing, compileAble, needsOf } from '../../core/rules/able';
+import { type Asked, type Needing, compileAble, compileKnown, needsOf } from '../../core/rules/able';
+import type { Compiled } from '../../core/rules/kinds/kind';
 import { select } from './events';
 import { inParts } from './rule-parts';
 
@@ -11,7 +12,7 @@ const BLOCK_ROWS = 8_192;
 
 /**
  * Of rules those that may find something among the records of a time, each of its own: the others lack the records of one group that any finding of
- * theirs takes. They are counted in one pass, which costs about what running one of them does.
+ * theirs takes, or what lies before it. They are counted in one pass, which costs about what running one of them does, and in another those that look back.
  */
 export async function ableRules<R extends Needing>(
   ctx: Pick<Context, 'lake'>,
@@ -24,11 +25,25 @@ export async function ableRules<R extends Needing>(
     return records > 1 || rules > 1;
   };
   const able = new Set(asked.filter((one) => !isCounted(one)).map(({ rule }) => rule));
-  const counted = asked.filter(isCounted);
-  const timeOf = new Map(counted.map((one) => [one.rule, one]));
+  for (const rule of await told(ctx, asked.filter(isCounted), compileAble, signal)) able.add(rule);
+  const looksBack = asked.filter(({ rule }) => able.has(rule) && needsOf(rule).before);
+  const known = await told(ctx, looksBack, compileKnown, signal);
+  for (const { rule } of looksBack) if (!known.has(rule)) able.delete(rule);
+  return able;
+}
+
+/** Those of which a pass over the records says that they may find something. */
+async function told<R extends Needing>(
+  ctx: Pick<Context, 'lake'>,
+  asked: readonly Asked<R>[],
+  compile: (asked: readonly Asked<R>[], table: string) => Compiled,
+  signal: AbortSignal | undefined,
+): Promise<Set<R>> {
+  const able = new Set<R>();
+  const timeOf = new Map(asked.map((one) => [one.rule, one]));
   for (const rules of inParts([...timeOf.keys()], MOST_RULES)) {
     const some = rules.flatMap((rule) => timeOf.get(rule) ?? []);
-    const { sql, params } = compileAble(some, 'events');
+    const { sql, params } = compile(some, 'events');
     const bounds = { mayRepeat: true, signal, limits: { max_block_size: String(BLOCK_ROWS) } };
     for (const { number } of await select<{ number: number }>(ctx, sql, params, bounds)) {
       const one = some[number];

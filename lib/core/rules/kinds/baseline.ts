@@ -74,7 +74,11 @@ export const baseline = defineExtension<Baseline>({
   },
   sql: baselineSql,
   meaning: baselineMeaning,
-  needs: ({ over }) => OVER[over.type].needs(over),
+  needs: ({ over, excess, warm }) => ({
+    ...OVER[over.type].needs(over),
+    // one that tells cold windows takes those of groups that are hardly known as well
+    ...(!excess.cold && warm.records > 0 && { before: { records: warm.records, isFirst: false } }),
+  }),
   measuresOf: (correlation, measured) => {
     const { against = -1, peak = 0 } = measured;
     const { history, atLeast } = correlation;

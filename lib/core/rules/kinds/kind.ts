@@ -113,7 +113,13 @@ export type KindMeaning = {
 };
 
 /** What there is in every window that is a hit, at least: so many records of one group, or different `values` of them, of so many of the correlation's rules. */
-export type Needs = { records: number; rules: number; values?: NonNullable<KindSql['value']> };
+export type Needs = {
+  records: number;
+  rules: number;
+  values?: NonNullable<KindSql['value']>;
+  /** Of kinds that look back: so many records of its past lie before it, and where it is the first nothing of its group does. */
+  before?: { records: number; isFirst: boolean };
+};
 
 /** A rule that a correlation may be over, as it is referred to. */
 export type Referable = { id: string; name: string };

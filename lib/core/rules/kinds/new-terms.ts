@@ -72,7 +72,7 @@ export const newTerms = defineExtension<NewTerms>({
       },
     };
   },
-  needs: ({ over }) => eventCount.needs(over),
+  needs: ({ over, warmRecords }) => ({ ...eventCount.needs(over), before: { records: warmRecords, isFirst: true } }),
   measuresOf: peakOf,
 });
 
