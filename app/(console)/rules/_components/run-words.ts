@@ -12,7 +12,7 @@ export const BECAUSE: Readonly<Record<RuleRun['because'], string>> = {
 type Came = 'ran' | 'unable' | 'failed' | 'none';
 const ALONE: Readonly<Record<Came, string>> = {
   ran: 'Ran',
-  unable: 'Not run: too few records of one group for a finding',
+  unable: 'Not run: too few records of one group, or too little before them, for a finding',
   failed: 'Taken out: the event lake failed at it',
   none: 'Not run: no record is one of its',
 };
