@@ -1,13 +1,18 @@
 'use client';
 import { CircleX, Search } from 'lucide-react';
-import { type KeyboardEvent, type RefObject, useId, useState } from 'react';
+import { type KeyboardEvent, type RefObject, Suspense, lazy, useId, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { completionAt } from '@/lib/core/search/complete';
 import { parseSearch } from '@/lib/core/search/parse';
 import { SearchError } from '@/lib/core/search/search';
-import { Proposals } from '../ui/proposals';
+import type { Proposals as List } from '../ui/proposals';
 import type { Asked } from './asked';
 import { type Proposal, useProposals } from './use-proposals';
+
+/** Loaded when something is written. */
+const Proposals = lazy(() =>
+  import('../ui/proposals').then((loaded) => ({ default: loaded.Proposals })),
+) as unknown as typeof List; // `lazy` forgets what is generic
 
 type Props = { input: RefObject<HTMLInputElement | null>; q: string; asked: Asked; onSearch: (q: string) => void };
 
@@ -54,7 +59,11 @@ export function SearchBar({ input, q, asked, onSearch }: Props) {
         </button>
       )}
       {wrong && !open && <Wrong id={`${list}-wrong`} error={wrong} text={text} />}
-      {open && <Proposals id={list} proposals={proposals} at={at} onTake={take} className="inset-x-0 top-9" />}
+      {open && (
+        <Suspense fallback={null}>
+          <Proposals id={list} proposals={proposals} at={at} onTake={take} className="inset-x-0 top-9" />
+        </Suspense>
+      )}
     </form>
   );
 }
