@@ -15,6 +15,8 @@ export type Launched = {
   readonly pid: number;
   /** Everything printed until now. */
   readonly output: () => string;
+  /** Reads no more of what it prints, as who is at the other end of a pipe and was ended. */
+  readonly deafen: () => void;
   /** Sends a signal and resolves with the exit status once it has ended; null when it was killed. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
 };
@@ -54,6 +56,10 @@ export async function launch(env: Record<string, string>): Promise<Launched> {
     setupUrl: /one-time link: (\S+)$/m.exec(said)?.[1] ?? null,
     pid: child.pid ?? 0,
     output: () => said,
+    deafen: () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
     stop: (signal = 'SIGTERM') => {
       child.kill(signal);
       return ended;

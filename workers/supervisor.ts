@@ -53,6 +53,11 @@ async function main(options: Options): Promise<void> {
 }
 
 function stopOnSignals(installation: Installation, say: (line: string) => void): void {
+  // A Ctrl-C ends the reader of a pipe before us. All that is said stands in the logs as well.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
   let firstAt = 0;
   const onSignal = () => {
     if (firstAt === 0) {
@@ -66,7 +71,10 @@ function stopOnSignals(installation: Installation, say: (line: string) => void):
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   // The starter is gone: nobody could stop us from the terminal any more.
   if (process.connected) process.on('disconnect', onSignal);
+  let hasCrashed = false;
   const onCrash = (error: unknown) => {
+    if (hasCrashed) return; // what fails while it stops must not keep it from stopping
+    hasCrashed = true;
     process.stderr.write(`Sealtrail's supervisor failed: ${error instanceof Error ? error.stack : String(error)}\n`);
     void installation.stop().then(() => process.exit(1));
   };
