@@ -23,7 +23,7 @@ const LATEST_MS = Date.UTC(2262, 0);
 /** How far around a time a rule looks first, in lengths of its windows. */
 const FIRST_MARGIN = 4;
 
-/** What came of a rule that has records in the time it looked at: `unable` lacked what any finding takes and was not run, `failed` was taken out. */
+/** What came of a rule that has records in the time it looked at: `unable` lacked what any finding takes, or what lies before it, and was not run, `failed` was taken out. */
 export type Outcome = { kind: 'ran' | 'unable' | 'failed'; findings: number; elapsedMs: number };
 
 /**
@@ -38,7 +38,6 @@ export async function runRules(
 ): Promise<{ looked: Map<CatalogRule, Range>; outcomes: Map<CatalogRule, Outcome> }> {
   const outcomes = new Map([...times.keys()].map((rule) => [rule, UNABLE]));
   const looked = new Map([...times].map(([rule, span]) => [rule, around(rule, span, FIRST_MARGIN)]));
-  const tookMs = new Map<CatalogRule, number>();
   for (const rule of await ableRules(ctx, looked, signal)) {
     signal?.throwIfAborted();
     const span = times.get(rule);
@@ -46,10 +45,8 @@ export async function runRules(
     const begunMs = performance.now();
     try {
       const { range, findings } = await runRule(ctx, rule, span, found);
-      const elapsedMs = performance.now() - begunMs;
       looked.set(rule, range);
-      tookMs.set(rule, elapsedMs);
-      outcomes.set(rule, { kind: 'ran', findings, elapsedMs });
+      outcomes.set(rule, { kind: 'ran', findings, elapsedMs: performance.now() - begunMs });
     } catch (error) {
       if (!(await setAside(ctx, rule, error))) throw error;
       ctx.log.warn({ err: error, ruleId: rule.id }, 'a rule was taken out: the event lake failed at it');
@@ -58,7 +55,8 @@ export async function runRules(
       outcomes.set(rule, { kind: 'failed', findings: 0, elapsedMs: performance.now() - begunMs });
     }
   }
-  await addCosts(ctx, tookMs);
+  const ran = [...outcomes].filter(([, { kind }]) => kind === 'ran');
+  await addCosts(ctx, new Map(ran.map(([rule, { elapsedMs }]) => [rule, elapsedMs])));
   return { looked, outcomes };
 }
 

@@ -10,6 +10,10 @@ export type Needing = Pick<RuleFile, 'bases' | 'inner' | 'correlation' | 'genera
 /** A rule, and the half-open time it looks at. */
 export type Asked<R extends Needing> = { rule: R; from: Date; to: Date };
 
+/** Records that state a time within the parameters. */
+const IN_TIME = `recorded_at > fromUnixTimestamp64Micro(toInt64(0), 'UTC')
+        AND recorded_at >= fromUnixTimestamp64Micro({from_ms:Int64} * 1000, 'UTC') AND recorded_at < fromUnixTimestamp64Micro({to_ms:Int64} * 1000, 'UTC')`;
+
 /** Of a group so many are told apart, so that no more are held; of more each row counts. */
 const MOST_TOLD_APART = 1_000;
 
@@ -45,8 +49,7 @@ export function compileAble<R extends Needing>(asked: readonly Asked<R>[], table
       if(count() <= ${MOST_TOLD_APART}, length(arrayDistinct(groupArray(${MOST_TOLD_APART})(row.4))), count()) AS records
     FROM (
       SELECT toUnixTimestamp64Milli(recorded_at) AS ms, sipHash128(${ID}, recorded_at) AS id, arrayJoin(arrayFilter(row -> row.3 != 0, [${rows.join(', ')}])) AS row
-      FROM {table:Identifier} WHERE recorded_at > fromUnixTimestamp64Micro(toInt64(0), 'UTC')
-        AND recorded_at >= fromUnixTimestamp64Micro({from_ms:Int64} * 1000, 'UTC') AND recorded_at < fromUnixTimestamp64Micro({to_ms:Int64} * 1000, 'UTC')
+      FROM {table:Identifier} WHERE ${IN_TIME}
     ) GROUP BY number, g
   ) WHERE ${enough.join(' OR ')}`;
   return { sql, params };
@@ -90,17 +93,16 @@ export function compileKnown<R extends Needing>(asked: readonly Asked<R>[], tabl
     const isNew = isFirst ? ` AND (${since} OR arrayExists(gap -> gap >= ${PARTS}, arrayDifference(parts)))` : '';
     return `(number = ${number} AND ${known}${isNew})`;
   });
-  const time = `recorded_at > fromUnixTimestamp64Micro(toInt64(0), 'UTC') AND recorded_at >= fromUnixTimestamp64Micro({from_ms:Int64} * 1000, 'UTC') AND recorded_at < fromUnixTimestamp64Micro({to_ms:Int64} * 1000, 'UTC')`;
   const sql = `SELECT DISTINCT number FROM (
     SELECT row.1 AS number, row.2 AS g, any(row.3) AS h, min(t) AS first, max(t) AS last, arraySort(groupUniqArray(row.5)) AS parts
     FROM (
       SELECT toUnixTimestamp64Micro(recorded_at) AS t, toUnixTimestamp64Milli(recorded_at) AS ms, arrayJoin(arrayFilter(row -> row.4, [${rows.join(', ')}])) AS row
-      FROM {table:Identifier} WHERE ${time}
+      FROM {table:Identifier} WHERE ${IN_TIME}
     ) GROUP BY number, g
   ) AS terms INNER JOIN (
     SELECT row.1 AS of, row.2 AS h, groupArraySorted(${Math.max(...most.values())})(t) AS firsts
     FROM (
-      SELECT toUnixTimestamp64Micro(recorded_at) AS t, arrayJoin([${groups.map((group, index) => `(${index}, ${group})`).join(', ')}]) AS row FROM {table:Identifier} WHERE ${time}
+      SELECT toUnixTimestamp64Micro(recorded_at) AS t, arrayJoin([${groups.map((group, index) => `(${index}, ${group})`).join(', ')}]) AS row FROM {table:Identifier} WHERE ${IN_TIME}
     ) GROUP BY of, h
   ) AS knowing USING (h) WHERE ${enough.join(' OR ')}`;
   return { sql, params };

@@ -6,6 +6,7 @@ import { AppError } from '../../core/errors';
 import { many } from '../../core/text/words';
 import type { Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
+import { IN_FORCE } from '../../db/suppressed';
 import { MOST_SUPPRESSED_DAYS, type NewSuppression, type Suppression } from '../../schemas/suppressions';
 import { endRow } from './end-suppression';
 import { type Hidden, insertHidden } from './hide-found';
@@ -137,9 +138,8 @@ async function hideStanding(
 
 async function requireRoom(tx: Tx): Promise<void> {
   const { count } = await tx
-    .selectFrom('suppressions')
-    .where('ended_at', 'is', null)
-    .where('expires_at', '>', ({ fn }) => fn<Date>('now'))
+    .selectFrom('suppressions as s')
+    .where(IN_FORCE)
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   if (Number(count) >= MOST)

@@ -3,6 +3,7 @@ import type { Context } from '../../context';
 import { parseSuppression } from '../../core/rules/suppression';
 import { AppError } from '../../core/errors';
 import type { Tx } from '../../db/database';
+import { IN_FORCE } from '../../db/suppressed';
 import type { Range } from '../range';
 import { examined } from './hiding';
 
@@ -22,10 +23,9 @@ export async function hideFound(
   { from, to }: Range,
 ): Promise<void> {
   const suppressions = await tx
-    .selectFrom('suppressions')
+    .selectFrom('suppressions as s')
     .select(['id', 'yaml'])
-    .where('ended_at', 'is', null)
-    .where('expires_at', '>', ({ fn }) => fn<Date>('now'))
+    .where(IN_FORCE)
     .where(({ eb, val, fn }) => eb(val(ruleId), '=', fn.any('rule_ids')))
     .orderBy('id')
     .execute();
