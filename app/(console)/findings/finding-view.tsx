@@ -18,7 +18,7 @@ import { getFinding } from '@/lib/triage/findings';
 import { found } from '../found';
 import { Harmless } from '../rules/_components/harmless';
 import { RuleIds } from '../rules/_components/rule-ids';
-import { lengthWords } from './baseline-words';
+import { countedAs, formatHistory, lengthWords } from './baseline-words';
 import { Fact } from './_components/fact';
 import { FindingActs } from './_components/finding-acts';
 import { History } from './_components/history';
@@ -26,7 +26,7 @@ import { Related } from './_components/related';
 import { Story } from './story';
 import { SeenBefore } from './_components/seen-before';
 import { EVIDENCE_RULE_ID } from '@/lib/core/rules/evidence-rule';
-import { MEASURED } from '@/lib/core/rules/kinds/measures';
+import { MEASURED, type Measures } from '@/lib/core/rules/kinds/measures';
 
 /** One finding: what was seen, why it matters, the records that prove it, and the rule as it ran; of stored evidence, when it was noticed and what is watched for. */
 export async function FindingView({
@@ -237,6 +237,28 @@ function GroupValue({ field, value, finding }: { field: string; value: string; f
 }
 
 /** What a rule counted in the records. */
+/** What the same group did before. */
+function Before({
+  measures,
+  baseline: { perWindow, ratio, history },
+}: {
+  measures: Measures;
+  baseline: NonNullable<Measures['baseline']>;
+}) {
+  const least = countedAs(measures);
+  return (
+    <Fact label={`Its history in ${measures.timespan}`}>
+      {perWindow === null ? 'too short to tell' : formatHistory(perWindow)}{' '}
+      <span className="text-muted">
+        {ratio !== null && 'on average, '}
+        {least !== null && `counted as ${formatMeasure(least)}, `}
+        {ratio !== null && `${formatMeasure(Math.round(ratio * 10) / 10)} times exceeded, `}
+        over {history === 'all' ? 'all the time' : `the ${lengthWords(history)}`} before
+      </span>
+    </Fact>
+  );
+}
+
 function Counted({ finding: { windowFrom, windowTo, measures, recordCount } }: { finding: FindingDetail }) {
   return (
     <>
@@ -249,18 +271,7 @@ function Counted({ finding: { windowFrom, windowTo, measures, recordCount } }: {
           <span className="text-muted">against a threshold of {formatMeasure(measures.threshold)}</span>
         </Fact>
       )}
-      {measures.kind !== 'evidence' && measures.baseline && (
-        <Fact label={`Its history in ${measures.timespan}`}>
-          {measures.baseline.perWindow === null ? 'too short to tell' : formatMeasure(measures.baseline.perWindow)}{' '}
-          <span className="text-muted">
-            {measures.baseline.ratio !== null &&
-              `on average, ${formatMeasure(Math.round(measures.baseline.ratio * 10) / 10)} times exceeded, `}
-            over{' '}
-            {measures.baseline.history === 'all' ? 'all the time' : `the ${lengthWords(measures.baseline.history)}`}{' '}
-            before
-          </span>
-        </Fact>
-      )}
+      {measures.kind !== 'evidence' && measures.baseline && <Before measures={measures} baseline={measures.baseline} />}
       <Fact label="Records that prove it">{formatCount(recordCount)}</Fact>
     </>
   );

@@ -86,7 +86,10 @@ describe('a sentence of a finding', () => {
 
   it.each([
     [{ perWindow: 5, ratio: 6.2, history: '7d' }, '6.2 times the 5 it had in as long over the 7 days before.'],
-    [{ perWindow: 0.4, ratio: 15.5, history: 'all' }, '15.5 times the 0.4 it had in as long over all the time before.'],
+    [
+      { perWindow: 0.4, ratio: 15.5, history: 'all' },
+      '15.5 times the 2 that its history counts as at least; it had 0.4 in as long over all the time before.',
+    ],
   ])('states what its history has: %o', (baseline, words) => {
     const measures = { ...of(31, 0).measures, kind: 'baseline' as const, timespan: '10m' };
     const finding = {

@@ -12,7 +12,7 @@ import { findingWindow } from '@/lib/triage/finding-window';
 import { pageOf } from '../found';
 import { findingSentence } from './sentence';
 import { Evidence } from './_components/evidence';
-import { lengthWords } from './baseline-words';
+import { formatHistory, lengthWords } from './baseline-words';
 import { FindingChart, type Pace } from './_components/finding-chart';
 
 /** Sessions that are named. */
@@ -91,12 +91,18 @@ function pacesOf({ measures }: FindingDetail): Pace[] {
   const { kind, baseline, threshold, timespan } = measures;
   if ((baseline ? baseline.of : kind) !== 'event_count') return [];
   const perSecond = (count: number) => count / (timespanMs(timespan) / 1000);
-  const words = (count: number) => `${formatMeasure(count)} in ${lengthWords(timespan)}`;
+  const words = (count: string) => `${count} in ${lengthWords(timespan)}`;
   const perWindow = baseline?.perWindow ?? 0;
   return [
-    { is: 'threshold', words: `threshold, ${words(threshold)}`, perSecond: perSecond(threshold) },
+    { is: 'threshold', words: `threshold, ${words(formatMeasure(threshold))}`, perSecond: perSecond(threshold) },
     ...(perWindow > 0
-      ? [{ is: 'history' as const, words: `its history, ${words(perWindow)}`, perSecond: perSecond(perWindow) }]
+      ? [
+          {
+            is: 'history' as const,
+            words: `its history, ${words(formatHistory(perWindow))}`,
+            perSecond: perSecond(perWindow),
+          },
+        ]
       : []),
   ];
 }

@@ -85,7 +85,7 @@ function EvidenceRow({ one }: { one: EvidenceRecord }) {
       <Cell label="Decision">
         {record ? <DecisionMark decision={record.decision} /> : <span className="text-faint">not read</span>}
       </Cell>
-      <Cell label="Tool, target and reason" className="max-w-44">
+      <Cell label="Tool, target and reason" className="sm:max-w-44">
         <span className="block truncate" title={record?.tool}>
           {record?.tool || <span className="text-faint">no tool</span>}
         </span>
@@ -110,7 +110,7 @@ function EvidenceRow({ one }: { one: EvidenceRecord }) {
           </span>
         )}
       </Cell>
-      <Cell label="Record" className="max-w-36">
+      <Cell label="Record" className="sm:max-w-36">
         <RowLink href={`/chains/${one.chainId}?tab=records&record=${one.ordinal}`}>{formatCount(one.ordinal)}</RowLink>
         <span className="block truncate text-xs text-muted" title={one.chainName}>
           {one.chainName}
