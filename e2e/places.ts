@@ -94,6 +94,7 @@ export const PLACES: readonly Place[] = [
   },
   ...['waiting', 'packages'].map((view) => ({ name: `attestations, ${view}`, path: at(`/attestations?view=${view}`) })),
   { name: 'trust', path: at('/trust') },
+  { name: 'verifier', path: at('/verify') },
   { name: 'API', path: at('/docs/api') },
   { name: 'API, one part', path: at('/docs/api/findings') },
   { name: 'report', path: at('/reports') },

@@ -36,10 +36,11 @@ function watch(page: Page): Offline {
   return seen;
 }
 
-/** The page, loaded and then cut off from everything. */
+/** The page, loaded, about to be used and then cut off from everything. */
 async function offline(page: Page): Promise<Offline> {
   await page.goto('/verify');
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await chooser(page).focus();
+  await expect(page.getByText('Nothing leaves this page; it works offline')).toBeVisible();
   await page.context().setOffline(true);
   return watch(page);
 }
@@ -90,7 +91,7 @@ test('anybody gets the page, and with it a policy under which nothing can leave 
   expect(answer?.status()).toBe(200);
   const policy = (await answer?.headerValue('content-security-policy')) ?? '';
   expect(policy).toMatch(
-    /^default-src 'none'; script-src 'sha256-[^']+' 'wasm-unsafe-eval'; style-src 'sha256-[^']+'; .*connect-src 'none'/,
+    /^default-src 'none'; script-src 'sha256-[^']+' 'sha256-[^']+' 'wasm-unsafe-eval'; style-src 'sha256-[^']+'; .*connect-src 'none'/,
   );
   expect(policy).not.toContain(',');
   await expect(page.getByRole('heading', { name: 'Check an audit log and what was signed about it' })).toBeVisible();
@@ -104,6 +105,30 @@ test('anybody gets the page, and with it a policy under which nothing can leave 
       ),
     ),
   ).toBe('forbidden');
+});
+
+test('what checks is fetched when the page is first used, by its digest, and once', async ({ page }) => {
+  const seen = watch(page);
+  await page.goto('/verify');
+  await page.context().setOffline(true);
+  await give(page, { 'audit.jsonl': LOG });
+  const absent = page.getByRole('alert').filter({ hasText: 'could not be fetched, so nothing was checked' });
+  await expect(absent).toBeVisible();
+  await page.context().setOffline(false);
+  await page.route('**/verify/code.js**', (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: 'alert(1)' }),
+  );
+  await absent.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(() => seen.errors.join('\n')).toContain('integrity');
+  await expect(absent).toBeVisible();
+  await page.unroute('**/verify/code.js**');
+  await absent.getByRole('button', { name: 'Try again' }).click();
+  await expect(result(page)).toContainText('The chain holds');
+  await expect(absent).toBeHidden();
+  const fetched = seen.requests.length;
+  await give(page, { 'other.jsonl': fixture('occasio/tampered.jsonl') });
+  await expect(page.getByRole('region', { name: 'Problems of other.jsonl' })).toBeVisible();
+  expect(seen.requests.length).toBe(fetched);
 });
 
 test('with the network off: a log and what was signed about it hold', async ({ page }) => {
@@ -555,16 +580,20 @@ test('the saved page is the page, and does the same from a folder', async ({ pag
   const folder = mkdtempSync(path.join(tmpdir(), 'sealtrail-verify-'));
   try {
     const served = await (await page.request.get('/verify?download')).body();
-    await offline(page);
+    await page.goto('/verify');
     const saving = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Save this page' }).click();
+    await page.getByRole('link', { name: 'Save this page' }).click();
     const saved = path.join(folder, (await saving).suggestedFilename());
     await (await saving).saveAs(saved);
     expect(readFileSync(saved).equals(served)).toBe(true);
 
+    await context.setOffline(true);
     const alone = await context.newPage();
     const seen = watch(alone);
     await alone.goto(pathToFileURL(saved).href);
+    const savingAgain = alone.waitForEvent('download');
+    await alone.getByRole('button', { name: 'Save this page' }).click();
+    expect(readFileSync(await (await savingAgain).path()).equals(served)).toBe(true);
     await give(alone, { 'audit.jsonl': LOG, 'audit.sigstore.json': BUNDLE, 'key.pem': signer.pem });
     await expect(result(alone)).toContainText('Everything holds');
     await give(alone, { 'other.jsonl': fixture('occasio/tampered.jsonl') });

@@ -7,24 +7,46 @@ import { build } from 'esbuild';
 import postcss from 'postcss';
 import { ROOT } from './install.mjs';
 
-const BUILT = path.join(ROOT, '.next', 'verifier.html');
+const BUILT = path.join(ROOT, '.next');
 const at = (/** @type {string} */ file) => path.join(ROOT, file);
 
-/** Builds the verifier page, which needs nothing but itself. */
+/** Builds the verifier page, which needs nothing but itself, and the one that fetches what checks when it is first used. */
 export async function buildVerifierPage() {
-  const html = await verifierPage();
-  mkdirSync(path.dirname(BUILT), { recursive: true });
-  writeFileSync(BUILT, html);
+  const { whole, served, code } = await verifierPages();
+  mkdirSync(BUILT, { recursive: true });
+  writeFileSync(path.join(BUILT, 'verifier.html'), whole);
+  writeFileSync(path.join(BUILT, 'verifier-served.html'), served);
+  writeFileSync(path.join(BUILT, 'verifier-code.js'), code);
 }
 
-/** @returns {Promise<string>} the page as one file */
-export async function verifierPage() {
+/** @returns {Promise<{ whole: string, served: string, code: string }>} the page as one file, the page as it is served, and the code that one fetches */
+export async function verifierPages() {
   const worker = await workerScript();
-  const script = await bundle('app/verify/_components/main.tsx', [workerCode(worker), withoutNext()]);
+  const code = `globalThis.sealtrailVerifierCode=${JSON.stringify(worker)};`;
+  const place = {
+    address: `/verify/code.js?sha256=${createHash('sha256').update(code).digest('hex')}`,
+    integrity: digest(code),
+  };
   const style = await styles();
+  const [whole, served] = await Promise.all([
+    bundle('app/verify/_components/main.tsx', { plugins: [workerCode(worker), withoutNext()] }),
+    bundle('app/verify/_components/served.tsx', {
+      plugins: [withoutNext()],
+      define: { VERIFIER_CODE: JSON.stringify(place) },
+    }),
+  ]);
+  return {
+    whole: pageOf(whole, style, [digest(whole)]),
+    served: pageOf(served, style, [digest(served), place.integrity]),
+    code,
+  };
+}
+
+/** @param {string} script @param {string} style @param {readonly string[]} scripts digests of those that may run @returns {string} */
+function pageOf(script, style, scripts) {
   const policy = [
     "default-src 'none'",
-    `script-src '${digest(script)}' 'wasm-unsafe-eval'`,
+    `script-src ${scripts.map((allowed) => `'${allowed}'`).join(' ')} 'wasm-unsafe-eval'`,
     `style-src '${digest(style)}'`,
     'worker-src blob:',
     'img-src data:',
@@ -46,11 +68,11 @@ export async function verifierPage() {
 
 /** @returns {Promise<string>} what the page's worker runs */
 export function workerScript() {
-  return bundle('lib/verify/page/worker.ts', []);
+  return bundle('lib/verify/page/worker.ts');
 }
 
-/** @param {string} entry @param {import('esbuild').Plugin[]} plugins */
-async function bundle(entry, plugins) {
+/** @param {string} entry @param {Pick<import('esbuild').BuildOptions, 'plugins' | 'define'>} options */
+async function bundle(entry, { plugins, define } = {}) {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: [entry],
@@ -64,7 +86,7 @@ async function bundle(entry, plugins) {
     charset: 'ascii',
     legalComments: 'none',
     logLevel: 'silent',
-    define: { 'process.env.NODE_ENV': '"production"' },
+    define: { 'process.env.NODE_ENV': '"production"', ...define },
     // Node's modules as far as the Sigstore library asks for them.
     alias: {
       crypto: at('lib/verify/page/node/crypto.ts'),
@@ -72,7 +94,7 @@ async function bundle(entry, plugins) {
       util: at('lib/verify/page/node/util.ts'),
       buffer: at('node_modules/buffer/index.js'),
     },
-    plugins,
+    ...(plugins && { plugins }),
   });
   const code = outputFiles[0]?.text ?? '';
   // What ends or changes the meaning of a script element inside of it.
@@ -118,6 +140,7 @@ async function styles() {
     globals.replace("@import 'tailwindcss';", "@import 'tailwindcss' source(none);"),
     "@source './verify/_components';",
     "@source './_components/{ui/{button,card,hash},verdict/verdict-mark,verdict/icons,frame/mark}.tsx';",
+    "@source './_components/ui/button-class.ts';",
     ":root{--font-geist:'Geist';--font-geist-mono:'Geist Mono'}",
   ].join('\n');
   const { css } = await postcss([tailwind({ base: ROOT, optimize: { minify: true } })]).process(input, {

@@ -1,15 +1,31 @@
 import 'server-only';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../core/errors';
 
 /** Where the build puts it, from the root of the installation. */
 const BUILT = '.next/verifier.html';
+const BUILT_SERVED = '.next/verifier-served.html';
+const BUILT_CODE = '.next/verifier-code.js';
 const BUILT_PROGRAM = '.next/sealtrail-verify.mjs';
 
 /** The verifier page: one file that needs nothing else. @throws AppError NOT_FOUND when it was not built. */
 export async function verifierHtml(): Promise<Buffer> {
   return built(BUILT, 'the verifier page');
+}
+
+/** The same page without what checks, which it fetches when it is first used. @throws AppError as above. */
+export async function servedVerifierHtml(): Promise<Buffer> {
+  return built(BUILT_SERVED, 'the verifier page');
+}
+
+/** What that page fetches. @throws AppError as above, and NOT_FOUND when it is another one than `sha256` names. */
+export async function verifierCode(sha256: string | undefined): Promise<Buffer> {
+  const code = await built(BUILT_CODE, 'the code of the verifier page');
+  if (sha256 !== undefined && sha256 !== createHash('sha256').update(code).digest('hex'))
+    throw new AppError('NOT_FOUND', 'the page that asks is of another version than this server: load it anew');
+  return code;
 }
 
 /** The verifier for the command line: one file for plain Node. @throws AppError as above. */

@@ -16,19 +16,22 @@ const FOLDERS = { webkitdirectory: '' };
 
 /** Takes files, dropped anywhere on the page or chosen. */
 export function DropArea({
+  onNear,
   onFiles,
   onFailure,
   isLarge,
 }: {
+  /** Files are about to be given. */
+  onNear(): void;
   onFiles(files: Given[]): void;
   /** What was dropped cannot be read. */
   onFailure(message: string): void;
   isLarge: boolean;
 }) {
   const id = useId();
-  const isOver = useDrop(onFiles, onFailure);
+  const isOver = useDrop(onNear, onFiles, onFailure);
   return (
-    <>
+    <div onPointerEnter={onNear} onFocus={onNear}>
       <div
         className={clsx(
           'relative rounded-md border-2 border-dashed bg-surface transition-colors focus-within:border-focus',
@@ -71,7 +74,7 @@ export function DropArea({
         )}
       </div>
       <FolderChooser onFiles={onFiles} />
-    </>
+    </div>
   );
 }
 
@@ -99,7 +102,7 @@ function FolderChooser({ onFiles }: { onFiles(files: Given[]): void }) {
 }
 
 /** True while files are dragged over the window. */
-function useDrop(onFiles: (files: Given[]) => void, onFailure: (message: string) => void): boolean {
+function useDrop(onNear: () => void, onFiles: (files: Given[]) => void, onFailure: (message: string) => void): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
@@ -107,6 +110,9 @@ function useDrop(onFiles: (files: Given[]) => void, onFailure: (message: string)
       if (!hasFiles(event)) return;
       event.preventDefault();
       setOver(true);
+    };
+    const enter = (event: DragEvent): void => {
+      if (hasFiles(event)) onNear();
     };
     // relatedTarget is null when the pointer leaves the window itself
     const leave = (event: DragEvent): void => {
@@ -120,14 +126,16 @@ function useDrop(onFiles: (files: Given[]) => void, onFailure: (message: string)
         onFailure(error instanceof Error ? error.message : String(error)),
       );
     };
+    window.addEventListener('dragenter', enter);
     window.addEventListener('dragover', hover);
     window.addEventListener('dragleave', leave);
     window.addEventListener('drop', drop);
     return () => {
+      window.removeEventListener('dragenter', enter);
       window.removeEventListener('dragover', hover);
       window.removeEventListener('dragleave', leave);
       window.removeEventListener('drop', drop);
     };
-  }, [onFiles, onFailure]);
+  }, [onNear, onFiles, onFailure]);
   return over;
 }

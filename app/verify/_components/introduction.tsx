@@ -14,13 +14,14 @@ const CHECKS: { icon: ComponentType<{ size?: number; className?: string }>; titl
 ];
 
 /** What this page does, before anything is dropped on it. */
-export function Introduction() {
+export function Introduction({ isWhole }: { /** Whether all of it is in this page. */ isWhole: boolean }) {
   return (
     <div className="mt-4 mb-6 sm:mt-8">
       <h1 className="text-2xl font-semibold tracking-[-0.018em]">Check an audit log and what was signed about it</h1>
       <p className="mt-2 max-w-[64ch] text-lg text-muted">
-        Everything is read and checked on this machine, by this page alone. It cannot reach the network: its own policy
-        forbids it, and it works with the network off. You need not trust who gave it to you: keep a copy and compare.
+        {isWhole
+          ? 'Everything is read and checked on this machine, by this page alone. It cannot reach the network: its own policy forbids it, and it works with the network off. You need not trust who gave it to you: keep a copy and compare.'
+          : 'Everything is read and checked on this machine, by this page alone. All it can fetch is the code that checks, which it names by SHA-256; its own policy forbids the rest, so nothing you drop leaves it. Saved, it is one file that works with the network off. You need not trust who gave it to you: keep a copy and compare.'}
       </p>
       <ol className="mt-6 grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
         {CHECKS.map(({ icon: Icon, title, what }) => (

@@ -9,11 +9,19 @@ import { PageHeader } from './page-header';
 import { Result } from './result';
 import { saveReport } from './save-report';
 import { TrustCard } from './trust-card';
-import { useVerifier } from './use-verifier';
+import { type LoadCode, useVerifier } from './use-verifier';
+import { WorkerState } from './worker-state';
 
 /** Checks what is dropped on it. Everything happens in this page and its worker. */
-export function VerifyPage({ source }: { source: string }) {
-  const { report, progress, failure, send } = useVerifier();
+export function VerifyPage({
+  source,
+  load,
+}: {
+  /** The page itself, when everything is in it; null when what checks is fetched. */
+  source: string | null;
+  load: LoadCode;
+}) {
+  const { report, progress, failure, worker, warm, send } = useVerifier(load);
   const [unread, setUnread] = useState<string | null>(null);
   const add = useCallback(
     (files: Given[]) => {
@@ -25,9 +33,9 @@ export function VerifyPage({ source }: { source: string }) {
   const isEmpty = report === null || report.files.length === 0;
   return (
     <div className="mx-auto flex min-h-dvh w-full max-w-[56rem] flex-col px-4 pb-16 sm:px-6">
-      <PageHeader source={source} />
+      <PageHeader source={source} isReady={worker === 'ready'} />
       {isEmpty ? (
-        <Introduction />
+        <Introduction isWhole={source !== null} />
       ) : (
         <Result
           report={report}
@@ -36,6 +44,7 @@ export function VerifyPage({ source }: { source: string }) {
           onSave={() => saveReport(report)}
         />
       )}
+      <WorkerState worker={worker} onRetry={warm} />
       {failure !== null && (
         <p role="alert" className="card mb-4 border-v-tampered/50 p-4 text-v-tampered">
           Something went wrong inside this page: {failure}
@@ -46,7 +55,7 @@ export function VerifyPage({ source }: { source: string }) {
           What was dropped could not be read: {unread} Choose it instead.
         </p>
       )}
-      <DropArea onFiles={add} onFailure={setUnread} isLarge={isEmpty} />
+      <DropArea onNear={warm} onFiles={add} onFailure={setUnread} isLarge={isEmpty} />
       {report && !isEmpty && (
         <div className="mt-6 space-y-4">
           {report.logs.map((log) => (
