@@ -1,6 +1,6 @@
 import { type Locator, type Page, expect, test } from '@playwright/test';
 
-type Listed = { total?: number; items: { id: string; name: string; records: number }[] };
+type Listed = { total?: number; items: { id: string; name: string; records: number; attestedRecords: number }[] };
 const listed = async (page: Page, path: string) => (await (await page.request.get(path)).json()) as Listed; // an API of ours
 
 /** Of chains that no other test adds to. */
@@ -40,7 +40,8 @@ test('a column sorts its list both ways, on the server, in the address, and the 
 test('a list is sorted on a narrow screen too @mobile', ({ page }) => sortsByRecords(page));
 
 test('pages of a sorted list neither repeat a chain nor miss one', async ({ page }) => {
-  for (const sort of ['name', '-verdict', 'records', '-size', 'last-record', 'created']) {
+  const shares: number[] = [];
+  for (const sort of ['name', '-verdict', 'records', '-size', '-signed', 'findings', 'last-record', 'created']) {
     const whole = await listed(page, `/api/v1/chains?q=sample%2F&sort=${sort}`);
     const paged: string[] = [];
     let cursor = '';
@@ -52,7 +53,11 @@ test('pages of a sorted list neither repeat a chain nor miss one', async ({ page
       cursor = part.nextCursor ?? '';
     } while (cursor);
     expect([sort, paged]).toEqual([sort, whole.items.map(({ id }) => id)]);
+    if (sort === '-signed')
+      shares.push(...whole.items.map(({ attestedRecords, records }) => attestedRecords / records));
   }
+  expect(shares).toEqual(shares.toSorted((a, b) => b - a));
+  expect(shares[0]).toBe(1);
 });
 
 test('the other lists sort too: attestations, findings, and the tables of a chain', async ({ page }) => {
@@ -116,6 +121,37 @@ test('rows are one stop of Tab, keys move in them, and a row opens where it is c
   const href = await links.nth(2).getAttribute('href');
   await rows.getByRole('row').nth(2).getByRole('cell').nth(2).click();
   await expect(page).toHaveURL(href ?? '');
+});
+
+test('records sort by a column, all that is found and not what is shown, and the address has it', async ({ page }) => {
+  const rows = page.getByRole('table', { name: 'Records found' }).locator('[data-record]');
+  const period = 'from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z';
+  await page.goto(`/events?${period}&q=chain:sample/*`);
+  const tool = page.getByRole('columnheader', { name: 'Tool' });
+  await expect(page.getByRole('columnheader', { name: 'Time' })).toHaveAttribute('aria-sort', 'descending');
+  for (const [sort, direction] of [
+    ['tool', 'ascending'],
+    ['-tool', 'descending'],
+  ] as const) {
+    await tool.getByRole('link').click();
+    await expect(tool).toHaveAttribute('aria-sort', direction);
+    await expect(page).toHaveURL(new RegExp(`sort=${sort}`));
+    const { items } = (await (
+      await page.request.get(`/api/v1/events?q=chain:sample/*&${period}&sort=${sort}&limit=10`)
+    ).json()) as { items: { chainId: string; ordinal: number }[] }; // an API of ours
+    await expect
+      .poll(() => rows.evaluateAll((shown) => shown.slice(0, 10).map((row) => row.getAttribute('data-record'))))
+      .toEqual(items.map(({ chainId, ordinal }) => `${chainId}:${ordinal}`));
+  }
+  await page.getByRole('button', { name: 'Live' }).click();
+  await expect(page).not.toHaveURL(/sort=/);
+
+  const [chain] = (await listed(page, '/api/v1/chains?q=sample%2Frelease-bot')).items;
+  await page.goto(`/chains/${chain?.id}?tab=records&sort=-ordinal`);
+  const last = page.getByRole('table', { name: 'Records' }).locator('[data-record]').first();
+  await expect(last).toHaveAttribute('data-record', `${chain?.id}:${(chain?.records ?? 0) - 1}`);
+  await page.getByRole('columnheader', { name: 'Record' }).getByRole('link').click();
+  await expect(last).toHaveAttribute('data-record', `${chain?.id}:0`);
 });
 
 test('records of the explorer and findings of the queue are one stop of Tab', async ({ page }) => {

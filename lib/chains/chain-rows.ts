@@ -21,6 +21,31 @@ function attestedRecords(eb: ExpressionBuilder<Database, 'chains'>) {
     .select(({ fn }) => fn.coalesce(sql<number>`sum(s.records)::bigint`, sql<number>`0::bigint`).as('records'));
 }
 
+/** `attestedRecords` of every chain that has any, as `n`. */
+export function attestedByChain(eb: ExpressionBuilder<Database, 'chains'>) {
+  return eb
+    .selectFrom('chain_segments as s')
+    .where((where) => isAttested(where))
+    .groupBy('s.chain_id')
+    .select(['s.chain_id', sql<number>`sum(s.records)::bigint`.as('n')]);
+}
+
+/** Of every chain that has any, how many findings it is counted with, as `n`. */
+export function findingsByChain(eb: ExpressionBuilder<Database, 'chains'>) {
+  return standingFindings(eb)
+    .groupBy('f.chain_id')
+    .select(['f.chain_id', sql<number>`count(*)::bigint`.as('n')]);
+}
+
+/** Chains and the findings each is counted with. */
+function standingFindings(eb: ExpressionBuilder<Database, 'chains'>) {
+  return eb
+    .selectFrom('finding_chains as f')
+    .innerJoin('findings', 'findings.id', 'f.finding_id')
+    .where('findings.superseded_at', 'is', null)
+    .where(({ not }) => not(isHidden('findings')));
+}
+
 /** Chains with all their figures; narrow it further and run it. */
 export function chainRows(ctx: Context) {
   return ctx.db
@@ -60,12 +85,8 @@ export function chainRows(ctx: Context) {
         .where('s.loaded_generation', 'is not', null)
         .select(sql<number>`coalesce(sum(s.records), 0)::bigint`.as('n'))
         .as('loaded_records'),
-      eb
-        .selectFrom('finding_chains as f')
-        .innerJoin('findings', 'findings.id', 'f.finding_id')
+      standingFindings(eb)
         .whereRef('f.chain_id', '=', 'chains.id')
-        .where('findings.superseded_at', 'is', null)
-        .where(({ not }) => not(isHidden('findings')))
         .select(sql<number>`count(*)::bigint`.as('n'))
         .as('finding_count'),
       damageCount('chains.id').as('damaged'),

@@ -5,9 +5,9 @@ import type { Database } from '../db/schema';
 import type { Context } from '../context';
 import { CHAIN_VERDICTS } from '../core/chain/verdict';
 import { AppError } from '../core/errors';
-import type { Chain, ChainDetail, ChainsQuery } from '../schemas/chains';
+import type { Chain, ChainDetail, ChainSort, ChainsQuery, WaitingStage } from '../schemas/chains';
 import type { ChainVerdict, Page } from '../schemas/common';
-import { type ChainRow, chainRows, toChain } from './chain-rows';
+import { type ChainRow, attestedByChain, chainRows, findingsByChain, toChain } from './chain-rows';
 import { requireChain } from '../db/chains';
 import { DAMAGED_CHAINS, damageCount } from '../db/evidence-damage';
 import { type SortColumns, listOrder, rankOf } from '../db/list-order';
@@ -21,7 +21,9 @@ import { tailAlarms } from './tail-alarms';
 import { summarise } from './summarise';
 import { chainsWaiting } from './waiting';
 
-const SORTED_BY: SortColumns<'created' | 'name' | 'verdict' | 'records' | 'size' | 'last-record'> = {
+const SORTED_BY: SortColumns<
+  'created' | 'name' | 'verdict' | 'records' | 'size' | 'signed' | 'findings' | 'last-record'
+> = {
   created: null,
   name: { value: sql<string>`chains.name`, type: 'text' },
   verdict: {
@@ -30,6 +32,8 @@ const SORTED_BY: SortColumns<'created' | 'name' | 'verdict' | 'records' | 'size'
   },
   records: { value: sql<number>`chains.records`, type: 'bigint' },
   size: { value: sql<number>`chains.size_bytes`, type: 'bigint' },
+  signed: { value: sql<number>`coalesce(figure.n, 0) * 1000000 / greatest(chains.records, 1)`, type: 'bigint' },
+  findings: { value: sql<number>`coalesce(figure.n, 0)`, type: 'bigint' },
   'last-record': { value: sql<string>`coalesce(chains.last_recorded_at, '')`, type: 'text' },
 };
 
@@ -49,6 +53,18 @@ export async function listChains(
   const [total, rows] = await Promise.all([
     q || format || waiting ? countOf(ctx, matching) : countByVerdict(ctx, verdict),
     chainRows(ctx)
+      .$if(isBy(sort, 'signed'), (query) =>
+        query.leftJoin(
+          (eb) => attestedByChain(eb).as('figure'),
+          (join) => join.onRef('figure.chain_id', '=', 'chains.id'),
+        ),
+      )
+      .$if(isBy(sort, 'findings'), (query) =>
+        query.leftJoin(
+          (eb) => findingsByChain(eb).as('figure'),
+          (join) => join.onRef('figure.chain_id', '=', 'chains.id'),
+        ),
+      )
       .where((where) => matching(where))
       .where(order.after(cursor))
       .select(order.place.as('place'))
@@ -58,6 +74,10 @@ export async function listChains(
   ]);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return { items: rows.slice(0, limit).map(toChain), nextCursor: last ? order.cursorOf(last) : null, total };
+}
+
+function isBy(sort: ChainSort, column: 'signed' | 'findings'): boolean {
+  return sort === column || sort === `-${column}`;
 }
 
 /** The verdict answered of a chain: of damaged bytes it is not said again. */
@@ -104,7 +124,7 @@ export async function getChain(ctx: Context, { chainId }: { chainId: string }): 
     sameLog(ctx, row),
     tailAlarms(ctx, { chainId }),
     listReSerialisingShippers(ctx, { chainId }),
-    row.verdict === 'pending' ? queuePlace(ctx, chainId) : null,
+    placeOf(ctx, row),
   ]);
   const problemsTotal = Object.values(row.problem_counts).reduce((sum, count) => sum + count, 0);
   return {
@@ -119,6 +139,19 @@ export async function getChain(ctx: Context, { chainId }: { chainId: string }): 
     queue,
     signable: signableOf(row),
   };
+}
+
+/** The queue of the first stage that is not done with it. */
+async function placeOf(ctx: Context, row: ChainRow): Promise<ChainDetail['queue']> {
+  const stage = nextStage(row);
+  return stage && queuePlace(ctx, row.id, stage);
+}
+
+function nextStage(row: ChainRow): WaitingStage | null {
+  if (row.verdict === 'pending') return 'check';
+  if ((row.loaded_records ?? 0) < (row.closed_records ?? row.records)) return 'load';
+  if (row.detected_generation !== row.generation) return 'detect';
+  return (row.attested_records ?? 0) < row.records ? 'attest' : null;
 }
 
 /** As `requireSettled` and `requireGenuine` decide when it is asked for. */

@@ -6,7 +6,7 @@ import { type TestInstallation, startInstallation } from '../testing/installatio
 import { forgetFigures, keepFigures } from '../lake/figures/keep-figures';
 import { getReport } from '../reports/report';
 import { databaseRowsOf, lakeRowsOf } from '../testing/rows-read';
-import { listChains } from './chains';
+import { getChain, listChains } from './chains';
 import { foldFigures } from './figures-by-verdict';
 
 const PERIOD = { from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z' };
@@ -179,3 +179,16 @@ it('what the report and the overview read does not grow with the records there a
   expect(sumOf(many.overview)).toBeLessThanOrEqual(sumOf(more.overview) + MORE_LAKE_ROWS);
   expect(sumOf(many.lake)).toBeLessThanOrEqual(sumOf(more.lake) + chains + MORE_LAKE_ROWS);
 }, 240_000);
+
+it('a chain that waits to be signed is told which one it is, and a signed one nothing', async () => {
+  const { ctx } = installation;
+  const { items: unsigned } = await listChains(ctx, { limit: 3, sort: 'signed' });
+  const { items: signed } = await listChains(ctx, { limit: 1, sort: '-signed' });
+  expect([...unsigned, ...signed].map(({ attestedRecords }) => attestedRecords)).toEqual([0, 0, 0, 6]);
+  for (const { id } of unsigned)
+    await ctx.db.transaction().execute((tx) => ctx.queue.send(tx, 'attest-chain', { chainId: id, generation: 1 }));
+  const queueOf = async (chain: { id: string } | undefined) =>
+    (await getChain(ctx, { chainId: chain?.id ?? '' })).queue;
+  expect(await queueOf(unsigned[2])).toEqual({ stage: 'attest', chains: 3, place: 3, seconds: null });
+  expect(await queueOf(signed[0])).toBeNull();
+});

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAttestations } from '../attest/attestations';
 import { listFindings } from '../triage/findings';
@@ -53,6 +54,8 @@ beforeAll(async () => {
       })),
     )
     .execute();
+  await sql`INSERT INTO finding_chains (finding_id, chain_id, ordinals) SELECT f.id, c.id, '[]' FROM findings f JOIN chains c
+    ON split_part(c.name, ' ', 3)::int % 5 > split_part(f.title, ' ', 2)::int`.execute(db);
   await db
     .insertInto('packages')
     .values(
@@ -125,6 +128,13 @@ it('the worst verdict comes first, and of a level the newest window', async () =
     ({ level, windowTo }) => [['critical', 'medium', 'low'].indexOf(level), -Date.parse(windowTo)] as const,
   );
   expect(keys).toEqual(keys.toSorted(([a, x], [b, y]) => a - b || x - y));
+});
+
+it('most findings come first', async () => {
+  const { items } = await listChains(installation.ctx, { sort: '-findings', limit: 500 });
+  const counts = items.map(({ findings }) => findings);
+  expect(counts).toEqual(counts.toSorted((a, b) => b - a));
+  expect(counts[0]).toBe(4);
 });
 
 it('a cursor is of the order it was given in', async () => {

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COLUMNS, DECISIONS } from '../core/event/fields';
+import type { EventSort } from '../core/event/table-columns';
 import { SEARCH_FIELDS } from '../core/search/fields';
 import { type SearchedRecord, matchesSearch } from '../core/search/matches';
 import { parseSearch } from '../core/search/parse';
+import { encodeCursor } from '../db/cursor';
 import type { LakeValue } from '../lake/event-row';
 import { nativeBlock } from '../lake/native-block';
 import { insertBlockInto } from '../lake/write';
@@ -12,8 +14,9 @@ import { eventFacets } from './event-facets';
 import { eventHistogram } from './event-histogram';
 import { searchEvents } from './search-events';
 
+type Chain = { id: string; name: string };
 const PERIOD = { from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z' };
-const CHAINS = [
+const CHAINS: [Chain, Chain] = [
   { id: '01890000-0000-7000-8000-000000000001', name: 'prod/Claude' },
   { id: '01890000-0000-7000-8000-000000000002', name: 'laptop 7' },
 ];
@@ -348,14 +351,75 @@ describe('searches of one chain', () => {
   });
 });
 
+/** What a record is put in order by. */
+function placeOf(one: Row, column: string): string | number {
+  const held = one[column] ?? '';
+  return typeof held === 'number' ? held : [...String(held)].slice(0, 60).join('').toLowerCase();
+}
+
+describe('an order', () => {
+  const SORTS = ['recorded_at', 'cost_usd', 'input_tokens', 'tool', 'target', 'decision', 'ordinal'] as const;
+  it.each([PERIOD, { chain: CHAINS[0].id }])(
+    'puts all that is found in it, page by page, within %j',
+    async (bounds) => {
+      const rows = (await load(fc.sample(row, 40))).filter(
+        (one) => !('chain' in bounds) || one['chain_id'] === bounds.chain,
+      );
+      for (const column of SORTS)
+        for (const sort of [column, `-${column}`] as const) {
+          const seen = await every('', bounds, sort);
+          expect([sort, [...seen].toSorted((a, b) => a - b)]).toEqual([
+            sort,
+            rows.map(({ ordinal }) => Number(ordinal)),
+          ]);
+          const values = seen.map((ordinal) => placeOf(rows.find((one) => one['ordinal'] === ordinal) ?? {}, column));
+          const upwards = values.toSorted((a, b) =>
+            Buffer.from(`${a}`).equals(Buffer.from(`${b}`)) ? 0 : before(a, b) ? -1 : 1,
+          );
+          expect([sort, values]).toEqual([sort, sort === column ? upwards : upwards.toReversed()]);
+        }
+    },
+  );
+
+  it('refuses a place of another order, and one that no record can have', async () => {
+    const { ctx } = installation;
+    await load(fc.sample(row, 20));
+    const { nextCursor } = await searchEvents(ctx, { q: '', ...PERIOD, limit: 3, sort: 'cost_usd' });
+    const [{ id }] = CHAINS;
+    for (const cursor of [
+      nextCursor ?? '',
+      encodeCursor(['-input_tokens', 'many', id, 1]),
+      encodeCursor(['-input_tokens', 0.5, id, 1]),
+      encodeCursor(['-input_tokens', -1, id, 1]),
+    ])
+      await expect(
+        searchEvents(ctx, { q: '', ...PERIOD, limit: 3, sort: '-input_tokens', cursor }),
+      ).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await expect(
+      searchEvents(ctx, { q: '', ...PERIOD, limit: 3, sort: 'tool', cursor: encodeCursor(['tool', '\ud800', id, 1]) }),
+    ).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  });
+});
+
+/** As the lake puts values in order: numbers as numbers, texts by their bytes. */
+function before(a: string | number, b: string | number): boolean {
+  return typeof a === 'number' && typeof b === 'number'
+    ? a < b
+    : Buffer.compare(Buffer.from(`${a}`), Buffer.from(`${b}`)) < 0;
+}
+
 function sumOf(buckets: readonly { counts: Partial<Record<string, number>> }[]): number {
   return buckets.flatMap(({ counts }) => Object.values(counts)).reduce((sum: number, count = 0) => sum + count, 0);
 }
 
-async function every(q: string, bounds: { chain?: string; from?: string; to?: string } = PERIOD): Promise<number[]> {
+async function every(
+  q: string,
+  bounds: { chain?: string; from?: string; to?: string } = PERIOD,
+  sort?: EventSort,
+): Promise<number[]> {
   const ordinals: number[] = [];
   for (let cursor: string | undefined, page = 0; page < 100; page += 1) {
-    const { items, nextCursor } = await searchEvents(installation.ctx, { q, ...bounds, limit: 7, cursor });
+    const { items, nextCursor } = await searchEvents(installation.ctx, { q, ...bounds, limit: 7, cursor, sort });
     ordinals.push(...items.map(({ ordinal }) => ordinal));
     if (nextCursor === null) return ordinals;
     cursor = nextCursor;

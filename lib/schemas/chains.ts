@@ -178,6 +178,10 @@ export const ChainSummary = z.object({
 });
 export type ChainSummary = z.infer<typeof ChainSummary>;
 
+/** What a chain can wait for, in the order it is done. */
+export const WaitingStage = z.enum(['check', 'load', 'detect', 'attest']);
+export type WaitingStage = z.infer<typeof WaitingStage>;
+
 /** A chain with its problems, the first 500 in file order; the rest by `/chains/{id}/problems`. */
 export const ChainDetail = Chain.extend({
   problems: z.array(Problem),
@@ -191,9 +195,14 @@ export const ChainDetail = Chain.extend({
   reSerialised: z.array(ReSerialised),
   /** The same log under other names, at most 20; known once the records are loaded. */
   sameLog: z.array(SameLog),
-  /** While it waits to be checked: how many chains do, which of them it is, from 1 on, and in how many seconds it is reached at the pace of the last two minutes; null when none was. */
+  /** While it waits for a stage: which, how many chains do, which of them it is, from 1 on, and in how many seconds it is reached at the pace of the last two minutes; null when none was. */
   queue: z
-    .object({ chains: z.number().int(), place: z.number().int(), seconds: z.number().int().nullable() })
+    .object({
+      stage: WaitingStage,
+      chains: z.number().int(),
+      place: z.number().int(),
+      seconds: z.number().int().nullable(),
+    })
     .nullable(),
   /** Whether it can be signed: `open` while nothing of it is closed, `working` while a stage is at work on it, `damaged` while stored bytes of it are. */
   signable: z.enum(['now', 'open', 'working', 'damaged']),
@@ -274,10 +283,7 @@ export const RecordDetail = ChainRecord.extend({
 });
 export type RecordDetail = z.infer<typeof RecordDetail>;
 
-/** What a chain can wait for, in the order it is done. */
-export const WaitingStage = z.enum(['check', 'load', 'detect', 'attest']);
-export type WaitingStage = z.infer<typeof WaitingStage>;
-export const ChainSort = sortBy(['created', 'name', 'verdict', 'records', 'size', 'last-record']);
+export const ChainSort = sortBy(['created', 'name', 'verdict', 'records', 'size', 'signed', 'findings', 'last-record']);
 export type ChainSort = z.infer<typeof ChainSort>;
 export const ChainsQuery = PageQuery.extend({
   q: RequestedText.optional(),
@@ -285,7 +291,7 @@ export const ChainsQuery = PageQuery.extend({
   format: someOf(FormatId.options).optional(),
   /** Those that wait for a stage: to be checked, made searchable, searched by rules, or signed. */
   waiting: someOf(WaitingStage.options).optional(),
-  /** `-created`, when it was first sent, where it is left out; `verdict` has the worst first, `last-record` is what the newest record states. */
+  /** `-created`, when it was first sent, where it is left out; `verdict` has the worst first, `signed` is by the share of its records, `last-record` by what the newest record states. */
   sort: ChainSort.optional(),
 });
 export const RecordsQuery = PageQuery.extend({

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { MAX_SEARCH_LENGTH } from '../core/search/parse';
+import { SORT_FIELDS } from '../core/event/table-columns';
 import { SEARCH_FIELDS } from '../core/search/fields';
 import { ChainRecord } from './chains';
-import { AFTER_FROM, PageQuery, Period, RequestedInstant, isInOrder, someOf } from './common';
+import { AFTER_FROM, PageQuery, Period, RequestedInstant, isInOrder, someOf, sortBy } from './common';
 import { Bucket } from './reports';
 
 /** A record of any chain, with the name of its chain. */
@@ -38,16 +39,19 @@ const isBounded = ({ from, to, chain }: Bounds): boolean =>
 const BOUNDS = { message: 'is needed with to, or a chain instead of both', path: ['from'] };
 const isPeriod = ({ from, to }: Bounds): boolean => from === undefined || to === undefined || isInOrder({ from, to });
 
+const EventSort = sortBy(SORT_FIELDS.map(({ name }) => name));
 export const EventsQuery = Searched.extend(PageQuery.shape)
   .extend({
-    /** Of a chain: from this record on. */
+    /** Of a chain: from this record on, where no order is asked for. */
     ordinal: z.coerce.number().int().min(0).default(0),
+    /** `-recorded_at`, newest first, where it is left out, or the order of the chain that is searched. A text is put in order by its first 60 characters, in small letters; what a record does not state comes before everything. */
+    sort: EventSort.optional(),
   })
   .refine(isBounded, BOUNDS)
   .refine(isPeriod, AFTER_FROM);
 /**
- * Newest first, or in the order of the chain that is searched. `nextCursor` leads to older ones, or those behind in the chain, and stays right
- * while others arrive.
+ * Newest first, in the order of the chain that is searched, or in the one that is asked for. `nextCursor` leads to those behind in that order, and
+ * stays right while others arrive.
  */
 export const EventsPage = z.object({ items: z.array(EventItem), nextCursor: z.string().nullable() });
 export type EventsPage = z.infer<typeof EventsPage>;

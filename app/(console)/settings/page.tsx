@@ -51,7 +51,7 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
         <ToolKeys keys={toolKeys} asked={one(params['keys'])} tools={SIGNING_TOOLS} />
         <AttestationPolicyCard policy={policy} />
         <Keys keys={keys} canRotate={ctx.env.signing.signer === 'local'} />
-        <TransparencyLog log={log} />
+        <TransparencyLog log={log} asked={one(params['witnesses'])} />
         {(watched.length > 0 || ctx.env.watch.length > 0) && (
           <WatchedLogs logs={watched} asked={one(params['watched'])} />
         )}

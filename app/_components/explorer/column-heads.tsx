@@ -1,24 +1,30 @@
 'use client';
 import { clsx } from 'clsx';
+import { useSearchParams } from 'next/navigation';
 import { type CSSProperties, type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import { MAX_COLUMN_PX, MIN_COLUMN_PX, columnLabel } from '@/lib/core/event/table-columns';
 import type { TableColumn } from '@/lib/schemas/preferences';
+import { readSort } from '../list/sort';
 import { boundedWidth, fieldOf, movedColumn, usualWidth } from './columns';
+import { type Order, sortColumn, sortedBy } from './order';
 import { isNumeric } from './record-cell';
 
 const STEP_PX = 16;
 
-/** The names of the columns, which can be dragged to another place; what lies behind each can be drawn, or moved by arrow keys, to make it wider. */
+/** The names of the columns, which can be pressed to put records in order by them and dragged to another place; what lies behind each can be drawn, or moved by arrow keys, to make it wider. */
 export function ColumnHeads({
   columns,
   grid,
+  order,
   onChange,
 }: {
   columns: readonly TableColumn[];
   grid: CSSProperties;
+  order: Order;
   onChange: (columns: TableColumn[]) => void;
 }) {
   const dragged = useRef<number | null>(null);
+  const now = readSort(order.sort);
   return (
     <div
       role="row"
@@ -35,6 +41,7 @@ export function ColumnHeads({
           <span
             key={column.name}
             role="columnheader"
+            aria-sort={sortColumn(column.name) === null ? undefined : ariaSort(now, column.name)}
             onDragOver={(event) => {
               if (dragged.current !== null) event.preventDefault();
             }}
@@ -53,9 +60,9 @@ export function ColumnHeads({
               onDragEnd={() => {
                 dragged.current = null;
               }}
-              className="cursor-grab truncate"
+              className="flex min-w-0 cursor-grab"
             >
-              {label}
+              <Label name={column.name} label={label} order={order} />
             </span>
             <ResizeHandle
               label={label}
@@ -66,6 +73,39 @@ export function ColumnHeads({
         );
       })}
     </div>
+  );
+}
+
+function ariaSort({ by, isDown }: ReturnType<typeof readSort>, name: string): 'ascending' | 'descending' | 'none' {
+  if (by !== name) return 'none';
+  return isDown ? 'descending' : 'ascending';
+}
+
+/** What stands above a column, and puts records in order by it where that is one. The order is in the address. */
+function Label({ name, label, order: { sort, onSort } }: { name: string; label: string; order: Order }) {
+  const search = useSearchParams();
+  const column = sortColumn(name);
+  if (column === null) return <span className="truncate">{label}</span>;
+  const next = sortedBy(column, sort);
+  const query = new URLSearchParams(search);
+  query.set('sort', next);
+  const now = readSort(sort);
+  return (
+    <a
+      href={`?${query}`}
+      title={`Sort ${readSort(next).isDown ? 'downwards' : 'upwards'}`}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        onSort(next);
+      }}
+      className={clsx(
+        'inline-flex min-h-6 min-w-0 items-center gap-1 hover:text-ink',
+        now.by === column && ['text-ink', now.isDown ? "after:content-['↓']" : "after:content-['↑']"],
+      )}
+    >
+      <span className="truncate">{label}</span>
+    </a>
   );
 }
 

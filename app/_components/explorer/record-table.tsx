@@ -1,8 +1,8 @@
 'use client';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { clsx } from 'clsx';
-import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef } from 'react';
 import { useOneTabStop } from '@/app/_components/list/use-one-tab-stop';
+import { useRowsInView } from '@/app/_components/list/use-rows-in-view';
 import { goToRow } from '@/app/_components/record/go-to-row';
 import { Skeleton } from '@/app/_components/ui/skeleton';
 import { useNarrow } from '@/app/_components/ui/use-narrow';
@@ -10,6 +10,7 @@ import type { TableColumn } from '@/lib/schemas/preferences';
 import { type EventItem, keyOf } from './asked';
 import { ColumnHeads } from './column-heads';
 import { gridOf } from './columns';
+import type { Order } from './order';
 import { RecordCard, RecordRow } from './record-row';
 import type { Rows } from './rows';
 
@@ -21,6 +22,7 @@ type Props = {
   label: string;
   rows: Rows;
   columns: readonly TableColumn[];
+  order: Order;
   onColumns: (columns: TableColumn[]) => void;
   /** Row to scroll to. */
   scrollTo?: number | null;
@@ -32,32 +34,24 @@ type Props = {
 };
 
 /** A table of records: only rows in view exist. Its rows are one stop of Tab; Up, Down, J, K, Home, End move; Enter opens. */
-export function RecordTable({ label, rows, columns, onColumns, scrollTo = null, chosen, onOpen, nothing }: Props) {
+export function RecordTable({
+  label,
+  rows,
+  columns,
+  order,
+  onColumns,
+  scrollTo = null,
+  chosen,
+  onOpen,
+  nothing,
+}: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   useOneTabStop(body, '[data-row]');
   const narrow = useNarrow();
-  const { count, state, show, rowAt } = rows;
-  const head = narrow ? 0 : HEAD_PX;
-  // oxlint-disable-next-line react/incompatible-library -- nothing it returns is handed to a memoized component
-  const list = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => (narrow ? CARD_PX : ROW_PX),
-    scrollPaddingStart: head,
-    scrollMargin: head,
-    overscan: 12,
-  });
-  const inView = list.getVirtualItems();
-  const [first, last] = [inView[0]?.index ?? 0, inView.at(-1)?.index ?? 0];
+  const { first, end, rowPx, scrollTo: scroll } = useInView(rows, scroller, narrow, scrollTo);
+  const { count, state, rowAt } = rows;
   const { minWidth, ...grid } = useMemo(() => gridOf(columns), [columns]);
-  useEffect(() => list.measure(), [narrow, list]);
-  useEffect(() => {
-    if (count > 0) show(first, last);
-  }, [show, first, last, count]);
-  useEffect(() => {
-    if (scrollTo !== null && scrollTo < count) list.scrollToIndex(scrollTo, { align: 'center' });
-  }, [scrollTo, count, list]);
   const isStale = state === 'loading' && count > 0;
 
   return (
@@ -77,35 +71,54 @@ export function RecordTable({ label, rows, columns, onColumns, scrollTo = null, 
         style={narrow ? undefined : { minWidth }}
       >
         <div role="rowgroup" className={clsx('sticky top-0 z-10 border-b bg-surface', narrow && 'sr-only')}>
-          <ColumnHeads columns={columns} grid={grid} onChange={onColumns} />
+          <ColumnHeads columns={columns} grid={grid} order={order} onChange={onColumns} />
         </div>
         <div
           ref={body}
           role="rowgroup"
-          onKeyDown={(event) => goToRow(event, count, (row) => list.scrollToIndex(row, { align: 'auto' }))}
+          onKeyDown={(event) => goToRow(event, count, scroll)}
           className={clsx('relative', isStale && 'opacity-60')}
-          style={count === 0 ? undefined : { height: list.getTotalSize() }}
+          style={count === 0 ? undefined : { height: count * rowPx }}
         >
           {count === 0 && (
             <div role="row">
               <div role="cell">{state === 'loading' ? <Waiting /> : nothing}</div>
             </div>
           )}
-          {inView.map(({ key, index, start, size }) => {
-            const event = rowAt(index);
-            const place = { row: index, top: start - head, height: size };
-            if (!event) return <Awaited key={key} {...place} isFailed={state === 'failed'} />;
+          {Array.from({ length: end - first }, (_, at) => first + at).map((row) => {
+            const event = rowAt(row);
+            const place = { row, top: row * rowPx, height: rowPx };
+            if (!event) return <Awaited key={row} {...place} isFailed={state === 'failed'} />;
             const shared = { ...place, event, isChosen: chosen === keyOf(event), onOpen };
             return narrow ? (
-              <RecordCard key={key} {...shared} first={columns[0]?.name ?? 'recorded_at'} />
+              <RecordCard key={row} {...shared} first={columns[0]?.name ?? 'recorded_at'} />
             ) : (
-              <RecordRow key={key} {...shared} columns={columns} grid={grid} />
+              <RecordRow key={row} {...shared} columns={columns} grid={grid} />
             );
           })}
         </div>
       </div>
     </div>
   );
+}
+
+/** The rows in view, which are asked for as they come into it. */
+function useInView(
+  { count, show }: Rows,
+  scroller: RefObject<HTMLDivElement | null>,
+  narrow: boolean,
+  scrollTo: number | null,
+) {
+  const rowPx = narrow ? CARD_PX : ROW_PX;
+  const view = useRowsInView(scroller, { count, rowPx, headPx: narrow ? 0 : HEAD_PX });
+  const { first, end, scrollTo: scroll } = view;
+  useEffect(() => {
+    if (end > first) show(first, end - 1);
+  }, [show, first, end]);
+  useEffect(() => {
+    if (scrollTo !== null && scrollTo < count) scroll(scrollTo, 'middle');
+  }, [scrollTo, count, scroll]);
+  return { ...view, rowPx };
 }
 
 /** A row whose record is on the way, or did not come. */

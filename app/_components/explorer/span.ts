@@ -25,6 +25,8 @@ export const EVENT_PARAMS = {
   from: parseAsString,
   to: parseAsString,
   record: parseAsString,
+  /** The order of the records; newest first where it names none. */
+  sort: parseAsString,
   /** Columns of the table; those of the person where it names none. */
   columns: parseAsArrayOf(parseAsString),
   /** The saved view this began with. */

@@ -1,4 +1,4 @@
-import { COLUMNS } from './fields';
+import { COLUMNS } from './columns.browser';
 
 type Column = (typeof COLUMNS)[number];
 /** What is known only of a record that is opened. */
@@ -11,6 +11,25 @@ export const TABLE_FIELDS: readonly TableField[] = COLUMNS.filter(
 );
 export type TableColumnName = TableField['name'];
 export const TABLE_COLUMN_NAMES: readonly TableColumnName[] = TABLE_FIELDS.map(({ name }) => name);
+
+/** No order: the id of a chain is not its name, a hash says nothing of what it is of, and what came of a check may change while pages are read. */
+const WITHOUT_ORDER = ['chain_id', 'hash', 'integrity'] as const;
+type SortField = Exclude<TableField, { name: (typeof WITHOUT_ORDER)[number] }>;
+export type SortColumnName = SortField['name'];
+
+/** Fields that records can be put in order by. */
+export const SORT_FIELDS: readonly SortField[] = TABLE_FIELDS.filter(
+  (field): field is SortField => !WITHOUT_ORDER.some((name) => name === field.name),
+);
+
+export function sortField(column: SortColumnName): SortField {
+  const field = SORT_FIELDS.find(({ name }) => name === column);
+  if (!field) throw new Error(`${column} is no column that records are put in order by`);
+  return field;
+}
+
+/** An order of records: by a column upwards, or downwards with a minus before it. */
+export type EventSort = SortColumnName | `-${SortColumnName}`;
 
 /** Of fields that have no label of their own. */
 const LABELS: Readonly<Partial<Record<TableColumnName, string>>> = {

@@ -44,7 +44,10 @@ export default async function ChainPage({ params, searchParams }: Props) {
   const summary = period && chain.verdict !== 'pending' ? await summaryOf(ctx, chainId, period) : null;
   const working =
     !chain.failure &&
-    (chain.verdict === 'pending' || chain.progress.loaded < chain.records || chain.signable === 'working');
+    (chain.verdict === 'pending' ||
+      chain.progress.loaded < chain.records ||
+      chain.signable === 'working' ||
+      chain.queue !== null);
   return (
     <>
       {!chain.sealedAt && <UploadTarget chain={chain.name} />}

@@ -31,10 +31,12 @@ export function ChainsTable({ chains, parts, sort }: { chains: readonly Chain[];
           <SortHead by="size" sort={sort} numeric isDownFirst className="max-lg:hidden">
             Size
           </SortHead>
-          <HeadCell numeric>Signed</HeadCell>
-          <HeadCell numeric className="max-lg:hidden">
+          <SortHead by="signed" sort={sort} numeric isDownFirst>
+            Signed
+          </SortHead>
+          <SortHead by="findings" sort={sort} numeric isDownFirst className="max-lg:hidden">
             Findings
-          </HeadCell>
+          </SortHead>
           <SortHead by="last-record" sort={sort} numeric isDownFirst className="max-lg:hidden">
             Last record
           </SortHead>

@@ -6,6 +6,7 @@ import { EventPanel } from '@/app/_components/explorer/event-panel';
 import { ExplorerFrame, TableFoot } from '@/app/_components/explorer/explorer-frame';
 import { LiveButton } from '@/app/_components/explorer/live-button';
 import { FoundOrFailed, NothingFound } from '@/app/_components/explorer/not-found';
+import { orderWords, sortOf } from '@/app/_components/explorer/order';
 import { RecordTable } from '@/app/_components/explorer/record-table';
 import { EVENT_PARAMS, readPlace, spanOf } from '@/app/_components/explorer/span';
 import { SpanPicker } from '@/app/_components/explorer/span-picker';
@@ -15,14 +16,17 @@ import { ViewsMenu } from '@/app/_components/explorer/views-menu';
 import { useColumns } from '@/app/_components/explorer/use-columns';
 import { formatNoun } from '@/app/_components/format/number';
 import { useNow } from '@/app/_components/time/zone';
+import type { EventSort } from '@/lib/core/event/table-columns';
 import { toggleTerm } from '@/lib/core/search/edit';
 import type { TableColumn } from '@/lib/schemas/preferences';
 import type { ViewSearch } from '@/lib/schemas/views';
 import { useEvents } from './use-events';
 
+const NEWEST: EventSort = '-recorded_at';
+
 /** What the address says is seen, and what changes it. A range that ends now moves when it is asked for again, and while live; not under the eyes of who reads. */
 function useAddress(live: boolean) {
-  const [{ q, record, period, columns, view, from: begin, to: end }, setParams] = useQueryStates(EVENT_PARAMS, {
+  const [{ q, record, period, columns, view, sort, from: begin, to: end }, setParams] = useQueryStates(EVENT_PARAMS, {
     history: 'push',
   });
   const now = useNow();
@@ -43,6 +47,8 @@ function useAddress(live: boolean) {
     record,
     view,
     columns,
+    sort: sortOf(sort, NEWEST),
+    setSort: useCallback((next: EventSort) => ask({ sort: next === NEWEST ? null : next }), [ask]),
     span,
     asked,
     search,
@@ -69,9 +75,18 @@ export function Explorer({
   /** The person's columns, where they chose any. */ liked: TableColumn[] | null;
 }) {
   const [live, setLive] = useState(false);
-  const { record, view, span, asked, search, setSpan, zoom, choose, open, openView, ...address } = useAddress(live);
+  const { record, view, span, asked, search, setSpan, zoom, choose, open, openView, sort, setSort, ...address } =
+    useAddress(live);
   const run = useRun(asked);
-  const events = useEvents({ asked: { ...run.asked, ...span }, isStopped: run.isStopped }, live);
+  const events = useEvents({ asked: { ...run.asked, ...span }, isStopped: run.isStopped }, sort, live);
+  function follow(next: boolean): void {
+    setLive(next);
+    if (next && sort !== NEWEST) setSort(NEWEST);
+  }
+  function order(next: EventSort): void {
+    setLive(false);
+    setSort(next);
+  }
   const columns = useColumns('events', liked, address.columns, address.rename);
   const shown: ViewSearch = {
     q: asked.q,
@@ -93,7 +108,7 @@ export function Explorer({
           <>
             <SpanPicker span={span} offered={span} onChange={setSpan} />
             <ViewsMenu open={view} shown={shown} onOpen={openView} />
-            <LiveButton live={live} onChange={setLive} />
+            <LiveButton live={live} onChange={follow} />
           </>
         }
       >
@@ -101,6 +116,7 @@ export function Explorer({
           label="Records found"
           rows={events}
           columns={columns.columns}
+          order={{ sort, onSort: order }}
           onColumns={columns.change}
           chosen={record}
           onOpen={open}
@@ -113,7 +129,7 @@ export function Explorer({
         />
         <TableFoot tools={<ColumnMenu {...columns} />}>
           <FoundOrFailed of={events}>
-            {`${formatNoun(events.items.length, 'record')} shown, newest first${events.hasMore ? ', more below' : ''}`}
+            {`${formatNoun(events.items.length, 'record')} shown, ${orderWords(sort)}${events.hasMore ? ', more below' : ''}`}
           </FoundOrFailed>
         </TableFoot>
       </ExplorerFrame>

@@ -4,17 +4,19 @@ import { api } from '@/app/_components/api/client';
 import { type Asked, eventsPath, keyOf } from '@/app/_components/explorer/asked';
 import { PAGE, type Pages, usePages } from '@/app/_components/explorer/use-pages';
 import type { Run } from '@/app/_components/explorer/use-run';
+import type { EventSort } from '@/lib/core/event/table-columns';
 import type { Period } from '@/lib/schemas/common';
 import { EventsPage } from '@/lib/schemas/browser/events';
 
 const LIVE_MS = 2_000;
 
-/** The records a search finds, newest first. While live, newer ones come in at the top. */
+/** The records a search finds, in an order. While live, which is of the newest first, newer ones come in at the top. */
 export function useEvents(
   { asked: { q, from, to, run }, isStopped }: Pick<Run, 'isStopped'> & { asked: Asked & Period },
+  sort: EventSort,
   live: boolean,
 ): Pages {
-  const path = eventsPath('', { q, from, to, ...(run && { run }) }, { limit: String(PAGE) });
+  const path = eventsPath('', { q, from, to, ...(run && { run }) }, { limit: String(PAGE), sort });
   const { pages, reading, change } = usePages(path, isStopped);
   useEffect(() => {
     if (!live) return;

@@ -33,7 +33,8 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 export default async function SessionPage({ params, searchParams }: Params) {
   const { ctx } = await page();
   const sessionId = sessionIdOf((await params).sessionId);
-  const chain = z.uuid().safeParse(one((await searchParams)['chain'])).data;
+  const search = await searchParams;
+  const chain = z.uuid().safeParse(one(search['chain'])).data;
   const session = await found(getSession(ctx, { sessionId, chain }));
   return (
     <>
@@ -60,7 +61,7 @@ export default async function SessionPage({ params, searchParams }: Params) {
       />
       <div className="flex flex-col gap-4">
         <SessionFacts session={session} />
-        <ChainsOfSession session={session} chosen={chain ?? null} />
+        <ChainsOfSession session={session} chosen={chain ?? null} asked={one(search['chains'])} />
         <FindingsOfSession session={session} />
         <OverTime session={session} />
         <SessionLine session={session} chain={chain ?? null} />

@@ -1,4 +1,6 @@
 import { formatCount } from '@/app/_components/format/number';
+import { sortOf, sorted } from '@/app/_components/list/sort';
+import { SortHead } from '@/app/_components/list/sort-head';
 import { Time } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { CopyButton, Hash } from '@/app/_components/ui/hash';
@@ -6,7 +8,14 @@ import { Body, Cell, Head, HeadCell, Row, Table } from '@/app/_components/ui/tab
 import type { LogState } from '@/lib/schemas/transparency';
 
 /** The public log of everything signed here, and who cosigns it. */
-export function TransparencyLog({ log }: { log: LogState }) {
+export function TransparencyLog({
+  log,
+  asked,
+}: {
+  log: LogState;
+  /** The order of the witnesses the address asks for. */
+  asked: string | undefined;
+}) {
   const { entries, published, publishedAt, verifierKey, witnesses } = log;
   return (
     <Card title="Transparency log" flush>
@@ -44,26 +53,45 @@ export function TransparencyLog({ log }: { log: LogState }) {
         </p>
       ) : (
         <div className="border-t">
-          <Witnesses witnesses={witnesses} published={published} />
+          <Witnesses witnesses={witnesses} published={published} sort={sortOf(asked, COLUMNS, 'witness')} />
         </div>
       )}
     </Card>
   );
 }
 
+const COLUMNS = ['witness', 'cosigned', 'last'] as const;
+type WitnessColumn = (typeof COLUMNS)[number];
+const VALUES: Record<WitnessColumn, (witness: LogState['witnesses'][number]) => string | number | null> = {
+  witness: ({ name }) => name,
+  cosigned: ({ size }) => size,
+  last: ({ cosignedAt }) => cosignedAt,
+};
+
 type WitnessProps = { witness: LogState['witnesses'][number]; published: number };
 
-function Witnesses({ witnesses, published }: Pick<LogState, 'witnesses' | 'published'>) {
+function Witnesses({
+  witnesses,
+  published,
+  sort,
+}: Pick<LogState, 'witnesses' | 'published'> & { sort: WitnessColumn | `-${WitnessColumn}` }) {
+  const order = { sort, param: 'witnesses' };
   return (
     <Table label="Witnesses">
       <Head>
-        <HeadCell>Witness</HeadCell>
-        <HeadCell numeric>Cosigned</HeadCell>
-        <HeadCell>Last</HeadCell>
+        <SortHead by="witness" {...order}>
+          Witness
+        </SortHead>
+        <SortHead by="cosigned" {...order} numeric isDownFirst>
+          Cosigned
+        </SortHead>
+        <SortHead by="last" {...order} isDownFirst>
+          Last
+        </SortHead>
         <HeadCell>State</HeadCell>
       </Head>
       <Body>
-        {witnesses.map((witness) => (
+        {sorted(witnesses, sort, VALUES).map((witness) => (
           <WitnessRow key={`${witness.name} ${witness.url}`} witness={witness} published={published} />
         ))}
       </Body>

@@ -31,6 +31,7 @@ export function ChainState({ chain }: { chain: ChainDetail }) {
       )}
       {chain.failure && <Failed chain={chain} failure={chain.failure} />}
       {chain.verdict === 'pending' && !chain.failure && <BeingChecked chain={chain} />}
+      {chain.verdict !== 'pending' && chain.queue && <p role="status">{waits(chain.queue)}</p>}
     </div>
   );
 }
@@ -50,13 +51,26 @@ function BeingChecked({ chain: { records, progress, queue } }: { chain: ChainDet
   return (
     <p role="status">
       {formatCount(progress.verified)} of {formatNoun(records, 'record')} checked.
-      {queue && queue.chains > 1 && ` Checking ${formatNoun(queue.chains, 'chain')}; ${yours(queue)}.`} This page
-      follows by itself.
+      {queue && queue.chains > 1 && ` ${waits(queue)}`} This page follows by itself.
     </p>
   );
 }
 
-function yours({ place, seconds }: NonNullable<ChainDetail['queue']>): string {
+/** What a stage does with chains. */
+const DOES: Record<Queue['stage'], (chains: string) => string> = {
+  check: (chains) => `Checking ${chains}`,
+  load: (chains) => `Making ${chains} searchable`,
+  detect: (chains) => `Searching ${chains} with the rules`,
+  attest: (chains) => `Signing ${chains}`,
+};
+type Queue = NonNullable<ChainDetail['queue']>;
+
+/** How many chains wait with this one, and when it is reached. */
+function waits({ stage, chains, place, seconds }: Queue): string {
+  return `${DOES[stage](formatNoun(chains, 'chain'))}; ${yours(place, seconds)}.`;
+}
+
+function yours(place: number, seconds: number | null): string {
   if (seconds === null) return `this one is number ${formatCount(place)}`;
   return seconds < 60 ? 'yours within a minute' : `yours in about ${formatNoun(Math.ceil(seconds / 60), 'minute')}`;
 }

@@ -5,6 +5,7 @@ import { type ComponentProps, Suspense, lazy, useCallback, useMemo, useState } f
 import { EventPanel } from '@/app/_components/explorer/event-panel';
 import { ExplorerFrame } from '@/app/_components/explorer/explorer-frame';
 import { type Asked, keyOf } from '@/app/_components/explorer/asked';
+import { type Order, sortOf } from '@/app/_components/explorer/order';
 import { spanOf } from '@/app/_components/explorer/span';
 import { SpanPicker } from '@/app/_components/explorer/span-picker';
 import { useRun } from '@/app/_components/explorer/use-run';
@@ -12,6 +13,7 @@ import { type Columns, useColumns } from '@/app/_components/explorer/use-columns
 import { useSettled } from '@/app/_components/time/use-settled';
 import { useNow } from '@/app/_components/time/zone';
 import { Empty } from '@/app/_components/ui/empty';
+import type { EventSort } from '@/lib/core/event/table-columns';
 import { toggleTerm } from '@/lib/core/search/edit';
 import type { ChainDetail, Head } from '@/lib/schemas/chains';
 import type { TableColumn } from '@/lib/schemas/preferences';
@@ -33,7 +35,7 @@ type Props = {
 
 /** The chain's records as they are in the lake, in their order, each with its integrity beside it: the explorer of one chain. */
 export function RecordsTab({ chain, heads, liked }: Props) {
-  const [{ record, at, ...params }, setParams] = useQueryStates(RECORD_PARAMS, { history: 'push' });
+  const [{ record, at, sort, ...params }, setParams] = useQueryStates(RECORD_PARAMS, { history: 'push' });
   const present = (ordinal: number | null): number | null =>
     ordinal !== null && ordinal >= 0 && ordinal < chain.records ? ordinal : null;
   const lost = [record, at].find((ordinal) => ordinal !== present(ordinal)) ?? null;
@@ -41,6 +43,10 @@ export function RecordsTab({ chain, heads, liked }: Props) {
   const columns = useColumns('records', liked, params.columns, rename);
   const open = useCallback(
     (next: number | null) => void setParams({ record: next }, { history: 'replace' }),
+    [setParams],
+  );
+  const onSort = useCallback(
+    (next: EventSort) => void setParams({ sort: next === 'ordinal' ? null : next, at: null }),
     [setParams],
   );
   if (chain.records === 0)
@@ -64,6 +70,7 @@ export function RecordsTab({ chain, heads, liked }: Props) {
         columns={columns}
         place={{ record: present(record), at: present(at) }}
         params={params}
+        order={{ sort: sortOf(sort, 'ordinal'), onSort }}
         onOpen={open}
         onChange={(next) => void setParams({ record: null, at: null, ...next })}
       />
@@ -92,11 +99,12 @@ type ExplorerProps = {
   columns: Columns;
   place: { record: number | null; at: number | null };
   params: Params;
+  order: Order;
   onOpen: (ordinal: number | null) => void;
-  onChange: (params: Partial<Omit<Params, 'q'>> & { q?: string | null; at?: number }) => void;
+  onChange: (params: Partial<Omit<Params, 'q'>> & { q?: string | null; sort?: null; at?: number }) => void;
 };
 
-function ChainExplorer({ chain, columns, place: { record, at }, params, onOpen, onChange }: ExplorerProps) {
+function ChainExplorer({ chain, columns, place: { record, at }, params, order, onOpen, onChange }: ExplorerProps) {
   const { q, period, since, until } = params;
   const now = useNow();
   const [openedAt, setOpenedAt] = useState(now);
@@ -108,9 +116,15 @@ function ChainExplorer({ chain, columns, place: { record, at }, params, onOpen, 
     () => ({ q, chain: chain.id, ...(span && { from: span.from, to: span.to }) }),
     [q, chain.id, span],
   );
-  const isWhole = q === '' && span === null;
+  const isInOrder = order.sort === 'ordinal';
+  const isWhole = q === '' && span === null && isInOrder;
   const run = useRun(asked);
-  const found = useInOrder(isWhole ? null : run.asked, chain.progress.loaded, run.isStopped);
+  const found = useInOrder(
+    isWhole ? null : run.asked,
+    isInOrder ? null : order.sort,
+    chain.progress.loaded,
+    run.isStopped,
+  );
   const change: ExplorerProps['onChange'] = (next) => {
     setOpenedAt(Date.now());
     onChange(next);
@@ -139,16 +153,23 @@ function ChainExplorer({ chain, columns, place: { record, at }, params, onOpen, 
             q={q}
             records={chain.records}
             onSearch={search}
-            onJump={(ordinal) => change({ q: null, period: null, since: null, until: null, at: ordinal })}
+            onJump={(ordinal) => change({ q: null, period: null, since: null, until: null, sort: null, at: ordinal })}
           />
         </>
       }
     >
       {isWhole ? (
-        <EveryRecord chain={chain} columns={columns} at={at ?? record} chosen={chosen} onOpen={onOpen} />
+        <EveryRecord chain={chain} columns={columns} order={order} at={at ?? record} chosen={chosen} onOpen={onOpen} />
       ) : (
         <Suspense>
-          <FoundRecords found={found} records={chain.records} columns={columns} chosen={chosen} onOpen={onOpen} />
+          <FoundRecords
+            found={found}
+            records={chain.records}
+            columns={columns}
+            order={order}
+            chosen={chosen}
+            onOpen={onOpen}
+          />
         </Suspense>
       )}
       <EventPanel

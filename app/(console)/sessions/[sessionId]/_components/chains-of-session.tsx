@@ -1,17 +1,40 @@
 import Link from 'next/link';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
+import { sortOf, sorted } from '@/app/_components/list/sort';
+import { SortHead } from '@/app/_components/list/sort-head';
 import { RowLink } from '@/app/_components/list/row-link';
 import { Time, TimeSpan } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
+import { CHAIN_VERDICTS } from '@/lib/core/chain/verdict';
 import { FORMAT_LABEL } from '@/lib/schemas/formats';
 import { sessionHref } from '@/lib/schemas/session-address';
 import type { Session } from '@/lib/schemas/sessions';
 
+const COLUMNS = ['chain', 'verdict', 'time', 'steps', 'attested'] as const;
+const VALUES: Record<(typeof COLUMNS)[number], (chain: Session['chains'][number]) => string | number | null> = {
+  chain: ({ name }) => name,
+  // the worst first, as in the list of chains
+  verdict: ({ verdict }) => CHAIN_VERDICTS.indexOf(verdict),
+  time: ({ span }) => span?.from ?? null,
+  steps: ({ records }) => records,
+  attested: ({ attested, records }) => (attested?.records ?? 0) / records,
+};
+
 /** Where the steps are recorded, whether that holds, and what of it is attested. */
-export function ChainsOfSession({ session, chosen }: { session: Session; chosen: string | null }) {
+export function ChainsOfSession({
+  session,
+  chosen,
+  asked,
+}: {
+  session: Session;
+  chosen: string | null;
+  /** The order the address asks for. */
+  asked: string | undefined;
+}) {
   const { chains, moreChains, id } = session;
+  const order = { sort: sortOf(asked, COLUMNS, 'time'), param: 'chains' };
   const all = sessionHref(id);
   return (
     <Card
@@ -38,46 +61,61 @@ export function ChainsOfSession({ session, chosen }: { session: Session; chosen:
       )}
       <Table label="Chains of the session">
         <Head>
-          <HeadCell>Chain</HeadCell>
-          <HeadCell>Verdict</HeadCell>
-          <HeadCell>Time</HeadCell>
-          <HeadCell numeric>Steps</HeadCell>
+          <SortHead by="chain" {...order}>
+            Chain
+          </SortHead>
+          <SortHead by="verdict" {...order}>
+            Verdict
+          </SortHead>
+          <SortHead by="time" {...order}>
+            Time
+          </SortHead>
+          <SortHead by="steps" {...order} numeric isDownFirst>
+            Steps
+          </SortHead>
           <HeadCell numeric>Records of the chain</HeadCell>
-          <HeadCell>Attestation</HeadCell>
+          <SortHead by="attested" {...order} isDownFirst>
+            Attestation
+          </SortHead>
         </Head>
         <Body>
-          {chains.map((chain) => (
-            <Row key={chain.chainId}>
-              <RowHead className="max-w-72 [overflow-wrap:anywhere]">
-                <RowLink href={`/chains/${chain.chainId}`}>{chain.name}</RowLink>{' '}
-                <span className="text-xs text-faint">{FORMAT_LABEL[chain.format]}</span>
-              </RowHead>
-              <Cell label="Verdict">
-                <VerdictMark verdict={chain.verdict} />
-              </Cell>
-              <Cell label="Time">
-                {chain.span ? <TimeSpan from={chain.span.from} to={chain.span.to} /> : 'not stated'}
-              </Cell>
-              <Cell label="Steps" numeric>
-                {chains.length > 1 && all ? (
-                  <Link className="link" href={`${all}?chain=${chain.chainId}`} title="Only the records of this chain">
-                    {formatCount(chain.records)}
-                  </Link>
-                ) : (
-                  formatCount(chain.records)
-                )}
-              </Cell>
-              <Cell label="Records of the chain" numeric>
-                <Ends chain={chain} />
-              </Cell>
-              <Cell label="Attestation">
-                <Attested chain={chain} />
-              </Cell>
-            </Row>
+          {sorted(chains, order.sort, VALUES).map((chain) => (
+            <ChainRow key={chain.chainId} chain={chain} all={chains.length > 1 ? all : null} />
           ))}
         </Body>
       </Table>
     </Card>
+  );
+}
+
+/** `all` is the page of the session, where there are other chains on it. */
+function ChainRow({ chain, all }: { chain: Session['chains'][number]; all: string | null }) {
+  return (
+    <Row>
+      <RowHead className="max-w-72 [overflow-wrap:anywhere]">
+        <RowLink href={`/chains/${chain.chainId}`}>{chain.name}</RowLink>{' '}
+        <span className="text-xs text-faint">{FORMAT_LABEL[chain.format]}</span>
+      </RowHead>
+      <Cell label="Verdict">
+        <VerdictMark verdict={chain.verdict} />
+      </Cell>
+      <Cell label="Time">{chain.span ? <TimeSpan from={chain.span.from} to={chain.span.to} /> : 'not stated'}</Cell>
+      <Cell label="Steps" numeric>
+        {all ? (
+          <Link className="link" href={`${all}?chain=${chain.chainId}`} title="Only the records of this chain">
+            {formatCount(chain.records)}
+          </Link>
+        ) : (
+          formatCount(chain.records)
+        )}
+      </Cell>
+      <Cell label="Records of the chain" numeric>
+        <Ends chain={chain} />
+      </Cell>
+      <Cell label="Attestation">
+        <Attested chain={chain} />
+      </Cell>
+    </Row>
   );
 }
 

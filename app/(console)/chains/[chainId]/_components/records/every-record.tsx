@@ -5,6 +5,7 @@ import type { EventItem } from '@/app/_components/explorer/asked';
 import { ColumnMenu } from '@/app/_components/explorer/column-menu';
 import { TableFoot } from '@/app/_components/explorer/explorer-frame';
 import { FoundOrFailed } from '@/app/_components/explorer/not-found';
+import type { Order } from '@/app/_components/explorer/order';
 import { RecordTable } from '@/app/_components/explorer/record-table';
 import type { Columns } from '@/app/_components/explorer/use-columns';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
@@ -18,6 +19,7 @@ const STRETCH = 400_000;
 type Props = {
   chain: ChainDetail;
   columns: Columns;
+  order: Order;
   /** Ordinal to scroll to. */
   at: number | null;
   chosen: string | null;
@@ -25,7 +27,7 @@ type Props = {
 };
 
 /** The whole chain by ordinal, wherever in it. */
-export function EveryRecord({ chain, columns, at, chosen, onOpen }: Props) {
+export function EveryRecord({ chain, columns, order, at, chosen, onOpen }: Props) {
   const [base, setBase] = useState(() => stretchOf(at ?? 0));
   const [followed, setFollowed] = useState(at);
   if (at !== followed) {
@@ -44,6 +46,7 @@ export function EveryRecord({ chain, columns, at, chosen, onOpen }: Props) {
         label="Records"
         rows={rows}
         columns={columns.columns}
+        order={order}
         onColumns={columns.change}
         scrollTo={at === null ? null : at - base}
         chosen={chosen}

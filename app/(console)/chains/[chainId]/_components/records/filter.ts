@@ -10,5 +10,7 @@ export const RECORD_PARAMS = {
   at: parseAsInteger,
   /** Ordinal shown in the panel. */
   record: parseAsInteger,
+  /** The order of the records; that of the chain where it names none. */
+  sort: parseAsString,
   columns: parseAsArrayOf(parseAsString),
 };

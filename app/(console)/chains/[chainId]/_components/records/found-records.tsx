@@ -4,6 +4,7 @@ import type { EventItem } from '@/app/_components/explorer/asked';
 import { ColumnMenu } from '@/app/_components/explorer/column-menu';
 import { TableFoot } from '@/app/_components/explorer/explorer-frame';
 import { FoundOrFailed, NothingFound } from '@/app/_components/explorer/not-found';
+import { type Order, orderWords } from '@/app/_components/explorer/order';
 import { RecordTable } from '@/app/_components/explorer/record-table';
 import type { Columns } from '@/app/_components/explorer/use-columns';
 import type { Pages } from '@/app/_components/explorer/use-pages';
@@ -14,19 +15,22 @@ type Props = {
   /** Of the chain. */
   records: number;
   columns: Columns;
+  order: Order;
   chosen: string | null;
   onOpen: (ordinal: number) => void;
 };
 
-/** The records of a chain that a search finds, in their order in it. */
-export function FoundRecords({ found, records, columns, chosen, onOpen }: Props) {
+/** The records of a chain that a search finds, or all of them in another order than its own. */
+export function FoundRecords({ found, records, columns, order, chosen, onOpen }: Props) {
   const openRow = useCallback(({ ordinal }: EventItem) => onOpen(ordinal), [onOpen]);
+  const inOrder = order.sort === 'ordinal' ? '' : `, ${orderWords(order.sort)}`;
   return (
     <>
       <RecordTable
         label="Records"
         rows={found}
         columns={columns.columns}
+        order={order}
         onColumns={columns.change}
         chosen={chosen}
         onOpen={openRow}
@@ -39,8 +43,8 @@ export function FoundRecords({ found, records, columns, chosen, onOpen }: Props)
       <TableFoot tools={<ColumnMenu {...columns} />}>
         <FoundOrFailed of={found}>
           {found.hasMore
-            ? `${formatNoun(found.count, 'record')} shown, more below`
-            : `${formatCount(found.count)} of ${formatNoun(records, 'record')} found`}
+            ? `${formatNoun(found.count, 'record')} shown${inOrder}, more below`
+            : `${formatCount(found.count)} of ${formatNoun(records, 'record')} found${inOrder}`}
         </FoundOrFailed>
       </TableFoot>
     </>
