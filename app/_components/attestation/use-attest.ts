@@ -18,9 +18,13 @@ export function useAttest() {
     title?: string;
     waiting?: string;
   }): Promise<'leaving' | void> => {
-    const { Attested } = await import('@/lib/schemas/attested');
+    const [{ Attested }, { VERDICT_LOOK }] = await Promise.all([
+      import('@/lib/schemas/attested'),
+      import('../verdict/verdicts'),
+    ]);
     const answer = await api(Attested, path, { method: 'POST', body: scope ? { scope } : {} });
     if ('verdict' in answer) {
+      toast(`Signed: ${VERDICT_LOOK[answer.verdict].word}`, { description: VERDICT_LOOK[answer.verdict].meaning });
       router.push(`/attestations/${answer.id}`);
       return 'leaving';
     }

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { api } from '@/app/_components/api/client';
 import { formatCompact } from '@/app/_components/format/number';
-import { DECISIONS } from '@/lib/core/event/fields';
+import { DECISIONS } from '@/lib/core/event/decisions';
 import type { Completion } from '@/lib/core/search/complete';
 import { bare, quoted } from '@/lib/core/search/edit';
 import { Facets } from '@/lib/schemas/browser/events';

@@ -1,8 +1,15 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import { startTransition } from 'react';
-import { Button, ButtonLink } from './button';
-import { CopyButton } from './hash';
+import { Suspense, lazy, startTransition } from 'react';
+import { buttonClass } from './button-class';
+
+/** Every page has this with it: what it can do without comes when it is shown, and is left out when that fails too. */
+const CopyButton = lazy(() =>
+  import('./hash').then(
+    (loaded) => ({ default: loaded.CopyButton }),
+    () => ({ default: () => <></> }),
+  ),
+);
 
 /** A page that could not be made: what happened, what was kept, what to do, and the id to ask about. */
 export function Failure({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
@@ -16,12 +23,16 @@ export function Failure({ error, reset }: { error: Error & { digest?: string }; 
       </p>
       {error.digest && (
         <p className="mt-3 flex items-center gap-2 font-mono text-xs">
-          {error.digest} <CopyButton value={error.digest} label="Copy id" className="font-sans" />
+          {error.digest}{' '}
+          <Suspense>
+            <CopyButton value={error.digest} label="Copy id" className="font-sans" />
+          </Suspense>
         </p>
       )}
       <div className="mt-5 flex gap-2">
-        <Button
-          look="primary"
+        <button
+          type="button"
+          className={buttonClass('primary')}
           onClick={() =>
             startTransition(() => {
               router.refresh();
@@ -30,8 +41,10 @@ export function Failure({ error, reset }: { error: Error & { digest?: string }; 
           }
         >
           Try again
-        </Button>
-        <ButtonLink href="/">Go to the overview</ButtonLink>
+        </button>
+        <a href="/" className={buttonClass()}>
+          Go to the overview
+        </a>
       </div>
     </div>
   );

@@ -5,7 +5,7 @@ import { createLineSplitter } from '../bytes/lines';
 import { FORMATS } from '../formats';
 import { readObject } from '../formats/read-line';
 import { describeFields } from './describe-fields';
-import { EVENT_FIELDS, type NormalisedEvent } from './fields';
+import { COLUMNS, EVENT_FIELDS, type NormalisedEvent } from './fields';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const DOC = path.join(ROOT, 'docs/events.md');
@@ -13,6 +13,23 @@ const DOC = path.join(ROOT, 'docs/events.md');
 it('is written down in docs/events.md as it is', () => {
   if (process.env['SEALTRAIL_WRITE_DOCS']) writeFileSync(DOC, describeFields());
   expect(readFileSync(DOC, 'utf8')).toBe(describeFields());
+});
+
+it('is what browsers are given, without what of each format fills it', async () => {
+  const columns = COLUMNS.map((column) => ({
+    name: column.name,
+    key: column.key,
+    type: column.type,
+    ...('label' in column && { label: column.label }),
+    ...('also' in column && { also: column.also }),
+    about: column.about,
+  }));
+  if (process.env['SEALTRAIL_WRITE_DOCS'])
+    writeFileSync(
+      path.join(import.meta.dirname, 'columns.browser.ts'),
+      `// Written from fields.ts by its test, as CONTRIBUTING.md says.\n\n/** \`COLUMNS\` as pages need them. */\nexport const COLUMNS = ${JSON.stringify(columns)} as const;\n`,
+    );
+  expect((await import('./columns.browser')).COLUMNS).toEqual(columns);
 });
 
 /** What no sample holds. */

@@ -1,7 +1,7 @@
 import type { FormatId } from '../chain/format';
+import { DECISIONS, type Decision } from './decisions';
 
-export const DECISIONS = ['allow', 'deny', 'ask', 'transform', 'local', 'error', 'info'] as const;
-export type Decision = (typeof DECISIONS)[number];
+export { DECISIONS, type Decision };
 
 /**
  * What a field holds, and how the lake stores it: a text (`word` for few different ones), one of the decisions, a time, a whole number of up to

@@ -1,4 +1,4 @@
-import { COLUMNS } from '../event/fields';
+import { COLUMNS } from '../event/columns.browser';
 
 type Column = (typeof COLUMNS)[number];
 

@@ -1,4 +1,4 @@
-import { DECISIONS } from '../event/fields';
+import { DECISIONS } from '../event/decisions';
 import type { Pattern } from '../rules/rule';
 import type { SearchField } from './fields';
 import { parseInstant } from './instant';
