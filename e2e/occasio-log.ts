@@ -3,6 +3,14 @@ import { createHash } from 'node:crypto';
 /** Who acts, and when the first record was written; one follows each second. */
 type LogOf = { agent?: string; from?: Date };
 
+/**
+ * A time that no other log of the tests is of: rules look at what lies around what is new, and would look at a large log with every small one
+ * that is sent later.
+ */
+export function apart(year: number): Date {
+  return new Date(Date.UTC(year, 4, 11));
+}
+
 /** A log in Occasio's format that grows: each call gives the next lines, chained to those before. */
 export function occasioWriter(
   run: string,

@@ -6,7 +6,7 @@ import * as tus from 'tus-js-client';
 import * as z from 'zod';
 import { installation, sealtrail } from './installation';
 import { processesOf } from './launch';
-import { occasioLog } from './occasio-log';
+import { apart, occasioLog } from './occasio-log';
 
 const Receipt = z.object({
   uploads: z.array(z.object({ chainId: z.string(), sha256: z.string(), records: z.number() })),
@@ -50,7 +50,7 @@ function send(
 }
 
 test('an upload in parts goes on where it stopped, and ends as any other', async ({ request }) => {
-  const log = occasioLog('goes-on', 20_000);
+  const log = occasioLog('goes-on', 20_000, { from: apart(2023) });
   const paused = await send(log, 'goes-on.jsonl', { stopAt: 3 * PART_BYTES });
   const head = await request.head(paused.url, { headers: { ...headers, 'Tus-Resumable': '1.0.0' } });
   expect(Number(head.headers()['upload-offset'])).toBe(3 * PART_BYTES);
@@ -94,7 +94,7 @@ test('what is no log is refused at its end with the reason, and not kept', async
 });
 
 test('@fault kill -9 of the web process in the middle: the same client goes on by itself', async () => {
-  const log = occasioLog('killed', 30_000);
+  const log = occasioLog('killed', 30_000, { from: apart(2024) });
   const sending = send(log, 'killed.jsonl');
   await new Promise((resolve) => setTimeout(resolve, 60));
   const web = processesOf(installation().dataDir).get('web');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type Locator, type Page, expect, test } from '@playwright/test';
 import { ADMIN_STATE, installation, sealtrail } from './installation';
 import { processesOf } from './launch';
-import { occasioLog } from './occasio-log';
+import { apart, occasioLog } from './occasio-log';
 
 const MIB = 1024 * 1024;
 /** About 29 MiB: four parts. */
@@ -18,9 +18,9 @@ test.beforeEach(() => {
 });
 test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function logFile(name: string): string {
+function logFile(name: string, year: number): string {
   const file = path.join(folder, name);
-  writeFileSync(file, occasioLog(name, RECORDS));
+  writeFileSync(file, occasioLog(name, RECORDS, { from: apart(year) }));
   return file;
 }
 
@@ -60,7 +60,7 @@ function offsets(page: Page): number[] {
 }
 
 test('paused, loaded anew and chosen again, a large file goes on where it stopped', async ({ page }) => {
-  const file = logFile('goes-on-in-browser.jsonl');
+  const file = logFile('goes-on-in-browser.jsonl', 2018);
   await page.goto('/chains');
   await slow(page);
   await choose(page, file);
@@ -105,7 +105,7 @@ test('given up, a large file leaves nothing on the server and nothing in the bro
   const before = parts();
   await page.goto('/chains');
   await slow(page);
-  await choose(page, logFile('stopped-in-browser.jsonl'));
+  await choose(page, logFile('stopped-in-browser.jsonl', 2019));
   await expect.poll(() => percent(itemOf(page, 'stopped-in-browser.jsonl'))).toBeGreaterThan(10);
   expect(parts().length).toBeGreaterThan(before.length);
   await page.getByRole('button', { name: 'Stop stopped-in-browser.jsonl' }).click();
@@ -131,7 +131,7 @@ test('a cut connection is said, waited out, and gone on after, on a page that fo
   ).toBe(200);
   await page.goto('/chains?q=grows-while-cut');
   const cut = await slow(page);
-  await choose(page, logFile('cut-in-browser.jsonl'));
+  await choose(page, logFile('cut-in-browser.jsonl', 2020));
   const item = itemOf(page, 'cut-in-browser.jsonl');
   await expect.poll(() => percent(item)).toBeGreaterThan(20);
   await cut(true);
@@ -148,7 +148,7 @@ test('a large folder is packed the same again, so that it goes on too', async ({
   const session = path.join(folder, 'large-session');
   mkdirSync(session);
   for (const name of ['one.jsonl', 'two.jsonl'])
-    writeFileSync(path.join(session, name), occasioLog(`folder-${name}`, 40_000));
+    writeFileSync(path.join(session, name), occasioLog(`folder-${name}`, 40_000, { from: apart(2022) }));
   await page.goto('/chains');
   await slow(page);
   await choose(page, session, 'Folder to upload');
@@ -196,7 +196,7 @@ test('@fault kill -9 of the web process half-way: the page goes on by itself', a
   test.setTimeout(120_000);
   await page.goto('/chains');
   await slow(page);
-  await choose(page, logFile('killed-in-browser.jsonl'));
+  await choose(page, logFile('killed-in-browser.jsonl', 2021));
   const item = itemOf(page, 'killed-in-browser.jsonl');
   await expect.poll(() => percent(item), { timeout: 60_000 }).toBeGreaterThan(20);
   const web = processesOf(installation().dataDir).get('web');
