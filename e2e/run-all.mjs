@@ -11,26 +11,30 @@ import { findBrowser } from './browser.mjs';
 const STEP_LIMIT_MS = 50 * 60_000;
 
 /** @typedef {{ passed: number, failed: number }} Count */
-/** @type {Record<string, (reports: string) => Promise<Count>>} */
+/** Takes what a step says; null where it is shown as it comes. @typedef {((chunk: string | Buffer) => void) | null} Write */
+/** @typedef {{ reports: string, write: Write }} Surroundings */
+/** @type {Record<string, (around: Surroundings) => Promise<Count>>} */
 const STEPS = {
-  lint: () => one(run('oxlint/bin/oxlint', ['--deny-warnings'])),
-  format: () => one(run('@biomejs/biome/bin/biome', ['format'])),
-  types: () =>
+  lint: ({ write }) => one(run('oxlint/bin/oxlint', ['--deny-warnings'], { write })),
+  format: ({ write }) => one(run('@biomejs/biome/bin/biome', ['format'], { write })),
+  types: ({ write }) =>
     one(
-      run('next/dist/bin/next', ['typegen']).then((typegen) =>
-        typegen === 0 ? run('typescript/bin/tsc', ['--noEmit', '--incremental', 'false']) : typegen,
+      run('next/dist/bin/next', ['typegen'], { write }).then((typegen) =>
+        typegen === 0 ? run('typescript/bin/tsc', ['--noEmit', '--incremental', 'false'], { write }) : typegen,
       ),
     ),
   /** Files and packages that nothing uses. */
-  knip: () => one(run('knip/bin/knip.js', ['--no-progress'])),
-  unit: (reports) => vitest('unit', reports),
+  knip: ({ write }) => one(run('knip/bin/knip.js', ['--no-progress'], { write })),
+  unit: (around) => vitest('unit', around),
   /** They wait for engines and for other processes as much as they work. */
-  integration: (reports) => vitest('integration', reports, ['--maxWorkers=3']),
+  integration: (around) => vitest('integration', around, ['--maxWorkers=3']),
   build: () => one(ensureBuilt({ say }).then(() => 0)),
-  e2e: (reports) => playwright(reports),
+  e2e: (around) => playwright(around),
   /** Hundreds of kills: `npm run test:crash`. A few are part of `e2e`. */
-  crash: (reports) => playwright(reports, ['--project=crash']),
+  crash: (around) => playwright(around, ['--project=crash']),
 };
+/** Steps one after another, and those side by side that only read the sources, and work on one core for most of their time. */
+const TURNS = [['lint', 'format', 'types', 'knip'], ['unit'], ['integration'], ['build'], ['e2e'], ['crash']];
 /** Steps that only run when they are asked for. */
 const ON_REQUEST = new Set(['crash']);
 
@@ -47,20 +51,13 @@ async function main() {
   const reports = mkdtempSync(path.join(tmpdir(), 'sealtrail-reports-'));
   try {
     await ensureInstalled({ dev: true, say });
-    for (const [name, step] of Object.entries(STEPS)) {
-      if (requested.length > 0 ? !requested.includes(name) : ON_REQUEST.has(name)) continue;
-      say(`\n── ${name}`);
-      const startedAt = Date.now();
-      const count = await step(reports).catch((error) => {
-        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-        return { passed: 0, failed: 1 };
-      });
-      say(
-        `── ${name}: ${count.failed === 0 ? 'good' : 'NOT good'} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`,
-      );
-      total.passed += count.passed;
-      total.failed += count.failed;
-    }
+    const isRun = (/** @type {string} */ name) =>
+      requested.length > 0 ? requested.includes(name) : !ON_REQUEST.has(name);
+    for (const turn of TURNS.map((names) => names.filter(isRun)))
+      for (const count of await Promise.all(turn.map((name) => runStep(name, reports, turn.length === 1)))) {
+        total.passed += count.passed;
+        total.failed += count.failed;
+      }
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     total.failed += 1;
@@ -69,6 +66,25 @@ async function main() {
   }
   say(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+/**
+ * What a step says is shown as it comes when it is `alone`, else together when it ends.
+ * @param {string} name @param {string} reports @param {boolean} alone @returns {Promise<Count>}
+ */
+async function runStep(name, reports, alone) {
+  /** @type {(string | Buffer)[]} */
+  const held = [];
+  if (alone) say(`\n── ${name}`);
+  const startedAt = Date.now();
+  const count = await STEPS[name]({ reports, write: alone ? null : (chunk) => held.push(chunk) }).catch((error) => {
+    held.push(`${error instanceof Error ? error.message : String(error)}\n`);
+    return { passed: 0, failed: 1 };
+  });
+  if (!alone) say(`\n── ${name}`);
+  for (const chunk of held) process.stdout.write(chunk);
+  say(`── ${name}: ${count.failed === 0 ? 'good' : 'NOT good'} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+  return count;
 }
 
 /** @param {string} line */
@@ -81,31 +97,21 @@ async function one(exit) {
   return (await exit) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** @param {string} project @param {string} reports @param {string[]} [args] @returns {Promise<Count>} */
-async function vitest(project, reports, args = []) {
+/** @param {string} project @param {Surroundings} around @param {string[]} [args] @returns {Promise<Count>} */
+async function vitest(project, { reports, write }, args = []) {
   const report = path.join(reports, `${project}.json`);
-  const exit = await run('vitest/vitest.mjs', [
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-    ...args,
-  ]);
+  const shown = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const exit = await run('vitest/vitest.mjs', ['run', '--project', project, ...shown, ...args], { write });
   const found = readReport(report);
   return crashedToo(exit, { passed: found?.numPassedTests ?? 0, failed: found?.numFailedTests ?? 0 });
 }
 
-/** @param {string} reports @param {string[]} [args] @returns {Promise<Count>} */
-async function playwright(reports, args = []) {
+/** @param {Surroundings} around @param {string[]} [args] @returns {Promise<Count>} */
+async function playwright({ reports, write }, args = []) {
   const browser = await findBrowser({ say });
   const report = path.join(reports, 'e2e.json');
-  const exit = await run('@playwright/test/cli.js', ['test', '--reporter=list,json', ...args], {
-    ...browser.env,
-    SEALTRAIL_CHROMIUM: browser.executablePath,
-    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
-  });
+  const env = { ...browser.env, SEALTRAIL_CHROMIUM: browser.executablePath, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+  const exit = await run('@playwright/test/cli.js', ['test', '--reporter=list,json', ...args], { write, env });
   const stats = readReport(report)?.stats;
   // A test that passed at the second try has passed; which one it was is in the list above.
   return crashedToo(exit, { passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0), failed: stats?.unexpected ?? 0 });
@@ -122,15 +128,15 @@ function readReport(file) {
 }
 
 /**
- * Runs a tool of node_modules on the pinned Node, its output shown.
- * @param {string} script below node_modules @param {string[]} args @param {NodeJS.ProcessEnv} [env] @returns {Promise<number>} exit status
+ * Runs a tool of node_modules on the pinned Node, its output written.
+ * @param {string} script below node_modules @param {string[]} args @param {{ write: Write, env?: NodeJS.ProcessEnv }} around @returns {Promise<number>} exit status
  */
-function run(script, args, env = {}) {
+function run(script, args, { write, env = {} }) {
   return new Promise((resolve, reject) => {
     const node = pinnedNode();
     const child = spawn(node, [path.join(ROOT, 'node_modules', script), ...args], {
       cwd: ROOT,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: write ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
       env: {
         ...process.env,
         SEALTRAIL_TEST_NODE: process.execPath,
@@ -139,9 +145,10 @@ function run(script, args, env = {}) {
         ...env,
       },
     });
+    if (write) for (const stream of [child.stdout, child.stderr]) stream?.on('data', write);
     const limit = setTimeout(() => child.kill('SIGKILL'), STEP_LIMIT_MS);
     child.once('error', reject);
-    child.once('exit', (code) => {
+    child.once(write ? 'close' : 'exit', (code) => {
       clearTimeout(limit);
       resolve(code ?? 1);
     });

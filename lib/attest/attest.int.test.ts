@@ -34,7 +34,7 @@ let installation: TestInstallation;
 let valid: string;
 let tampered: string;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
   valid = await upload('valid', 'occasio/valid.jsonl');
   tampered = await upload('tampered', 'occasio/tampered.jsonl');

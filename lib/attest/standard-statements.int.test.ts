@@ -32,7 +32,7 @@ const SEED = 20_261_128;
 
 let installation: TestInstallation;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
   await setPolicy(installation.ctx, {
     chainId: null,

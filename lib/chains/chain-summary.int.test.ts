@@ -9,7 +9,7 @@ import { exportCsv } from '../reports/csv';
 
 let installation: TestInstallation;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
 });
 afterAll(() => installation?.stop());

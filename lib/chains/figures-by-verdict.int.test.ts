@@ -12,7 +12,7 @@ import { figuresByVerdict } from './figures-by-verdict';
 
 let installation: TestInstallation;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
 }, 60_000);
 afterAll(() => installation.stop());

@@ -11,7 +11,7 @@ import { firstSegments, listSegments } from './segments';
 
 let installation: TestInstallation;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
 }, 60_000);
 afterAll(() => installation.stop());

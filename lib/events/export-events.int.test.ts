@@ -29,7 +29,7 @@ const EVER = { from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' };
 let installation: TestInstallation;
 let sent: Map<string, string[]>;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   const { ctx } = installation;
   await installation.work();
   const open = writers(ctx.hasher).occasio.write(

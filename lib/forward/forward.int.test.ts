@@ -33,7 +33,7 @@ let folder: string;
 const children = new Set<ChildProcess>();
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'sealtrail-tail-'));
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
   server = await startAppendServer(installation.ctx, { records, alarms });
 }, 120_000);

@@ -54,7 +54,7 @@ let installation: TestInstallation;
 let witness: LogWitness;
 /** An installation that has a row of everything that can be derived. */
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   const { ctx } = installation;
   await installation.work();
   const upload = async (chain: string, bytes: Buffer) => {

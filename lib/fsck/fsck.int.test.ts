@@ -21,7 +21,7 @@ let installation: TestInstallation;
 let uploaded: string;
 let growing: string;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
   const log = await sample('occasio/valid.jsonl');
   ({ chainId: uploaded } = await ingestUpload(installation.ctx, {

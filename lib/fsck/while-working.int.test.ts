@@ -19,7 +19,7 @@ const RUNS = 2;
 
 let installation: TestInstallation;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
 }, 120_000);
 afterAll(() => installation.stop(), 60_000);

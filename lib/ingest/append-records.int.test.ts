@@ -17,7 +17,7 @@ import { ingestUpload } from './upload';
 
 let installation: TestInstallation;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
 }, 120_000);
 afterAll(() => installation.stop(), 60_000);

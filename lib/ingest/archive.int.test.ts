@@ -23,7 +23,7 @@ import { ingestUpload } from './upload';
 
 let installation: TestInstallation;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
 });
 afterAll(() => installation?.stop());

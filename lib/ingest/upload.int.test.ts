@@ -15,7 +15,7 @@ const fixture = (format: string, name: string) =>
 
 let installation: TestInstallation;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
 });
 afterAll(() => installation?.stop());

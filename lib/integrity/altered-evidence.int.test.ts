@@ -42,7 +42,7 @@ const WHOLE = { bytesPerSecond: Number.POSITIVE_INFINITY, everyMs: 0, forMs: 60_
 
 let installation: TestInstallation;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
 }, 120_000);
 afterAll(() => installation.stop(), 60_000);

@@ -33,7 +33,7 @@ let packageId: string;
 let excerptOf: string;
 let lines: string[];
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   const { ctx } = installation;
   await installation.work();
   const record = (note: string) => ({ tool: 'bash', decision: 'allow' as const, note });

@@ -11,7 +11,7 @@ import { loadTail } from './load-tail';
 
 let installation: TestInstallation;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
 }, 120_000);
 afterAll(() => installation.stop(), 60_000);

@@ -27,7 +27,7 @@ let installation: TestInstallation;
 let closed = '';
 let open = '';
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   const { ctx } = installation;
   await installation.work();
   closed = (

@@ -29,7 +29,7 @@ import { proveRecord } from './prove-record';
 let installation: TestInstallation;
 let lines: string[];
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
   lines = occasioLog(createRandom(9), installation.ctx.hasher, Date.UTC(2026, 4, 11), { agent: 'proof', calls: 1500 });
 });

@@ -17,7 +17,7 @@ const HOUR_MS = 3600_000;
 let installation: TestInstallation;
 let chainId = '';
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   const { ctx } = installation;
   await installation.work();
   ({ chainId } = await ingestUpload(ctx, {

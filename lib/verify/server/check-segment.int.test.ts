@@ -16,7 +16,7 @@ const log = occasioLog(createRandom(1), await createHasher(), Date.UTC(2026, 4, 
 
 let installation: TestInstallation;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
 });
 afterAll(() => installation?.stop());

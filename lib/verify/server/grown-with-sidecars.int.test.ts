@@ -12,7 +12,7 @@ import { type TestInstallation, startInstallation } from '../../testing/installa
 let installation: TestInstallation;
 let looking: NodeJS.Timeout;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
   looking = setInterval(() => void runDueTails(installation.ctx).catch(() => undefined), 300); // as the worker does; the installation may be ending
 });

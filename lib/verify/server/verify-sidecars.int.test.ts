@@ -14,7 +14,7 @@ import { type TestInstallation, startInstallation } from '../../testing/installa
 
 let installation: TestInstallation;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
 });
 afterAll(() => installation?.stop());

@@ -17,7 +17,7 @@ const branch = (at: number, more: number) =>
 
 let installation: TestInstallation;
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({}, { rules: 'one' });
   await installation.work();
 });
 afterAll(() => installation?.stop());
