@@ -1,6 +1,7 @@
-import { defineConfig, devices } from '@playwright/test';
+import { defineConfig } from '@playwright/test';
 import { CHROMIUM_FLAGS } from './e2e/browser.mjs';
 import { ADMIN_STATE, installation } from './e2e/installation';
+import { NARROW } from './e2e/narrow';
 
 const executablePath = process.env['SEALTRAIL_CHROMIUM'];
 /** Known once global set-up has run: this file is read again in every worker. */
@@ -48,7 +49,7 @@ export default defineConfig({
       dependencies: ['first-run'],
       testIgnore: BY_THEMSELVES,
       grep: /@mobile/,
-      use: { ...devices['Pixel 7'], viewport: { width: 390, height: 844 }, storageState: ADMIN_STATE },
+      use: { ...NARROW, storageState: ADMIN_STATE },
     },
     // These kill processes: after everything that would notice.
     { name: 'faults', dependencies: ['desktop', 'mobile'], testMatch: FAULTS },

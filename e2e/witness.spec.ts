@@ -4,7 +4,8 @@ import path from 'node:path';
 import { type APIRequestContext, type Page, expect, test } from '@playwright/test';
 import * as z from 'zod';
 import { violationsOf } from './accessible';
-import { sealtrail } from './installation';
+import { ADMIN_STATE, installation, sealtrail } from './installation';
+import { NARROW } from './narrow';
 
 const log = readFileSync(path.resolve(import.meta.dirname, '../lib/core/formats/occasio/fixtures/valid.jsonl'));
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
@@ -78,28 +79,41 @@ async function isAccessible(page: Page) {
   ).toBeLessThanOrEqual(0);
 }
 
-const everyScreen = (name: string, run: (page: Page, request: APIRequestContext, suffix: string) => Promise<void>) => {
-  test(name, ({ page, request }) => run(page, request, 'wide'));
-  test(`${name} @mobile`, ({ page, request }) => run(page, request, 'narrow'));
-};
+/** What was sent is looked at on a wide screen and on a narrow one. */
+function everyScreen<Sent>(
+  name: string,
+  make: (request: APIRequestContext) => Promise<Sent>,
+  look: (page: Page, sent: Sent) => Promise<void>,
+): void {
+  test(name, async ({ page, request, browser }) => {
+    test.setTimeout(120_000);
+    const sent = await make(request);
+    await look(page, sent);
+    const phone = await browser.newContext({ ...NARROW, storageState: ADMIN_STATE, baseURL: installation().url });
+    await look(await phone.newPage(), sent);
+    await phone.close();
+  });
+}
 
 everyScreen(
   'a fork is placed at its record, and the heads say how they relate to it',
-  async (page, request, suffix) => {
-    await send(request, `fork-${suffix}`, toLog(lines.slice(0, 60)));
-    await send(request, `fork-${suffix}`, log);
-    const { receipt, chain } = await send(request, `fork-${suffix}`, toLog(branch(100)));
+  async (request) => {
+    await send(request, 'fork', toLog(lines.slice(0, 60)));
+    await send(request, 'fork', log);
+    const { receipt, chain } = await send(request, 'fork', toLog(branch(100)));
     expect(receipt).toMatchObject({ relation: 'forks', forkedAt: 100 });
     const found = hashOf(branch(100)[100]);
     expect(chain).toMatchObject({
       verdict: 'forked',
       problems: [{ code: 'fork', record: 100, line: 101, expected: hashOf(lines[100]), found }],
     });
-
-    await page.goto(`/chains/${receipt.chainId}`);
+    return receipt.chainId;
+  },
+  async (page, chainId) => {
+    await page.goto(`/chains/${chainId}`);
     await expect(page.getByRole('heading', { name: 'Two histories from one record' })).toBeVisible();
     await expect(page.getByText(/another record 100 followed from record 99/).first()).toBeVisible();
-    await page.goto(`/chains/${receipt.chainId}?tab=heads`);
+    await page.goto(`/chains/${chainId}?tab=heads`);
     await expect(page.getByText('left on another branch')).toBeVisible();
     await expect(page.getByText('still in the chain, grown since')).toBeVisible();
     await expect(
@@ -112,49 +126,41 @@ everyScreen(
   },
 );
 
-everyScreen('the same log under another name is told, with the log as a whole', async (page, request, suffix) => {
-  await send(request, `same-${suffix}-original`, log);
-  const { receipt, chain } = await send(request, `same-${suffix}-copy`, toLog(lines.slice(0, 200)));
-  expect(chain.verdict).toBe('verified');
-  expect(chain.sameLog).toContainEqual(
-    expect.objectContaining({ name: `same-${suffix}-original`, relation: 'longer' }),
-  );
-  expect(chain.summary).toMatchObject({
-    records: { valid: 200, total: 200 },
-    gaps: expect.any(Array),
-    sentence: expect.stringContaining('All 200 records hash correctly.'),
-  });
+everyScreen(
+  'the same log under another name is told, with the log as a whole',
+  async (request) => {
+    await send(request, 'same-original', log);
+    const { receipt, chain } = await send(request, 'same-copy', toLog(lines.slice(0, 200)));
+    expect(chain.verdict).toBe('verified');
+    expect(chain.sameLog).toContainEqual(expect.objectContaining({ name: 'same-original', relation: 'longer' }));
+    expect(chain.summary).toMatchObject({
+      records: { valid: 200, total: 200 },
+      gaps: expect.any(Array),
+      sentence: expect.stringContaining('All 200 records hash correctly.'),
+    });
+    return receipt.chainId;
+  },
+  async (page, chainId) => {
+    await page.goto(`/chains/${chainId}`);
+    await page.getByText('Details', { exact: true }).click();
+    const elsewhere = page.getByText(/^The same log is also held/);
+    await expect(elsewhere).toBeVisible();
+    if (/other names/.test((await elsewhere.textContent()) ?? '')) await elsewhere.click();
+    await expect(page.getByText('All 200 records hash correctly.')).toBeVisible();
+    await isAccessible(page);
+    await page.getByRole('link', { name: 'same-original' }).click();
+    await expect(page.getByRole('heading', { name: 'same-original' })).toBeVisible();
+  },
+);
 
-  await page.goto(`/chains/${receipt.chainId}`);
-  await page.getByText('Details', { exact: true }).click();
-  const elsewhere = page.getByText(/^The same log is also held/);
-  await expect(elsewhere).toBeVisible();
-  if (/other names/.test((await elsewhere.textContent()) ?? '')) await elsewhere.click();
-  await expect(page.getByText('All 200 records hash correctly.')).toBeVisible();
-  await isAccessible(page);
-  await page.getByRole('link', { name: `same-${suffix}-original` }).click();
-  await expect(page.getByRole('heading', { name: `same-${suffix}-original` })).toBeVisible();
-});
+const kept = toLog(lines.slice(0, -1));
+const torn = log.subarray(0, kept.length + 77);
 
 everyScreen(
   'a repaired copy is shown first, then downloaded, and matches its digest',
-  async (page, request, suffix) => {
-    const kept = toLog(lines.slice(0, -1));
-    const torn = log.subarray(0, kept.length + 77);
-    const { receipt, chain } = await send(request, `torn-${suffix}`, torn);
+  async (request) => {
+    const { receipt, chain } = await send(request, 'torn-at-its-end', torn);
     expect(chain).toMatchObject({ verdict: 'corrupt', problems: [{ code: 'torn-tail', line: 228 }] });
-
-    await page.goto(`/chains/${receipt.chainId}`);
-    await page.getByRole('button', { name: 'Download a repaired copy' }).click();
-    const dialog = page.getByRole('dialog');
-    await expect(dialog.getByText(/leaves out the last 77 bytes/)).toBeVisible();
-    await isAccessible(page);
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      dialog.getByRole('link', { name: 'Download' }).click(),
-    ]);
-    expect(download.suggestedFilename()).toBe(`torn-${suffix}-repaired.jsonl`);
-    expect(readFileSync(await download.path()).equals(kept)).toBe(true);
 
     const response = await request.get(`/api/v1/chains/${receipt.chainId}/repaired`, { headers });
     expect(response.headers()['repr-digest']).toBe(`sha-256=:${sha256(await response.body()).toString('base64')}:`);
@@ -165,7 +171,21 @@ everyScreen(
       original: { bytes: torn.length },
     });
 
-    const whole = await send(request, `torn-${suffix}-whole`, kept);
+    const whole = await send(request, 'torn-made-whole', kept);
     expect((await request.get(`/api/v1/chains/${whole.receipt.chainId}/repaired`, { headers })).status()).toBe(409);
+    return receipt.chainId;
+  },
+  async (page, chainId) => {
+    await page.goto(`/chains/${chainId}`);
+    await page.getByRole('button', { name: 'Download a repaired copy' }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByText(/leaves out the last 77 bytes/)).toBeVisible();
+    await isAccessible(page);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('link', { name: 'Download' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('torn-at-its-end-repaired.jsonl');
+    expect(readFileSync(await download.path()).equals(kept)).toBe(true);
   },
 );
