@@ -253,7 +253,7 @@ function requireFormat(
     'UNKNOWN_FORMAT',
     lines.length === 0
       ? 'the file holds no lines, so its format is not known; name it with ?format='
-      : `${lines.length === 1 ? 'line 1 looks' : `line 1 and the ${lines.length - 1} lines after it look`} like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}. Name it with ?format= if it is one of them`,
+      : `${lines.length === 1 ? 'line 1 looks' : `line 1 and the ${lines.length === 2 ? 'line' : `${lines.length - 1} lines`} after it look`} like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}. If it is one of them, say which; in the API with ?format=`,
     { line: 1, byteOffset: 0 },
   );
 }

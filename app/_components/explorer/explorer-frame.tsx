@@ -17,6 +17,8 @@ type Props = {
   run: Run;
   /** What is counted again when it changes. */
   renew?: number;
+  /** Of the chart over time, in pixels. */
+  chartPx?: number;
   /** Whether records are being looked for. */
   isLooking: boolean;
   onSearch: (q: string) => void;
@@ -29,7 +31,17 @@ type Props = {
 };
 
 /** Records that are searched, counted over time and by the values of fields, and read one by one. */
-export function ExplorerFrame({ run, renew = 0, isLooking, onSearch, onChoose, onZoom, tools, children }: Props) {
+export function ExplorerFrame({
+  run,
+  renew = 0,
+  chartPx = 128,
+  isLooking,
+  onSearch,
+  onChoose,
+  onZoom,
+  tools,
+  children,
+}: Props) {
   const { asked, isStopped } = run;
   const figures = useJson(EventHistogram, isStopped ? null : eventsPath('/histogram', asked), renew);
   const facets = useJson(Facets, isStopped ? null : facetsPath(asked), renew);
@@ -47,7 +59,13 @@ export function ExplorerFrame({ run, renew = 0, isLooking, onSearch, onChoose, o
         {tools}
         <ExportMenu asked={asked} found={figures.state === 'ready' ? figures.value.total : null} />
       </div>
-      <Timeline asked={asked} loaded={figures} slow={<SlowSearch run={run} isRunning={isRunning} />} onZoom={onZoom} />
+      <Timeline
+        asked={asked}
+        loaded={figures}
+        slow={<SlowSearch run={run} isRunning={isRunning} />}
+        height={chartPx}
+        onZoom={onZoom}
+      />
       <div className="mt-3 grid items-start gap-3 lg:grid-cols-[14rem_minmax(0,1fr)]">
         <FacetList asked={asked} loaded={facets} onChoose={onChoose} />
         <div className="card min-w-0 overflow-hidden">{children}</div>

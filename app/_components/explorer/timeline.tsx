@@ -8,7 +8,6 @@ import { EventHistogram } from '@/lib/schemas/browser/events';
 import { before } from './span';
 import { type Asked, eventsPath } from './asked';
 
-const HEIGHT = 128;
 /** A change of more than so many times says nothing in percent. */
 const MOST_TIMES = 10;
 
@@ -17,11 +16,13 @@ type Props = {
   loaded: Loaded<EventHistogram>;
   /** How a search goes that takes long, in place of what it will find. */
   slow: ReactNode;
+  /** Of the chart, in pixels. */
+  height: number;
   onZoom: (from: string, to: string) => void;
 };
 
 /** How many are found over the period, by decision. What is marked with the pointer becomes the period. */
-export function Timeline({ asked, loaded, slow, onZoom }: Props) {
+export function Timeline({ asked, loaded, slow, height, onZoom }: Props) {
   // Keeps showing what was found before while the next is counted.
   const [shown, setShown] = useState<EventHistogram | null>(null);
   if (loaded.state === 'ready' && loaded.value !== shown) setShown(loaded.value);
@@ -40,9 +41,9 @@ export function Timeline({ asked, loaded, slow, onZoom }: Props) {
         )}
         {slow}
       </div>
-      <div style={{ minHeight: HEIGHT + 42 }} className={loaded.state === 'loading' ? 'opacity-60' : undefined}>
+      <div style={{ minHeight: height + 42 }} className={loaded.state === 'loading' ? 'opacity-60' : undefined}>
         {shown && (
-          <ActivityChart buckets={shown.buckets} bucketSeconds={shown.stepSeconds} height={HEIGHT} onZoom={onZoom} />
+          <ActivityChart buckets={shown.buckets} bucketSeconds={shown.stepSeconds} height={height} onZoom={onZoom} />
         )}
       </div>
     </section>

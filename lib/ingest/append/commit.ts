@@ -116,7 +116,7 @@ async function begin(
     const why =
       endOfLine(bytes) === 0
         ? `the first append to a chain needs a whole line to recognise the format by, and these ${bytes.length} bytes hold no newline: send whole lines, or name the format with ?format= (${FORMATS.map(({ id }) => id).join(', ')})`
-        : `the first lines look like none of the formats known here: ${names}. Name it with ?format= if it is one of them`;
+        : `the first lines look like none of the formats known here: ${names}. If it is one of them, say which with ?format=`;
     throw new AppError('UNKNOWN_FORMAT', why, { line: 1, byteOffset: 0 });
   }
   const { id } = await chainNamed(tx, name, format);

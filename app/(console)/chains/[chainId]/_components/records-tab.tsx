@@ -22,6 +22,8 @@ import { RECORD_PARAMS } from './records/filter';
 import { RecordsTools } from './records/records-tools';
 import { useInOrder } from './records/use-in-order';
 
+/** Lower than on the page of all events: below it the records are what is looked for. */
+const CHART_PX = 72;
 /** While a chain grows, its figures are counted again this often at most. */
 const COUNT_MS = 5_000;
 
@@ -116,15 +118,10 @@ function ChainExplorer({ chain, columns, place: { record, at }, params, order, o
     () => ({ q, chain: chain.id, ...(span && { from: span.from, to: span.to }) }),
     [q, chain.id, span],
   );
-  const isInOrder = order.sort === 'ordinal';
-  const isWhole = q === '' && span === null && isInOrder;
+  const sort = order.sort === 'ordinal' ? null : order.sort;
+  const isWhole = q === '' && span === null && sort === null;
   const run = useRun(asked);
-  const found = useInOrder(
-    isWhole ? null : run.asked,
-    isInOrder ? null : order.sort,
-    chain.progress.loaded,
-    run.isStopped,
-  );
+  const found = useInOrder(isWhole ? null : run.asked, sort, chain.progress.loaded, run.isStopped);
   const change: ExplorerProps['onChange'] = (next) => {
     setOpenedAt(Date.now());
     onChange(next);
@@ -136,6 +133,7 @@ function ChainExplorer({ chain, columns, place: { record, at }, params, order, o
   return (
     <ExplorerFrame
       run={run}
+      chartPx={CHART_PX}
       isLooking={!isWhole && found.state === 'loading'}
       renew={useSettled(chain.progress.loaded, COUNT_MS)}
       onSearch={search}
