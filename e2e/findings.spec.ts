@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type Page, expect, test } from '@playwright/test';
+import { type Locator, type Page, expect, test } from '@playwright/test';
 import { violationsOf } from './accessible';
 import { sealtrail } from './installation';
 
@@ -92,6 +92,7 @@ test('a finding is gone to, taken up, closed with a verdict and opened again by 
     await page.keyboard.press('e');
     await expect(dialog).toBeVisible({ timeout: 1_000 });
   }).toPass();
+  await expect(dialog.getByLabel('Verdict')).toBeFocused();
   await page.keyboard.type('False');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
@@ -164,9 +165,11 @@ test('a finding is suppressed until a day by a key, listed as such, and in the q
   await expect(dialog.getByLabel('Sigma filter')).toHaveValue(
     new RegExp(`session_id: "${finding?.group['session_id']}"`),
   );
-  await expect(dialog.getByRole('status')).toContainText('It would have hidden 1 of');
+  await expect(dialog.getByRole('status', { name: 'What it would have hidden' })).toContainText(
+    'It would have hidden 1 of',
+  );
   await dialog.getByLabel('Reason').fill('a drill');
-  await dialog.getByLabel('Expires in').selectOption('7 days');
+  await dialog.getByLabel('Expires').selectOption('In 7 days');
   expect(await violationsOf(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Suppress' }).click();
   await expect(page.getByText('1 finding suppressed')).toBeVisible();
@@ -177,7 +180,50 @@ test('a finding is suppressed until a day by a key, listed as such, and in the q
   await expect(page.getByRole('article')).toContainText('Suppressed until');
   await page.getByRole('article').getByRole('link', { name: 'see why, or end it' }).click();
   const row = page.getByRole('row').filter({ hasText: finding?.group['session_id'] ?? '' });
+  await edit(page, row);
+  await expect.poll(async () => (await listed('new')).total).toBe(items.length);
+  await page.goto('/findings/suppressions?state=active');
   await row.getByRole('button', { name: 'End' }).click();
   await expect(row).toHaveCount(0);
-  expect((await listed('new')).total).toBe(items.length);
 });
+
+/** Makes the next version of a suppression by keyboard: another reason, and a filter that hides nothing. */
+async function edit(page: Page, row: Locator): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Edit as version 2' });
+  const opener = row.getByRole('button', { name: 'Edit' });
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByLabel('Reason')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(opener).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByLabel('Reason')).toHaveValue('a drill');
+  await expect(dialog.getByLabel('Expires').locator('option:checked')).toHaveText(/^As before/);
+  const hides = dialog.getByRole('status', { name: 'What it would have hidden' });
+  await expect(hides).toContainText('It would have hidden 1 of');
+  const save = dialog.getByRole('button', { name: 'Save version 2' });
+  await expect(save).toBeDisabled();
+  const filter = dialog.getByLabel('Sigma filter');
+  const yaml = await filter.inputValue();
+  await filter.fill(yaml.replace('session_id:', 'no_such_field:'));
+  await dialog.getByRole('button', { name: /^Line \d+, column \d+$/ }).press('Enter');
+  await expect(filter).toBeFocused();
+  await expect(filter).toHaveAttribute('aria-invalid', 'true');
+  expect(await filter.evaluate((area: HTMLTextAreaElement) => area.value.slice(area.selectionStart))).toMatch(
+    /^no_such_field/,
+  );
+  expect(await violationsOf(page)).toEqual([]);
+  await filter.fill(yaml.replace(/session_id: "/, 'session_id: "no-'));
+  await dialog.getByLabel('Reason').fill('another drill');
+  await expect(hides).toContainText('It would have hidden 0 of');
+  await save.press('Enter');
+  await expect(dialog).toBeHidden();
+  const changes = page.getByRole('group', { name: /^Changes of version 2/ });
+  await expect(changes).toBeFocused();
+  await expect(changes).toContainText('another drill');
+  await expect(changes.getByRole('group', { name: 'Lines' })).toContainText('session_id: "no-');
+  await expect(row.filter({ hasText: 'replaced by version 2' })).toHaveCount(1);
+  await expect(row.filter({ hasText: 'replaced version 1' })).toHaveCount(1);
+  expect(await violationsOf(page)).toEqual([]);
+}

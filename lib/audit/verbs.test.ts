@@ -24,6 +24,7 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/integrity/run-integrity-rules.ts#runIntegrityRules',
     'lib/integrity/run-integrity-rules.ts#raise',
     'lib/detect/found-findings.ts#insertStored',
+    'lib/db/suppressed.ts#note',
     'lib/detect/suppressions/hide-found.ts#hideFound',
     'lib/detect/suppressions/hide-found.ts#insertHidden',
     'lib/chains/figures-by-verdict.ts#foldFigures',

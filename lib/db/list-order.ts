@@ -19,10 +19,12 @@ const PLACE: Readonly<Record<SortColumn['type'], z.ZodType<string | number>>> = 
 };
 type Placed = { id: string; place: string | number | Date };
 
-type ListOrder = {
+export type ListOrder = {
   /** Selected as `place`, for `cursorOf`. */
   place: RawBuilder<string | number | Date>;
   orderBy: RawBuilder<unknown>;
+  /** That of both. */
+  direction: RawBuilder<unknown>;
   /** Whether a row comes after the place a cursor names: all of them do without one. @throws AppError BAD_REQUEST when it is none of this order. */
   after(cursor: string | undefined): RawBuilder<SqlBool>;
   cursorOf(row: Placed): string;
@@ -41,6 +43,7 @@ export function listOrder<T extends string>(
     return {
       place: sql<number>`0`,
       orderBy: sql`${id} ${direction}`,
+      direction,
       after: (cursor) => (cursor ? sql`${id} ${follows} ${decodeCursor(UuidCursor, cursor)[0]}::uuid` : sql`true`),
       cursorOf: (row) => encodeCursor([row.id]),
     };
@@ -49,6 +52,7 @@ export function listOrder<T extends string>(
   return {
     place: column.value,
     orderBy: sql`${column.value} ${direction}, ${id} ${direction}`,
+    direction,
     after: (cursor) => {
       if (!cursor) return sql`true`;
       const [, place, last] = decodeCursor(z.tuple([z.literal(sort), PLACE[column.type], z.uuid()]), cursor);

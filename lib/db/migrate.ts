@@ -47,6 +47,9 @@ import * as suppressions from './migrations/0055-suppressions';
 import * as ruleLooks from './migrations/0060-rule-looks';
 import * as undoneChanges from './migrations/0060-undone-changes';
 import * as whenExpiryWasTold from './migrations/0060-when-expiry-was-told';
+import * as notedAsSuppressed from './migrations/0061-noted-as-suppressed';
+import * as orderOfFindings from './migrations/0062-order-of-findings';
+import * as aroundFindings from './migrations/0063-around-findings';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -96,6 +99,9 @@ const provider: MigrationProvider = {
     '0060-rule-looks': ruleLooks,
     '0060-undone-changes': undoneChanges,
     '0060-when-expiry-was-told': whenExpiryWasTold,
+    '0061-noted-as-suppressed': notedAsSuppressed,
+    '0062-order-of-findings': orderOfFindings,
+    '0063-around-findings': aroundFindings,
   }),
 };
 

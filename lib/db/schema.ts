@@ -272,6 +272,8 @@ export type FindingsTable = {
   found_at: Generated<At>;
   /** Set when the same rule no longer finds it in the records as they stand. */
   superseded_at: At | null;
+  /** Whether a suppression leaves too few records of it that was not ended, nor told of as expired. */
+  suppressed: Generated<boolean>;
 };
 /** The chains the records of a finding lie in, and their ordinals there; the first 1,000. */
 type FindingChainsTable = { finding_id: string; chain_id: string; ordinals: ColumnType<number[], string, string> };

@@ -269,6 +269,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
         'record_count',
         'records',
         'superseded_at',
+        'suppressed',
       ],
       'findings',
     ),

@@ -1,10 +1,10 @@
 import 'server-only';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { parseSuppression } from '../core/rules/suppression';
 import type { SuppressionsTable } from '../db/suppression-tables';
-import { IN_FORCE } from '../db/suppressed';
+import { IN_FORCE, IS_NOTED } from '../db/suppressed';
 import { examined } from '../detect/suppressions/hiding';
 import { type Values, compareRow, compareRows } from './compare';
 import type { Reporter } from './drift';
@@ -37,6 +37,15 @@ export async function examineSuppressions(ctx: Context, report: Reporter): Promi
     if (said && inForce.has(row.id)) await examineHidden(ctx, row, said.keeps, report);
   }
   await examineOwners(ctx, report);
+  await examineNoted(ctx, report);
+}
+
+/** Every finding says whether one that is noted hides it. */
+async function examineNoted({ db }: Context, report: Reporter): Promise<void> {
+  const { rows } = await sql<{ id: string; suppressed: boolean }>`
+    SELECT id, suppressed FROM findings WHERE suppressed IS DISTINCT FROM ${IS_NOTED} ORDER BY id`.execute(db);
+  for (const { id, suppressed } of rows)
+    compareRow(report, { chain: null, table: 'findings', row: id }, { suppressed: !suppressed }, { suppressed });
 }
 
 /** What the text says; of rules it names by another name than their id no more is known than that there is one. Null of a text this release does not read. */

@@ -24,7 +24,7 @@ export async function standingOfChain(
 /** How far the rules have come with all chains: what one chain holds may be part of what is found of another. */
 export async function standingOfRules({ db }: Context): Promise<Standing> {
   const { rows } = await sql<Row>`
-    SELECT concat_ws(' ', sum(generation), sum(detected_generation), (SELECT concat_ws(' ', sum(version), sum(searched_records)) FROM tails), (SELECT max(id::text) FROM findings), (SELECT concat_ws(' ', count(*), count(ended_at)) FROM suppressions)) AS text,
+    SELECT concat_ws(' ', sum(generation), sum(detected_generation), (SELECT concat_ws(' ', sum(version), sum(searched_records)) FROM tails), (SELECT max(id::text) FROM findings), (SELECT concat_ws(' ', count(*), count(ended_at), count(told_at)) FROM suppressions)) AS text,
       (count(*) FILTER (WHERE detected_generation < generation) + (SELECT count(*) FROM tails WHERE searched_records < loaded_records OR greatest(loaded_bytes, closed_bytes) < complete_bytes))::int AS behind
     FROM chains`.execute(db);
   const [row] = rows;

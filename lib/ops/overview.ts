@@ -30,7 +30,7 @@ export async function getStanding(ctx: Context): Promise<Standing> {
     figuresByVerdict(ctx.db),
     chainsForAttention(ctx, 5),
     findingFigures(ctx),
-    findingsOf(ctx.db, { status: ['new'], limit: 5 }),
+    findingsOf(ctx.db, { status: ['new'], limit: 5, total: 'none' }),
     unsigned(ctx.db, ctx.now()),
     evidenceState(ctx),
     listStuck(ctx, { limit: 5 }),

@@ -297,7 +297,7 @@ async function findingsOf(ctx: Context, chainIds: readonly string[]): Promise<Fi
   const ids = new Set<string>();
   for (const chainId of chainIds) {
     for (let cursor: string | undefined; ; ) {
-      const page = await listFindings(ctx, { chainId, limit: PAGE, ...(cursor && { cursor }) });
+      const page = await listFindings(ctx, { chainId, limit: PAGE, total: 'none', ...(cursor && { cursor }) });
       for (const { id } of page.items) ids.add(id);
       if (ids.size > MAX_FINDINGS)
         throw new AppError(

@@ -105,7 +105,14 @@ async function* eventRows(ctx: Context, search: Search, period: Period): AsyncGe
 
 async function* findingRows(ctx: Context, { from, to }: Period): AsyncGenerator<Row> {
   for (let cursor: string | undefined; ; ) {
-    const { items, nextCursor } = await findingsOf(ctx.db, { from, to, suppressed: 'with', limit: 500, cursor });
+    const { items, nextCursor } = await findingsOf(ctx.db, {
+      from,
+      to,
+      suppressed: 'with',
+      limit: 500,
+      cursor,
+      total: 'none',
+    });
     for (const finding of items) {
       yield {
         window_from: finding.windowFrom,

@@ -64,7 +64,7 @@ async function findingsFile(
   query: ListQueries['findings'],
   write: (findings: AsyncIterable<FindingInFull>) => AsyncGenerator<string>,
 ): Promise<FindingsFile> {
-  const first = await findingsOf(ctx.db, { ...query, limit: PAGE });
+  const first = await findingsOf(ctx.db, { ...query, limit: PAGE, total: 'exact' });
   const stream = Readable.from(write(everyFinding(ctx, query, first)), { objectMode: false });
   return { rows: first.total ?? first.items.length, stream };
 }
@@ -74,7 +74,8 @@ async function* everyFinding(
   query: ListQueries['findings'],
   first: Page<Finding>,
 ): AsyncGenerator<FindingInFull> {
-  for (let page = first; ; page = await findingsOf(ctx.db, { ...query, cursor: page.nextCursor, limit: PAGE })) {
+  const next = (cursor: string) => findingsOf(ctx.db, { ...query, cursor, limit: PAGE, total: 'none' });
+  for (let page = first; ; page = await next(page.nextCursor)) {
     for (let at = 0; at < page.items.length; at += IN_FULL)
       yield* await findingsInFull(ctx.db, page.items.slice(at, at + IN_FULL));
     if (page.nextCursor === null) return;

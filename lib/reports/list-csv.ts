@@ -196,7 +196,12 @@ export function chainsCsv(ctx: Context, query: ListQueries['chains'], options: O
 
 /** Every finding that matches, newest window first. */
 export function findingsCsv(ctx: Context, query: ListQueries['findings'], options: Options): Promise<ListCsv> {
-  return listCsv('findings', FINDING, (cursor) => findingsOf(ctx.db, { ...query, cursor, limit: PAGE }), options);
+  return listCsv(
+    'findings',
+    FINDING,
+    (cursor) => findingsOf(ctx.db, { ...query, cursor, limit: PAGE, total: cursor === undefined ? 'exact' : 'none' }),
+    options,
+  );
 }
 
 /** Every attestation that a list has, which is read page after page. */

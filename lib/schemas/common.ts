@@ -66,7 +66,16 @@ export function sortBy<const T extends string>(columns: readonly T[]) {
 /** One or several values of a closed list, as a parameter given once, repeated, or with commas. */
 export function someOf<const T extends string>(known: readonly T[]) {
   return z
-    .union([z.string(), z.array(z.string()).max(known.length * 2)], { error: 'must be text' })
+    .union(
+      [
+        z.string(),
+        z
+          .array(z.string())
+          .min(1)
+          .max(known.length * 2),
+      ],
+      { error: 'must be text' },
+    )
     .transform((given, check): T[] => {
       const requested = [given].flat().flatMap((text) => text.split(','));
       const chosen = known.filter((value) => requested.includes(value));

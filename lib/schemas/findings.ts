@@ -123,6 +123,8 @@ export const FindingsFilter = z.object({
 export type FindingsFilter = z.output<typeof FindingsFilter>;
 export const FindingsQuery = PageQuery.extend({
   ...FindingsFilter.shape,
+  /** With `exact` every one that matches is counted; else `total` goes up to 1,000. */
+  total: z.literal('exact').optional(),
   /** `-window`, the end of its window, where it is left out; `level` has the worst first, and of a level the newest window. */
   sort: FindingSort.optional(),
 });

@@ -8,7 +8,7 @@ const WHOLE = { cursor: true, limit: true } as const;
 
 /** What a list is narrowed by, of which the CSV is always the whole. */
 export const ChainsCsvQuery = ChainsQuery.omit(WHOLE).extend(Bom);
-export const FindingsFileQuery = FindingsQuery.omit(WHOLE);
+export const FindingsFileQuery = FindingsQuery.omit({ ...WHOLE, total: true });
 export const FindingsCsvQuery = FindingsFileQuery.extend(Bom);
 export const AttestationsCsvQuery = z.object({ chainId: z.uuid().optional(), ...Bom });
 export const ChainTableCsvQuery = RecordsQuery.omit(WHOLE).extend(Bom);

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { MEASURED, Measures, type KindType } from '../core/rules/kinds/measures';
 import { Decision, Instant, Level, Period, Sha256, page } from './common';
+import { MOST_COUNTED } from './most-counted';
 import { FindingStatus } from './triage';
 
-/** Findings of a rule are counted so far; beyond, there are at least so many. */
-export const MOST_COUNTED = 1_000;
 const Count = z.number().int().min(0).max(MOST_COUNTED);
 
 export const Rule = z.object({

@@ -17,6 +17,8 @@ export const Suppression = z.object({
   /** 1, or one more than that of what it replaces. */
   version: z.number().int(),
   replacesId: z.uuid().nullable(),
+  /** The version that replaced it. */
+  replacedById: z.uuid().nullable(),
   /** As the filter has it. */
   title: z.string(),
   reason: z.string(),

@@ -1,23 +1,22 @@
 import 'server-only';
-import type { z } from 'zod';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import type { Db } from '../db/database';
-import { countsByStatus, findingsOf, withChains } from '../detect/query/findings';
+import { type FindingsInput, countsByStatus, findingsOf, withChains } from '../detect/query/findings';
 import { findingsInFull } from '../detect/query/findings-in-full';
 import type { Page } from '../schemas/common';
-import type { Finding, FindingDetail, FindingsFilter, FindingsQuery } from '../schemas/findings';
+import type { Finding, FindingDetail, FindingsFilter } from '../schemas/findings';
 import type { FindingStatus } from '../schemas/triage';
 import { historyOf } from './history';
 import { relatedTo } from './related';
 import { seenBefore } from './seen-before';
 
 /** What rules found in the records as they stand, newest window first. */
-export function listFindings(ctx: Context, query: z.output<typeof FindingsQuery>): Promise<Page<Finding>> {
+export function listFindings(ctx: Context, query: FindingsInput): Promise<Page<Finding>> {
   return findingsOf(ctx.db, query);
 }
 
-/** How many findings of each status stand, narrowed by the rest. */
+/** How many findings of each status stand, narrowed by the rest; up to 1,000 of each are counted. */
 export function countFindings(
   ctx: Context,
   filter: Omit<FindingsFilter, 'status'>,

@@ -236,7 +236,6 @@ function GroupValue({ field, value, finding }: { field: string; value: string; f
   );
 }
 
-/** What a rule counted in the records. */
 /** What the same group did before. */
 function Before({
   measures,
@@ -259,6 +258,7 @@ function Before({
   );
 }
 
+/** What a rule counted in the records. */
 function Counted({ finding: { windowFrom, windowTo, measures, recordCount } }: { finding: FindingDetail }) {
   return (
     <>

@@ -52,14 +52,12 @@ async function Findings({
   chosen: string | undefined;
 }) {
   const { sort, status, narrowed, filter } = asked(params, personId);
-  const now = ctx.now().getTime();
-  const [list, counts, times] = await Promise.all([
+  const [list, counts] = await Promise.all([
     pageOf(
-      (cursor) => listFindings(ctx, { ...narrowed, status: [status], sort, limit: PAGE, cursor }),
+      (cursor) => listFindings(ctx, { ...narrowed, status: [status], sort, limit: PAGE, cursor, total: 'none' }),
       one(params['cursor']),
     ),
     countFindings(ctx, narrowed),
-    triageTimes(ctx, { from: new Date(now - WAITED_MS).toISOString(), to: new Date(now + 1).toISOString() }),
   ]);
   const query = Object.fromEntries(
     Object.entries({ ...narrowed, level: narrowed.level?.join(','), status }).flatMap(([name, value]) =>
@@ -72,7 +70,9 @@ async function Findings({
       <h1 className="sr-only">Findings</h1>
       <StatusTabs counts={counts} current={status} filter={filter} />
       <div className="mb-3 flex flex-wrap items-center justify-between gap-x-6 gap-y-1 text-xs">
-        <Waited times={times} />
+        <Suspense fallback={<span />}>
+          <HowLong ctx={ctx} />
+        </Suspense>
         <div className="flex flex-wrap gap-x-4">
           <Whose personId={personId} status={status} filter={filter} />
           <Hidden status={status} filter={filter} />
@@ -96,7 +96,7 @@ async function Findings({
           head={
             <QueueHead
               shown={list.items.length}
-              total={list.total ?? list.items.length}
+              total={counts[status]}
               sort={sort}
               hrefOf={(order) => `/findings?${new URLSearchParams([['status', status], ...filter, ['sort', order]])}`}
             />
@@ -111,6 +111,13 @@ async function Findings({
       )}
     </>
   );
+}
+
+/** How long findings waited, which the list does not wait for. */
+async function HowLong({ ctx }: { ctx: Context }) {
+  const now = ctx.now().getTime();
+  const period = { from: new Date(now - WAITED_MS).toISOString(), to: new Date(now + 1).toISOString() };
+  return <Waited times={await triageTimes(ctx, period)} />;
 }
 
 /** What the address asks for: an order, a status, and what the list is narrowed by, as the API and as addresses of the page say it. */

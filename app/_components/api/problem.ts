@@ -2,29 +2,29 @@ import * as z from 'zod';
 import { RequestError } from './request-error';
 
 /** Our own, and `{message}` as the library of sign-in says it. */
+const OurProblem = z.object({
+  title: z.string(),
+  detail: z.string().optional(),
+  requestId: z.string().optional(),
+  code: z.string().optional(),
+  /** Where a text that was sent is wrong. */
+  file: z.string().optional(),
+  line: z.int().optional(),
+  column: z.int().optional(),
+});
 const ProblemJson = z.union([
-  z.object({
-    title: z.string(),
-    detail: z.string().optional(),
-    requestId: z.string().optional(),
-    code: z.string().optional(),
-  }),
-  z
-    .object({ message: z.string() })
-    .transform(({ message }) => ({ title: message, detail: undefined, requestId: undefined, code: undefined })),
+  OurProblem,
+  z.object({ message: z.string() }).transform(({ message: title }): z.output<typeof OurProblem> => ({ title })),
 ]);
 
 /** Reads a problem+json body, or makes the best of one that is not. */
 export function toRequestError(status: number, body: string): RequestError {
   try {
-    const problem = ProblemJson.parse(JSON.parse(body));
-    return new RequestError(
-      problem.title,
-      problem.detail ?? '',
-      status,
-      problem.requestId ?? null,
-      problem.code ?? null,
-    );
+    const { title, detail = '', requestId, code, file, line, column } = ProblemJson.parse(JSON.parse(body));
+    const place = line === undefined || column === undefined ? null : { line, column };
+    // Messages about a place in a file begin with it.
+    const before = place && file !== undefined ? `${file}:${place.line}:${place.column}: ` : '';
+    return new RequestError(title, detail.slice(before.length), status, requestId ?? null, code ?? null, place);
   } catch {
     return new RequestError(
       `The server answered ${status}`,

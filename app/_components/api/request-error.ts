@@ -11,13 +11,16 @@ export class RequestError extends Error {
     readonly requestId: string | null,
     /** What kind of failure it is, where the server says so. */
     readonly code: string | null = null,
+    /** Where in a text that was sent it is wrong, from 1. */
+    readonly place: { line: number; column: number } | null = null,
   ) {
     super(detail || title);
   }
 
   /** Everything a person needs to tell us about it. */
   get sentence(): string {
-    const whole = asSentence(this.detail || this.title);
+    const said = this.detail || this.title;
+    const whole = asSentence(this.place ? `line ${this.place.line}, column ${this.place.column}: ${said}` : said);
     return this.requestId ? `${whole} Request ${this.requestId}.` : whole;
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { diffLines } from './line-diff';
+import { changedLines, diffLines } from './line-diff';
 
 const said = (before: string, after: string) =>
   diffLines(before, after).map(({ kind, text }) => `${{ same: ' ', gone: '-', new: '+' }[kind]}${text}`);
@@ -22,4 +22,10 @@ it('holds both texts, line by line with their numbers', () => {
       expect(of('after').map((line) => line.after)).toEqual(b.map((_, index) => index + 1));
     }),
   );
+});
+
+it('the lines that differ come with some around them', () => {
+  const lines = changedLines('a\nb\nc\nd\ne\nf\n', 'a\nb\nc\nd\nx\nf\n', 1);
+  expect(lines.map(({ kind, text }) => `${kind} ${text}`)).toEqual(['same d', 'gone e', 'new x', 'same f']);
+  expect(changedLines('a\n', 'a\n')).toEqual([]);
 });

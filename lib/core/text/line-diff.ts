@@ -25,6 +25,14 @@ export function diffLines(before: string, after: string): DiffLine[] {
   ];
 }
 
+/** The lines that differ of two texts, with some around each. */
+export function changedLines(before: string, after: string, around = 3): DiffLine[] {
+  const lines = diffLines(before, after);
+  const isNear = (index: number) =>
+    lines.slice(Math.max(0, index - around), index + around + 1).some(({ kind }) => kind !== 'same');
+  return lines.filter((_, index) => isNear(index));
+}
+
 function linesOf(text: string): string[] {
   return text.replace(/\r?\n$/, '').split(/\r?\n/);
 }

@@ -1,12 +1,10 @@
 import 'server-only';
-import { type DiffLine, diffLines } from '../../core/text/line-diff';
+import { type DiffLine, changedLines } from '../../core/text/line-diff';
 import type { Context } from '../../context';
 import type { RuleVersion } from '../../schemas/rules';
 import { getVersion, listVersions } from './versions';
 
 const MOST_VERSIONS = 50;
-/** Lines of both texts around what differs. */
-const AROUND = 3;
 
 export type RuleHistory = {
   /** The newest first. */
@@ -28,8 +26,5 @@ export async function ruleHistory(
     getVersion(ctx, { ruleId, version }),
     version > 1 ? getVersion(ctx, { ruleId, version: version - 1 }) : null,
   ]);
-  const lines = diffLines(before?.yaml ?? '', after.yaml);
-  const isNear = (index: number) =>
-    lines.slice(Math.max(0, index - AROUND), index + AROUND + 1).some(({ kind }) => kind !== 'same');
-  return { ...history, changes: { version, lines: lines.filter((_, index) => isNear(index)) } };
+  return { ...history, changes: { version, lines: changedLines(before?.yaml ?? '', after.yaml) } };
 }

@@ -4,22 +4,27 @@ import type { z } from 'zod';
 import { exitCode } from '../../core/chain/verdict';
 import type { Db, Tx } from '../../db/database';
 import { ANSWERED_VERDICT } from '../../db/evidence-damage';
-import { IN_FORCE, hideable, isHidden } from '../../db/suppressed';
+import { HIDDEN_AS_NOTED, IN_FORCE, hideable, isHidden, isLate } from '../../db/suppressed';
 import type { FindingsTable } from '../../db/schema';
 import { type ChainVerdict, Level, type Page } from '../../schemas/common';
 import type { Finding, FindingsFilter, FindingsQuery } from '../../schemas/findings';
-import type { Assignee, FindingStatus } from '../../schemas/triage';
-import { type SortColumns, listOrder, rankOf } from '../../db/list-order';
+import { MOST_COUNTED } from '../../schemas/most-counted';
+import { type Assignee, FindingStatus } from '../../schemas/triage';
+import { type ListOrder, type SortColumns, listOrder } from '../../db/list-order';
 
 type Filter = Partial<FindingsFilter>;
-type Input = Filter & Omit<z.output<typeof FindingsQuery>, keyof FindingsFilter>;
+/** `none` of a page whose list nobody counts. */
+export type FindingsInput = Filter &
+  Omit<z.output<typeof FindingsQuery>, keyof FindingsFilter | 'total'> & { total?: 'exact' | 'none' | undefined };
 
-const WINDOW_MS = sql`(extract(epoch FROM findings.window_to) * 1000)::bigint`;
+/** As the index of this order has them: texts of their own, not bound. */
+const RANK = sql`array_position(ARRAY[${sql.join(Level.options.map((level) => sql.lit(level)))}]::text[], findings.level)::bigint`;
+const WINDOW_MS = sql`(extract(epoch FROM findings.window_to AT TIME ZONE 'UTC') * 1000)::bigint`;
 const SORTED_BY: SortColumns<'window' | 'level' | 'records'> = {
   window: { value: sql<Date>`findings.window_to`, type: 'timestamptz' },
   // Of a level the newest window first: a level is more than all milliseconds there are.
   level: {
-    value: sql<number>`${rankOf(sql`findings.level`, Level.options)} * 1000000000000000 - ${WINDOW_MS}`,
+    value: sql<number>`${RANK} * 1000000000000000 - ${WINDOW_MS}`,
     type: 'bigint',
   },
   records: { value: sql<number>`findings.record_count::bigint`, type: 'bigint' },
@@ -54,11 +59,11 @@ export function matching(db: Db | Tx, filter: Filter) {
 }
 
 function isHiddenBy(suppressionId: string) {
-  return sql<boolean>`(${hideable(sql.id('findings'))} AND EXISTS (SELECT FROM suppressed_findings h JOIN suppressions s ON s.id = h.suppression_id
-    WHERE h.finding_id = findings.id AND s.id = ${suppressionId}::uuid AND ${IN_FORCE}))`;
+  return sql<boolean>`EXISTS (SELECT FROM suppressed_findings h JOIN suppressions s ON s.id = h.suppression_id
+    WHERE h.finding_id = findings.id AND s.id = ${suppressionId}::uuid AND ${IN_FORCE} AND ${hideable(sql.id('findings'))})`;
 }
 
-/** How many findings stand, narrowed. */
+/** How many findings stand, narrowed, each of them counted. */
 export async function countOf(db: Db | Tx, filter: Filter): Promise<number> {
   const { total } = await matching(db, filter)
     .select(({ fn }) => fn.countAll<number>().as('total'))
@@ -66,34 +71,112 @@ export async function countOf(db: Db | Tx, filter: Filter): Promise<number> {
   return Number(total);
 }
 
-/** How many findings of each status stand, narrowed by the rest. */
+/** How many findings of each status stand, narrowed by the rest; no more than so many are counted of each. */
 export async function countsByStatus(db: Db, filter: Omit<Filter, 'status'>): Promise<Record<FindingStatus, number>> {
-  const rows = await matching(db, filter)
-    .groupBy('findings.status')
-    .select(({ fn }) => ['findings.status', fn.countAll<number>().as('total')])
-    .execute();
   const counts = { new: 0, in_progress: 0, on_hold: 0, resolved: 0, closed: 0 };
-  for (const { status, total } of rows) counts[status] = Number(total);
+  for (const { status, total } of await countedOf(db, filter)) counts[status] = total;
   return counts;
 }
 
-/** What rules found in the records as they stand, newest window first, unless another order is asked for. */
+async function countedOf(db: Db, { status = FindingStatus.options, ...filter }: Filter) {
+  const parts = await partsOf(db, filter);
+  const some = (of: FindingStatus) =>
+    parts.map((part) => {
+      const found = part({ status: [of] })
+        .select(sql`1`.as('one'))
+        .limit(MOST_COUNTED);
+      return sql`(SELECT count(*) FROM (${found}) AS found)`;
+    });
+  const counts = status.map(
+    (of) => sql`SELECT ${of}::text AS status, least(${MOST_COUNTED}, ${sql.join(some(of), sql` + `)})::int AS total`,
+  );
+  const { rows } = await sql<{ status: FindingStatus; total: number }>`${sql.join(counts, sql` UNION ALL `)}`.execute(
+    db,
+  );
+  return rows;
+}
+
+/**
+ * The findings that stand, narrowed, in parts that indexes have by themselves: those that are noted as hidden, and the others. While a suppression has expired
+ * that is noted still, what is noted as hidden is held against those in force.
+ */
+async function partsOf(db: Db, filter: Filter) {
+  const suppressed = filter.suppressed ?? (filter.suppressionId ? 'only' : 'without');
+  const late = suppressed === 'with' ? false : await isLate(db);
+  const part = (noted: 0 | 1, held: 'with' | 'without' | 'only') => (of: Filter) =>
+    matching(db, { ...filter, ...of, suppressed: held }).where(HIDDEN_AS_NOTED, '=', sql.lit(noted));
+  const others = part(0, 'with');
+  if (suppressed === 'with') return [others, part(1, 'with')];
+  if (suppressed === 'only') return [part(1, late ? 'only' : 'with')];
+  return late ? [others, part(1, 'without')] : [others];
+}
+
+/** How many findings stand, narrowed, up to so many. */
+async function countUpTo(db: Db, filter: Filter): Promise<number> {
+  const counts = await countedOf(db, filter);
+  return Math.min(
+    MOST_COUNTED,
+    counts.reduce((sum, { total }) => sum + total, 0),
+  );
+}
+
+/**
+ * What rules found in the records as they stand, newest window first, unless another order is asked for. `total` is of no more than 1,000 unless an exact one
+ * is asked for, and is left out where none is.
+ */
 export async function findingsOf(
   db: Db,
-  { sort = '-window', cursor, limit, ...filter }: Input,
+  { sort = '-window', cursor, limit, total, ...filter }: FindingsInput,
 ): Promise<Page<Finding>> {
   const order = listOrder(sort, SORTED_BY, sql<string>`findings.id`);
-  const total = await countOf(db, filter);
-  const rows = await matching(db, filter)
-    .select(SHOWN)
-    .where(order.after(cursor))
-    .select(order.place.as('place'))
-    .orderBy(order.orderBy)
-    .limit(limit + 1)
-    .execute();
-  const items = await withChains(db, rows.slice(0, limit));
-  const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { items, nextCursor: last ? order.cursorOf(last) : null, total };
+  const places = await placesOf(db, filter, { order, cursor, limit: limit + 1 });
+  const items = await inOrder(db, places.slice(0, limit));
+  const last = places.length > limit ? places[limit - 1] : undefined;
+  return {
+    items,
+    nextCursor: last ? order.cursorOf(last) : null,
+    ...(total !== 'none' && { total: await (total === 'exact' ? countOf(db, filter) : countUpTo(db, filter)) }),
+  };
+}
+
+type Place = { id: string; place: string | number | Date };
+
+/**
+ * Where findings stand in the order of a list: read of each status and level by themselves, which an index has in that order, and merged. Those of a chain are
+ * read by the chain.
+ */
+async function placesOf(
+  db: Db,
+  { status = FindingStatus.options, level = Level.options, ...filter }: Filter,
+  { order, cursor, limit }: { order: ListOrder; cursor: string | undefined; limit: number },
+): Promise<Place[]> {
+  const parts = await partsOf(db, filter);
+  const some = filter.chainId
+    ? [{ status, level }]
+    : status.flatMap((one) => level.map((other) => ({ status: [one], level: [other] })));
+  const each = some.flatMap((of) =>
+    parts.map(
+      (part) =>
+        sql`(${part(of)
+          .where(order.after(cursor))
+          .select(['findings.id', order.place.as('place')])
+          .orderBy(order.orderBy)
+          .limit(limit)})`,
+    ),
+  );
+  const { rows } = await sql<Place>`
+    SELECT id, place FROM (${sql.join(each, sql` UNION ALL `)}) AS found
+    ORDER BY place ${order.direction}, id ${order.direction} LIMIT ${limit}`.execute(db);
+  return rows;
+}
+
+/** What a list shows of findings, in the order of their places. */
+async function inOrder(db: Db, places: readonly Place[]): Promise<Finding[]> {
+  if (places.length === 0) return [];
+  const ids = places.map(({ id }) => id);
+  const rows = await db.selectFrom('findings').select(SHOWN).where('id', 'in', ids).execute();
+  const found = new Map((await withChains(db, rows)).map((finding) => [finding.id, finding]));
+  return ids.flatMap((id) => found.get(id) ?? []);
 }
 
 /** What a list shows of each; not its records and its rule's text, which may be long. */

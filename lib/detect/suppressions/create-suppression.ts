@@ -6,7 +6,7 @@ import { AppError } from '../../core/errors';
 import { many } from '../../core/text/words';
 import type { Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
-import { IN_FORCE } from '../../db/suppressed';
+import { IN_FORCE, noteHidden } from '../../db/suppressed';
 import { MOST_SUPPRESSED_DAYS, type NewSuppression, type Suppression } from '../../schemas/suppressions';
 import { endRow } from './end-suppression';
 import { type Hidden, insertHidden } from './hide-found';
@@ -14,6 +14,7 @@ import { examined } from './hiding';
 import { confirmedAmong } from './preview-suppression';
 import { type Filter, readFilter } from './read-filter';
 import { getSuppression } from './suppressions';
+import { tellShown } from './tell-shown';
 
 const DAY_MS = 86_400_000;
 /** In force at once. */
@@ -24,7 +25,8 @@ const NAMED = 10;
 type Asked = NewSuppression & { actor: Actor; signal?: AbortSignal };
 
 /**
- * Keeps a filter that hides findings from now on until it expires, those that stand as well. What it replaces ends in the same moment.
+ * Keeps a filter that hides findings from now on until it expires, those that stand as well. What it replaces ends in the same moment; what only that hid
+ * is in the queue again, and told of.
  * @throws AppError BAD_REQUEST for what is no filter, with its line and column, and for an expiry that is past or too far; CONFLICT when it would hide
  * findings confirmed as true; NOT_FOUND for one to replace that is none, CONFLICT for one that was replaced already, and past 1,000 in force.
  */
@@ -36,8 +38,9 @@ export async function createSuppression(ctx: Context, asked: Asked): Promise<Sup
   const looked = await look(ctx, filter);
   const suppressionId = await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'findings', '');
+    const before = replacesId === undefined ? null : await replaced(tx, replacesId, { actor, now: ctx.now() });
     await requireRoom(tx);
-    const version = replacesId === undefined ? 1 : await replaced(tx, replacesId, { actor, now: ctx.now() });
+    const version = (before?.version ?? 0) + 1;
     const { id } = await tx
       .insertInto('suppressions')
       .values({
@@ -60,6 +63,8 @@ export async function createSuppression(ctx: Context, asked: Asked): Promise<Sup
       .returning('id')
       .executeTakeFirstOrThrow();
     await hideStanding(ctx, tx, id, filter, looked);
+    await noteHidden(tx, before ? [id, before.id] : [id]);
+    if (before?.wasInForce) await tellShown(tx, before.id, ctx.now());
     await audit.append(tx, actor, {
       action: 'suppression.create',
       subjectId: id,
@@ -146,8 +151,8 @@ async function requireRoom(tx: Tx): Promise<void> {
     throw new AppError('CONFLICT', `at most ${MOST} suppressions are in force at once: end one first`, { most: MOST });
 }
 
-/** Ends the version before; gives that of the next. */
-async function replaced(tx: Tx, replacesId: string, by: { actor: Actor; now: Date }): Promise<number> {
+/** Ends the version before. */
+async function replaced(tx: Tx, replacesId: string, by: { actor: Actor; now: Date }) {
   const before = await tx
     .selectFrom('suppressions')
     .select(['id', 'version', 'expires_at', 'ended_at'])
@@ -161,6 +166,5 @@ async function replaced(tx: Tx, replacesId: string, by: { actor: Actor; now: Dat
     .where('replaces_id', '=', replacesId)
     .executeTakeFirst();
   if (next) throw new AppError('CONFLICT', 'it was replaced already: replace the newest version', { by: next.id });
-  await endRow(tx, before, by);
-  return before.version + 1;
+  return { id: before.id, version: before.version, wasInForce: await endRow(tx, before, by) };
 }

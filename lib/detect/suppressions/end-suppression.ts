@@ -5,6 +5,7 @@ import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import type { Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
+import { noteHidden } from '../../db/suppressed';
 import type { Suppression } from '../../schemas/suppressions';
 import { getSuppression } from './suppressions';
 import { tellShown } from './tell-shown';
@@ -24,6 +25,7 @@ export async function endSuppression(
       .executeTakeFirst();
     if (!row) throw new AppError('NOT_FOUND', 'no suppression has this id', { suppressionId });
     if (!(await endRow(tx, row, { actor, now: ctx.now() }))) return;
+    await noteHidden(tx, [suppressionId]);
     const findings = await tellShown(tx, suppressionId, ctx.now());
     await audit.append(tx, actor, {
       action: 'suppression.end',

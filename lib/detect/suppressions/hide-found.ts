@@ -3,7 +3,7 @@ import type { Context } from '../../context';
 import { parseSuppression } from '../../core/rules/suppression';
 import { AppError } from '../../core/errors';
 import type { Tx } from '../../db/database';
-import { IN_FORCE } from '../../db/suppressed';
+import { IN_FORCE, noteHiddenOf } from '../../db/suppressed';
 import type { Range } from '../range';
 import { examined } from './hiding';
 
@@ -48,6 +48,7 @@ export async function hideFound(
       .execute();
     await insertHidden(tx, hidden);
   }
+  if (suppressions.length > 0) await noteHiddenOf(tx, ruleId, { from, to });
 }
 
 /** What the filter of a suppression keeps; null of a text that this release does not read, which hides nothing. */

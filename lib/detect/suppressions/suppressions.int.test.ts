@@ -14,6 +14,7 @@ import { testActor } from '../../testing/actor';
 import { toBytes, writers } from '../../testing/chains';
 import { type TestInstallation, startInstallation } from '../../testing/installation';
 import { createRule } from '../own-rules/save-rule';
+import { suppressionChanges } from './changes';
 import { createSuppression } from './create-suppression';
 import { endSuppression } from './end-suppression';
 import { previewSuppression } from './preview-suppression';
@@ -186,11 +187,27 @@ it('what a suppression leaves too few records of is hidden from its first moment
 
 it('ends by itself when it expires, and another version takes its place', async () => {
   const { ctx } = installation;
-  const first = await keep(quiet('{tool: shell}'));
+  const zeroth = await keep(quiet('{tool: bench}'));
+  await told();
+  await ctx.db.deleteFrom('notification_deliveries').execute();
+  const first = await keep(quiet('{tool: shell}'), { replacesId: zeroth.id });
   expect(await tools()).toEqual(['backup', 'bench', 'deploy']);
+  // What the version before hid, and this one does not, is in the queue again.
+  expect(await told()).toEqual([await idOf('bench')]);
   const second = await keep(quiet('{tool: [shell, backup]}'), { replacesId: first.id, reason: 'both of them' });
-  expect(second).toMatchObject({ version: 2, replacesId: first.id, hides: 2 });
-  expect(await getSuppression(ctx, { suppressionId: first.id })).toMatchObject({ state: 'ended', version: 1 });
+  expect(second).toMatchObject({ version: 3, replacesId: first.id, hides: 2 });
+  expect(await getSuppression(ctx, { suppressionId: first.id })).toMatchObject({
+    state: 'ended',
+    version: 2,
+    replacedById: second.id,
+  });
+  const changed = await suppressionChanges(ctx, { suppressionId: second.id });
+  expect(changed).toMatchObject({ before: { id: first.id }, after: { id: second.id, replacedById: null } });
+  expect(changed.lines.filter(({ kind }) => kind !== 'same').map(({ text }) => text.trim())).toEqual([
+    'selection: {tool: shell}',
+    'selection: {tool: [shell, backup]}',
+  ]);
+  await expect(suppressionChanges(ctx, { suppressionId: zeroth.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(keep(quiet('{tool: shell}'), { replacesId: first.id })).rejects.toMatchObject({ code: 'CONFLICT' });
   expect(await tools()).toEqual(['bench', 'deploy']);
   const past = new Date(Date.now() - 1_000);

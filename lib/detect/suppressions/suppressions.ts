@@ -58,20 +58,18 @@ type Row = Selectable<SuppressionsTable> & { state: SuppressionState };
 
 async function suppressionsOf(ctx: Context, rows: readonly Row[]): Promise<Suppression[]> {
   if (rows.length === 0) return [];
-  const [counts, { rules }] = await Promise.all([
+  const ids = rows.map(({ id }) => id);
+  const [counts, next, { rules }] = await Promise.all([
     ctx.db
       .selectFrom('suppressed_findings as h')
       .innerJoin('findings as f', 'f.id', 'h.finding_id')
-      .where(
-        'h.suppression_id',
-        'in',
-        rows.map(({ id }) => id),
-      )
+      .where('h.suppression_id', 'in', ids)
       .where('f.superseded_at', 'is', null)
       .groupBy('h.suppression_id')
       .select(['h.suppression_id', sql<number>`count(*)`.as('matches')])
       .select(sql<number>`count(*) FILTER (WHERE ${hideable(sql.id('f'))})`.as('hideable'))
       .execute(),
+    ctx.db.selectFrom('suppressions').where('replaces_id', 'in', ids).select(['id', 'replaces_id']).execute(),
     installedRules(ctx),
   ]);
   const titles = new Map(rules.map(({ rule: { id, title } }) => [id, title]));
@@ -81,6 +79,7 @@ async function suppressionsOf(ctx: Context, rows: readonly Row[]): Promise<Suppr
       id: row.id,
       version: row.version,
       replacesId: row.replaces_id,
+      replacedById: next.find(({ replaces_id: id }) => id === row.id)?.id ?? null,
       title: row.title,
       reason: row.reason,
       yaml: row.yaml,

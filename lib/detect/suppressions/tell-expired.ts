@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Context } from '../../context';
 import { lockUntilCommit } from '../../db/lock';
+import { noteHidden } from '../../db/suppressed';
 import { tellShown } from './tell-shown';
 
 /** Tells of what is in the queue again since a suppression expired, once; that it is shown again needs nobody's doing. */
@@ -23,6 +24,8 @@ export async function tellExpired(ctx: Context): Promise<void> {
         .where('id', '=', id)
         .where('told_at', 'is', null)
         .executeTakeFirst();
-      if (numUpdatedRows > 0) await tellShown(tx, id, ctx.now());
+      if (numUpdatedRows === 0n) return;
+      await noteHidden(tx, [id]);
+      await tellShown(tx, id, ctx.now());
     });
 }

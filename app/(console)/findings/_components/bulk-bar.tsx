@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Button } from '@/app/_components/ui/button';
 import { Kbd } from '@/app/_components/ui/kbd';
+import { MOST_COUNTED } from '@/lib/schemas/most-counted';
 import type { FindingStatus } from '@/lib/schemas/triage';
 import { type Act, actsOn } from './use-queue';
 
@@ -26,7 +27,7 @@ export function BulkBar({
   onClear,
 }: {
   count: number;
-  /** How many the list has on all of its pages. */
+  /** How many the list has on all of its pages, as far as they are counted. */
   total: number;
   status: FindingStatus;
   /** Whether all of them are selected. */
@@ -37,7 +38,7 @@ export function BulkBar({
 }) {
   const all = !isAll && total > 1 && (
     <Button size="sm" look="ghost" onClick={onAll}>
-      Select all {formatCount(total)}
+      Select all {total < MOST_COUNTED && formatCount(total)}
     </Button>
   );
   if (count === 0) {

@@ -20,13 +20,15 @@ export function NoFinding({ status, narrowed }: { status: FindingStatus; narrowe
         actions={
           <>
             {narrowed && <ButtonLink href={`/findings?status=${status}`}>Show all levels and chains</ButtonLink>}
+            <ButtonLink href="/rules">Rules</ButtonLink>
             <ButtonLink href="/chains">Chains</ButtonLink>
           </>
         }
       >
         <p>
-          Sigma rules look at every record as it is loaded: five or more denials in one session within fifteen minutes,
-          or secrets redacted again and again for one agent. What they find appears here with the records that prove it.
+          Rules look at every record as it is loaded: for calls that are refused again and again, for secrets that are
+          read before something is sent, for tools an agent never used before. What they find appears here with the
+          records that prove it.
         </p>
         {status === 'new' && !narrowed && (
           <p className="mt-2">What was taken up, resolved or closed stays under its tab.</p>

@@ -1,6 +1,7 @@
 import { clsx } from 'clsx';
 import Link from 'next/link';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
+import { MOST_COUNTED } from '@/lib/schemas/most-counted';
 import type { FindingSort } from '@/lib/schemas/findings';
 
 const ORDERS = [
@@ -17,6 +18,7 @@ export function QueueHead({
   hrefOf,
 }: {
   shown: number;
+  /** As far as they are counted. */
   total: number;
   sort: FindingSort;
   /** The list in another order, from its first page on. */
@@ -25,7 +27,9 @@ export function QueueHead({
   return (
     <div className="flex min-h-9 flex-wrap items-center justify-between gap-x-3 border-b px-4 text-xs text-muted tabular">
       <span>
-        {shown === total ? formatNoun(total, 'finding') : `${formatCount(shown)} of ${formatNoun(total, 'finding')}`}
+        {shown === total
+          ? formatNoun(total, 'finding')
+          : `${formatCount(shown)} of ${total < MOST_COUNTED ? formatNoun(total, 'finding') : `${formatCount(total)} or more findings`}`}
       </span>
       <nav aria-label="Order of the findings">
         <ul className="flex gap-3">

@@ -4,6 +4,7 @@ import { formatCount } from '@/app/_components/format/number';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { STATUSES, STATUS_WORDS } from '@/app/_components/triage/words';
 import { LEVELS, LEVEL_LOOK } from '@/app/_components/verdict/levels';
+import { MOST_COUNTED } from '@/lib/schemas/most-counted';
 import type { FindingStatus } from '@/lib/schemas/triage';
 
 /** What the API calls what the page's address says. */
@@ -14,6 +15,7 @@ const PARAMETER: Readonly<Record<string, string>> = {
   suppression: 'suppressionId',
 };
 type Props = {
+  /** As far as they are counted. */
   counts: Readonly<Record<FindingStatus, number>>;
   current: FindingStatus;
   /** What the list is narrowed by, as its address says it. */
@@ -48,7 +50,10 @@ export function StatusTabs({ counts, current, filter }: Props) {
                 )}
               >
                 {STATUS_WORDS[status]}
-                <span className="text-xs text-faint tabular">{formatCount(counts[status])}</span>
+                <span className="text-xs text-faint tabular">
+                  {formatCount(counts[status])}
+                  {counts[status] === MOST_COUNTED && '+'}
+                </span>
               </Link>
             </li>
           ))}
@@ -87,7 +92,7 @@ export function StatusTabs({ counts, current, filter }: Props) {
       </span>
       <ExportCsv
         href={`/api/v1/findings.csv?${exported}`}
-        rows={counts[current]}
+        rows={counts[current] < MOST_COUNTED ? counts[current] : null}
         others={[
           { label: 'OCSF', href: `/api/v1/findings.ocsf.ndjson?${exported}` },
           { label: 'SARIF', href: `/api/v1/findings.sarif?${exported}` },

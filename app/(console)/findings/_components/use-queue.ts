@@ -1,9 +1,11 @@
 'use client';
 import { parseAsString, useQueryStates } from 'nuqs';
 import { type RefObject, useMemo, useState, useTransition } from 'react';
+import { api } from '@/app/_components/api/client';
 import { sayError } from '@/app/_components/api/request-error';
 import { toastError } from '@/app/_components/ui/toasts';
 import type { Finding } from '@/lib/schemas/findings';
+import { MOST_COUNTED } from '@/lib/schemas/most-counted';
 import type { FindingChange, FindingStatus } from '@/lib/schemas/triage';
 import { isSuppressible } from '@/lib/schemas/suppression-text';
 import { type Query, useTriage } from './use-triage';
@@ -25,7 +27,7 @@ type Input = {
   status: FindingStatus;
   /** Who is signed in. */
   personId: string;
-  /** All that the list has. */
+  /** All that the list has, as far as they are counted. */
   all: Query;
   /** Scrolled to the finding that is gone to. */
   list: RefObject<HTMLElement | null>;
@@ -38,7 +40,8 @@ export function useQueue({ findings, shown, status, personId, all, list }: Input
   const [{ finding: wanted }, setAddress] = useQueryStates({ finding: asAddress, records: asAddress });
   /** Another finding is shown from its first record on. */
   const setWanted = (finding: string | null) => setAddress({ finding, records: null });
-  const { selected, isAll, selectAll, select, clear } = useSelection();
+  const { selected, ofAll, selectAll, select, clear } = useSelection(all);
+  const isAll = ofAll !== null;
   const [asking, setAsking] = useState<'decide' | 'gather' | 'suppress' | null>(null);
   const { gone, change, changeAll } = useTriage(status);
   const rows = useMemo(() => findings.filter(({ id }) => !gone.has(id)), [findings, gone]);
@@ -57,7 +60,7 @@ export function useQueue({ findings, shown, status, personId, all, list }: Input
   const apply = async (asked: FindingChange): Promise<void> => {
     const leaves = asked.status !== undefined && asked.status !== status;
     if (isAll) {
-      await changeAll(all, asked);
+      await changeAll({ ...all, expected: ofAll }, asked);
       clear();
       if (leaves) void setWanted(null);
       return;
@@ -91,7 +94,7 @@ export function useQueue({ findings, shown, status, personId, all, list }: Input
     rows,
     current,
     selected: isAll ? new Set(rows.map(({ id }) => id)) : selected,
-    count: isAll ? all.expected : selected.size,
+    count: ofAll ?? selected.size,
     isAll,
     selectAll,
     moving,
@@ -101,7 +104,7 @@ export function useQueue({ findings, shown, status, personId, all, list }: Input
     go,
     act,
     /** How many are decided about while it is asked how; else 0. */
-    deciding: asking === 'decide' ? (isAll ? all.expected : targets.length) : 0,
+    deciding: asking === 'decide' ? (ofAll ?? targets.length) : 0,
     /** Those that a case is asked for. */
     gathering: asking === 'gather' ? targets.map(({ id }) => id) : [],
     /** Those that are to be suppressed. */
@@ -111,23 +114,33 @@ export function useQueue({ findings, shown, status, personId, all, list }: Input
   };
 }
 
-/** Which are selected: some, or all that the list has. */
-function useSelection() {
+/** Which are selected: some, or all that the list has, `ofAll` of them. */
+function useSelection(all: Query) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [isAll, setIsAll] = useState(false);
+  const [ofAll, setOfAll] = useState<number | null>(null);
   return {
     selected,
-    isAll,
-    selectAll: () => setIsAll(true),
+    ofAll,
+    selectAll: (): void =>
+      void countAll(all).then(setOfAll, (error: unknown) => toastError('They were not counted', sayError(error))),
     select: (id: string): void => {
-      setIsAll(false);
+      setOfAll(null);
       setSelected((before) =>
         before.has(id) ? new Set([...before].filter((kept) => kept !== id)) : new Set([...before, id]),
       );
     },
     clear: (): void => {
       setSelected(new Set());
-      setIsAll(false);
+      setOfAll(null);
     },
   };
+}
+
+/** How many a list has: those beyond what its page counts are counted when all of them are asked for. */
+async function countAll({ query, expected }: Query): Promise<number> {
+  if (expected < MOST_COUNTED) return expected;
+  const { FindingPage } = await import('@/lib/schemas/findings');
+  const exact = new URLSearchParams({ ...query, total: 'exact', limit: '1' });
+  const { total = expected } = await api(FindingPage, `/api/v1/findings?${exact}`);
+  return total;
 }

@@ -1,12 +1,15 @@
 'use client';
 import { useEffect, useState } from 'react';
 import { api } from '@/app/_components/api/client';
-import { sayError } from '@/app/_components/api/request-error';
+import { RequestError, sayError } from '@/app/_components/api/request-error';
+import { asSentence } from '@/lib/core/text/words';
 import { SuppressionPreview } from '@/lib/schemas/suppressions';
 
 const PAUSE_MS = 300;
 
-type Answer = { asked: string } & ({ preview: SuppressionPreview } | { problem: string });
+/** What keeps a filter from being looked at, and its place in it where it has one. */
+export type Refusal = { words: string; place: { line: number; column: number } | null };
+type Answer = { asked: string } & ({ preview: SuppressionPreview } | { refusal: Refusal });
 
 /** What a filter would have hidden over some days, asked again whenever writing pauses; null until it is known. */
 export function useSuppressionPreview(yaml: string, days: number): Answer | null {
@@ -22,7 +25,7 @@ export function useSuppressionPreview(yaml: string, days: number): Answer | null
       }).then(
         (preview) => setAnswer({ asked, preview }),
         (error: unknown) => {
-          if (!abort.signal.aborted) setAnswer({ asked, problem: sayError(error) });
+          if (!abort.signal.aborted) setAnswer({ asked, refusal: refusalOf(error) });
         },
       );
     }, PAUSE_MS);
@@ -32,4 +35,10 @@ export function useSuppressionPreview(yaml: string, days: number): Answer | null
     };
   }, [asked, yaml, days]);
   return answer?.asked === asked ? answer : null;
+}
+
+function refusalOf(error: unknown): Refusal {
+  return error instanceof RequestError && error.place
+    ? { words: asSentence(error.detail), place: error.place }
+    : { words: sayError(error), place: null };
 }

@@ -8,13 +8,17 @@ import { Empty } from '@/app/_components/ui/empty';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import { page } from '@/app/_server/page';
+import { suppressionChanges } from '@/lib/detect/suppressions/changes';
 import { listSuppressions } from '@/lib/detect/suppressions/suppressions';
 import { type Suppression, SuppressionState } from '@/lib/schemas/suppressions';
-import { pageOf } from '../../found';
+import { found, idOf, pageOf } from '../../found';
 import { type Search, one } from '../../params';
-import { EndSuppression } from '../_components/end-suppression';
+import { EditSuppression, type Edited } from './_components/edit-suppression';
+import { EndSuppression } from './_components/end-suppression';
+import { SuppressionChanges } from './_components/suppression-changes';
 
 export const metadata = { title: 'Suppressions' };
+const PATH = '/findings/suppressions';
 const PAGE = 100;
 const STATE_WORDS: Record<SuppressionState, string> = { active: 'Active', ended: 'Ended', expired: 'Expired' };
 
@@ -23,10 +27,16 @@ export default async function SuppressionsPage({ searchParams }: { searchParams:
   const { ctx } = await page();
   const params = await searchParams;
   const state = SuppressionState.options.find((known) => known === one(params['state']));
-  const { items, nextCursor } = await pageOf(
-    (cursor) => listSuppressions(ctx, { state: state && [state], limit: PAGE, cursor }),
-    one(params['cursor']),
-  );
+  const named = one(params['changes']);
+  const cursor = one(params['cursor']);
+  const [{ items, nextCursor }, changes] = await Promise.all([
+    pageOf((at) => listSuppressions(ctx, { state: state && [state], limit: PAGE, cursor: at }), cursor),
+    named === undefined ? null : found(suppressionChanges(ctx, { suppressionId: idOf(named) })),
+  ]);
+  const hrefOf = (more: Readonly<Record<string, string | undefined>>): string => {
+    const query = Object.entries({ state, cursor, ...more }).filter((pair): pair is [string, string] => !!pair[1]);
+    return query.length === 0 ? PATH : `${PATH}?${new URLSearchParams(query)}`;
+  };
   return (
     <>
       <PageHead
@@ -39,7 +49,7 @@ export default async function SuppressionsPage({ searchParams }: { searchParams:
           {[undefined, ...SuppressionState.options].map((each) => (
             <li key={each ?? 'any'}>
               <Link
-                href={each ? `/findings/suppressions?state=${each}` : '/findings/suppressions'}
+                href={each ? `${PATH}?state=${each}` : PATH}
                 aria-current={each === state ? 'true' : undefined}
                 className={clsx(
                   'flex h-8 items-center px-2 whitespace-nowrap',
@@ -52,6 +62,7 @@ export default async function SuppressionsPage({ searchParams }: { searchParams:
           ))}
         </ul>
       </nav>
+      {changes && <SuppressionChanges {...changes} hrefBack={hrefOf({})} />}
       <div className="card">
         {items.length === 0 ? (
           <Empty
@@ -62,14 +73,11 @@ export default async function SuppressionsPage({ searchParams }: { searchParams:
             <p>Select findings that are known to be harmless in the queue, and suppress what they have in common.</p>
           </Empty>
         ) : (
-          <Suppressions items={items} />
+          <Suppressions items={items} hrefOfChanges={(id) => hrefOf({ changes: id })} />
         )}
         {nextCursor && (
           <p className="border-t px-4 py-2 text-xs">
-            <Link
-              className="link"
-              href={`/findings/suppressions?${new URLSearchParams({ ...(state && { state }), cursor: nextCursor })}`}
-            >
+            <Link className="link" href={hrefOf({ cursor: nextCursor })}>
               Older suppressions
             </Link>
           </p>
@@ -79,7 +87,9 @@ export default async function SuppressionsPage({ searchParams }: { searchParams:
   );
 }
 
-function Suppressions({ items }: { items: readonly Suppression[] }) {
+type HrefOf = (suppressionId: string) => string;
+
+function Suppressions({ items, hrefOfChanges }: { items: readonly Suppression[]; hrefOfChanges: HrefOf }) {
   return (
     <Table label="Suppressions">
       <Head>
@@ -95,30 +105,32 @@ function Suppressions({ items }: { items: readonly Suppression[] }) {
       </Head>
       <Body>
         {items.map((one) => (
-          <SuppressionRow key={one.id} one={one} />
+          <SuppressionRow key={one.id} one={one} hrefOfChanges={hrefOfChanges} />
         ))}
       </Body>
     </Table>
   );
 }
 
-function SuppressionRow({ one }: { one: Suppression }) {
+function SuppressionRow({ one, hrefOfChanges }: { one: Suppression; hrefOfChanges: HrefOf }) {
   return (
     <Row>
       <RowHead className="align-top [overflow-wrap:anywhere]">
-        {one.title}
-        {one.version > 1 && <span className="font-normal text-muted"> (version {one.version})</span>}
-        <span className="block font-normal whitespace-pre-line text-muted">{one.reason}</span>
-        <details className="font-normal">
-          <summary className="link inline-block min-h-6 cursor-pointer text-xs">Its filter</summary>
-          <pre
-            tabIndex={0}
-            aria-label={`Filter of ${one.title}`}
-            className="max-h-60 overflow-auto py-1 font-mono text-xs whitespace-pre-wrap"
-          >
-            {one.yaml}
-          </pre>
-        </details>
+        <div className="min-w-0">
+          {one.title}
+          <Versions one={one} hrefOfChanges={hrefOfChanges} />
+          <span className="block font-normal whitespace-pre-line text-muted">{one.reason}</span>
+          <details className="font-normal">
+            <summary className="link inline-block min-h-6 cursor-pointer text-xs">Its filter</summary>
+            <pre
+              tabIndex={0}
+              aria-label={`Filter of ${one.title}`}
+              className="max-h-60 overflow-auto py-1 font-mono text-xs whitespace-pre-wrap"
+            >
+              {one.yaml}
+            </pre>
+          </details>
+        </div>
       </RowHead>
       <Cell label="Rules" className="align-top">
         {one.rules.map(({ id, title }) => (
@@ -152,8 +164,35 @@ function SuppressionRow({ one }: { one: Suppression }) {
         )}
       </Cell>
       <Cell label="Acts" className="align-top">
-        {one.state === 'active' && <EndSuppression id={one.id} title={one.title} />}
+        {one.replacedById === null && (
+          <span className="flex flex-wrap justify-end gap-1">
+            <EditSuppression suppression={editedOf(one)} />
+            {one.state === 'active' && <EndSuppression id={one.id} title={one.title} />}
+          </span>
+        )}
       </Cell>
     </Row>
   );
+}
+
+/** Which version it is, which it replaced, and which replaced it, each with what that changed. */
+function Versions({ one, hrefOfChanges }: { one: Suppression; hrefOfChanges: HrefOf }) {
+  if (one.version === 1 && one.replacedById === null) return null;
+  const link = (id: string, words: string) => (
+    <Link className="link inline-flex min-h-6 items-center" href={hrefOfChanges(id)} prefetch={false}>
+      {words}
+    </Link>
+  );
+  return (
+    <span className="flex flex-wrap items-center gap-x-3 text-xs font-normal text-muted">
+      <span>Version {one.version}</span>
+      {one.version > 1 && link(one.id, `replaced version ${one.version - 1}`)}
+      {one.replacedById !== null && link(one.replacedById, `replaced by version ${one.version + 1}`)}
+    </span>
+  );
+}
+
+/** What is edited of it. */
+function editedOf({ id, version, title, reason, yaml, expiresAt, state }: Suppression): Edited {
+  return { id, version, title, reason, yaml, expiresAt, state };
 }

@@ -1,5 +1,5 @@
-import { clsx } from 'clsx';
 import Link from 'next/link';
+import { TextDiff } from '@/app/_components/text/text-diff';
 import { Time } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import type { DiffLine } from '@/lib/core/text/line-diff';
@@ -56,41 +56,7 @@ function Changes({ version, lines }: { version: number; lines: readonly DiffLine
       <figcaption className="px-4 py-2 text-xs text-muted">
         {version > 1 ? `Version ${version} beside version ${version - 1}` : 'Version 1, the first'}
       </figcaption>
-      <div
-        tabIndex={0}
-        role="group"
-        aria-label="Lines"
-        className="max-h-[32rem] overflow-auto pb-3 font-mono text-xs leading-5"
-      >
-        {lines.map((line) => (
-          <Line key={`${line.before} ${line.after}`} line={line} />
-        ))}
-      </div>
+      <TextDiff lines={lines} />
     </figure>
-  );
-}
-
-const LOOK = {
-  same: { mark: ' ', says: '', look: '' },
-  gone: { mark: '-', says: 'gone: ', look: 'bg-v-tampered/10' },
-  new: { mark: '+', says: 'new: ', look: 'bg-v-verified/12' },
-} as const;
-
-function Line({ line: { kind, text, before, after } }: { line: DiffLine }) {
-  const { mark, says, look } = LOOK[kind];
-  return (
-    <div className={clsx('flex w-max min-w-full whitespace-pre', look)}>
-      <span aria-hidden className="w-10 shrink-0 pr-1 text-right text-faint">
-        {before}
-      </span>
-      <span aria-hidden className="w-10 shrink-0 pr-1 text-right text-faint">
-        {after}
-      </span>
-      <span aria-hidden className="w-6 shrink-0 text-center">
-        {mark}
-      </span>
-      <span className="sr-only">{says}</span>
-      <span className="pr-4">{text}</span>
-    </div>
   );
 }

@@ -1,5 +1,6 @@
 import { formatCount, formatNoun } from '@/app/_components/format/number';
-import { MOST_COUNTED, type Rule } from '@/lib/schemas/rules';
+import { MOST_COUNTED } from '@/lib/schemas/most-counted';
+import type { Rule } from '@/lib/schemas/rules';
 
 const COUNTED = {
   record: 'Each record',

@@ -6,7 +6,8 @@ import { sorted } from '@/app/_components/list/sort';
 import { Time } from '@/app/_components/time/time';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import { LEVELS, LevelMark } from '@/app/_components/verdict/levels';
-import { MOST_COUNTED, type Rule } from '@/lib/schemas/rules';
+import { MOST_COUNTED } from '@/lib/schemas/most-counted';
+import type { Rule } from '@/lib/schemas/rules';
 import { RuleSwitch } from './rule-switch';
 import { countOfFindings, howRuleCounts, lagWords } from './rule-words';
 
@@ -35,12 +36,11 @@ export function RulesTable({ rules, sort }: { rules: readonly Rule[]; sort: Colu
   return (
     <Table label="Rules">
       <Head>
-        <HeadCell>Runs</HeadCell>
-        <SortHead by="level" sort={sort}>
-          Level
-        </SortHead>
         <SortHead by="title" sort={sort}>
           Rule
+        </SortHead>
+        <SortHead by="level" sort={sort}>
+          Level
         </SortHead>
         <HeadCell>Looks at</HeadCell>
         <SortHead by="new" sort={sort} numeric isDownFirst>
@@ -58,6 +58,7 @@ export function RulesTable({ rules, sort }: { rules: readonly Rule[]; sort: Colu
         <SortHead by="ran" sort={sort} isDownFirst>
           Ran last
         </SortHead>
+        <HeadCell>Runs</HeadCell>
       </Head>
       <Body>
         {sorted(rules, sort, VALUES).map((rule) => (
@@ -71,18 +72,15 @@ export function RulesTable({ rules, sort }: { rules: readonly Rule[]; sort: Colu
 function RuleRow({ rule }: { rule: Rule }) {
   return (
     <Row>
-      <Cell label="Runs">
-        <RuleSwitch id={rule.id} title={rule.title} isEnabled={rule.isEnabled} />
-      </Cell>
-      <Cell label="Level">
-        <LevelMark level={rule.level} />
-      </Cell>
       <RowHead>
         <RowLink href={`/rules/${rule.id}`}>{rule.title}</RowLink>
         {rule.version !== null && (
           <span className="ml-2 text-xs whitespace-nowrap text-muted">version {rule.version}</span>
         )}
       </RowHead>
+      <Cell label="Level">
+        <LevelMark level={rule.level} />
+      </Cell>
       <Cell label="Looks at" className="text-muted">
         {howRuleCounts(rule)}
       </Cell>
@@ -100,6 +98,9 @@ function RuleRow({ rule }: { rule: Rule }) {
       </Cell>
       <Cell label="Ran last" className="whitespace-nowrap">
         <LastRun rule={rule} />
+      </Cell>
+      <Cell label="Runs">
+        <RuleSwitch id={rule.id} title={rule.title} isEnabled={rule.isEnabled} />
       </Cell>
     </Row>
   );

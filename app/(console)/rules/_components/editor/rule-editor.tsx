@@ -1,5 +1,6 @@
 'use client';
 import { useId, useRef, useState } from 'react';
+import { goToPlace } from '@/app/_components/text/go-to-place';
 import { Card } from '@/app/_components/ui/card';
 import type { Vocabulary } from '@/lib/core/rules/complete';
 import { CodeArea, type Problem } from './code-area';
@@ -39,7 +40,7 @@ export function RuleEditor({ text, edited, vocabulary }: Props) {
               checked={checked}
               isChecked={isChecked}
               problem={problem}
-              onGo={() => goTo(input.current, problem)}
+              onGo={() => goToPlace(input.current, problem)}
             />
           </p>
         </Card>
@@ -72,13 +73,4 @@ function State({
       : {problem.message}
     </>
   );
-}
-
-/** Puts the caret where something is wrong. */
-function goTo(area: HTMLTextAreaElement | null, problem: Problem | null): void {
-  if (!area || !problem) return;
-  const before = area.value.split('\n').slice(0, problem.line - 1);
-  const at = before.reduce((sum, line) => sum + line.length + 1, 0) + problem.column - 1;
-  area.focus();
-  area.setSelectionRange(at, at);
 }
