@@ -152,6 +152,12 @@ test('records sort by a column, all that is found and not what is shown, and the
   await expect(last).toHaveAttribute('data-record', `${chain?.id}:${(chain?.records ?? 0) - 1}`);
   await page.getByRole('columnheader', { name: 'Record' }).getByRole('link').click();
   await expect(last).toHaveAttribute('data-record', `${chain?.id}:0`);
+  // The end of a chain is not read yet when End is pressed.
+  await last.getByRole('button').focus();
+  await page.keyboard.press('End');
+  await expect(page.locator(`[data-row="${(chain?.records ?? 0) - 1}"] button`)).toBeFocused();
+  await page.keyboard.press('Home');
+  await expect(last.getByRole('button')).toBeFocused();
 });
 
 test('records of the explorer and findings of the queue are one stop of Tab', async ({ page }) => {

@@ -14,5 +14,19 @@ export function goToRow(event: KeyboardEvent<HTMLElement>, count: number, scroll
   // At once where it can be, so that the next key goes on from there; a row that was not in view is there with the next frame.
   const there = button();
   if (there) there.focus({ preventScroll: true });
-  else requestAnimationFrame(() => button()?.focus());
+  else focusWhenThere(button, list.closest('[data-scroller]'));
+}
+
+/** How long a row may take to be read. */
+const PATIENCE_MS = 10_000;
+
+/** Until what is in the row was read the focus is on the list, which scrolls by its keys; who moves on is left alone. */
+function focusWhenThere(button: () => HTMLElement | null, list: HTMLElement | null): void {
+  const until = performance.now() + PATIENCE_MS;
+  requestAnimationFrame(function look(now) {
+    const there = button();
+    if (there) return there.focus();
+    list?.focus({ preventScroll: true });
+    if (now < until) requestAnimationFrame(() => document.activeElement === list && look(performance.now()));
+  });
 }
