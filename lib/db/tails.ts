@@ -1,6 +1,6 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
-import { type Insertable, sql } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { SegmentCheck } from '../core/chain/check';
 import type { ProblemCounts } from '../core/chain/problem';
 import type { StoredVerdict } from '../core/chain/verdict';
@@ -66,26 +66,44 @@ export async function tailState(
 
 export type TailReader = { db: Db | Tx; seals: TailSeals };
 
+/** Bytes of an open segment from `from` on, counted from the start of the chain, up to `to`. */
+export type TailPart = { chainId: string; from: number; to: number };
+
 /**
  * Bytes of the open segment from `from` on, counted from the start of the chain, up to `to`: those there are. None when that is closed already.
  * Each piece is compared with its digest and its seal, and none may be missing between. @throws AppError EVIDENCE_ALTERED.
  */
 export async function tailBytes(
-  { db, seals }: TailReader,
+  reader: TailReader,
   chainId: string,
   from: number,
   to = Number.MAX_SAFE_INTEGER,
 ): Promise<Buffer> {
+  const bytes = (await tailParts(reader, [{ chainId, from, to }])).get(chainId);
+  if (bytes instanceof AppError) throw bytes;
+  return bytes ?? Buffer.alloc(0);
+}
+
+/** The same of several chains, in one statement: by chain its bytes, or what is wrong with them. A chain that has no tail is left out. */
+export async function tailParts(
+  { db, seals }: TailReader,
+  parts: readonly TailPart[],
+): Promise<Map<string, Buffer | AppError>> {
+  const wanted = sql<{
+    chain_id: string;
+    from_byte: number;
+    to_byte: number;
+  }>`unnest(${parts.map(({ chainId }) => chainId)}::uuid[], ${parts.map(({ from }) => from)}::bigint[], ${parts.map(({ to }) => to)}::bigint[])`;
   // One statement sees one state: pieces of a tail that is closed meanwhile are not compared with what is left of it.
   const rows = await db
-    .selectFrom('tails as t')
+    .selectFrom(wanted.as<'w'>(sql`w (chain_id, from_byte, to_byte)`))
+    .innerJoin('tails as t', 't.chain_id', 'w.chain_id')
     .leftJoin('tail_pieces as p', (join) =>
       join
         .onRef('p.chain_id', '=', 't.chain_id')
-        .on(sql<boolean>`p.byte_offset + octet_length(p.bytes) > ${from}::bigint`)
-        .on('p.byte_offset', '<', to),
+        .on(sql<boolean>`p.byte_offset + octet_length(p.bytes) > w.from_byte`)
+        .onRef('p.byte_offset', '<', 'w.to_byte'),
     )
-    .where('t.chain_id', '=', chainId)
     .select([
       't.chain_id',
       't.version',
@@ -99,13 +117,36 @@ export async function tailBytes(
       'p.sha256',
       'p.seal',
     ])
+    .orderBy('t.chain_id')
     .orderBy('p.byte_offset')
     .execute();
+  const byChain = Map.groupBy(rows, ({ chain_id: chainId }) => chainId);
+  const found = new Map<string, Buffer | AppError>();
+  for (const part of parts) {
+    const own = byChain.get(part.chainId);
+    if (own) found.set(part.chainId, provenPart(seals, part, own));
+  }
+  return found;
+}
+
+type PieceRow = Pick<
+  Selectable<TailsTable>,
+  'chain_id' | 'version' | 'closed_bytes' | 'size_bytes' | 'complete_bytes' | 'seal_key'
+> & {
+  tail_seal: Buffer | null;
+  byte_offset: number | null;
+  bytes: Buffer | null;
+  sha256: Buffer | null;
+  seal: Buffer | null;
+};
+
+/** The bytes of a part, from the pieces of its tail by place, each compared; or what is wrong with them. */
+function provenPart(seals: TailSeals, { chainId, from, to }: TailPart, rows: readonly PieceRow[]): Buffer | AppError {
   const [tail] = rows;
   if (!tail || from < tail.closed_bytes) return Buffer.alloc(0);
   const isSealed = tail.seal_key === seals.id;
   if (isSealed && !isSame(tail.tail_seal, seals.ofTail(tail)))
-    throw altered(seals, chainId, 'how far it reaches is not what was accepted');
+    return altered(seals, chainId, 'how far it reaches is not what was accepted');
   const parts: Buffer[] = [];
   const end = Math.min(to, tail.size_bytes);
   let at = from;
@@ -113,14 +154,14 @@ export async function tailBytes(
     if (start === null || bytes === null || sha256 === null) break;
     if (start > at) break;
     if (!isSame(sha256, createHash('sha256').update(bytes).digest()))
-      throw altered(seals, chainId, `its bytes from ${start} on are not what was accepted`);
+      return altered(seals, chainId, `its bytes from ${start} on are not what was accepted`);
     if (isSealed && !isSame(seal, seals.ofPiece({ chain_id: chainId, byte_offset: start }, sha256)))
-      throw altered(seals, chainId, `its bytes from ${start} on are not what was accepted`);
+      return altered(seals, chainId, `its bytes from ${start} on are not what was accepted`);
     const part = bytes.subarray(at - start, Math.max(0, Math.min(bytes.length, to - start)));
     parts.push(part);
     at += part.length;
   }
-  if (at < end) throw altered(seals, chainId, `its bytes from ${at} on are gone`);
+  if (at < end) return altered(seals, chainId, `its bytes from ${at} on are gone`);
   return Buffer.concat(parts);
 }
 
@@ -240,6 +281,38 @@ async function updateChains(tx: Tx, grown: readonly GrownTail[], now: Date): Pro
     FROM jsonb_to_recordset(${JSON.stringify(chains)}::jsonb)
       AS v (id uuid, size_bytes bigint, records bigint, head text, first_recorded_at text, last_recorded_at text, verdict text, problem_counts jsonb)
     WHERE chains.id = v.id`.execute(tx);
+}
+
+/** How far tails are in the lake: places at the start of a line. What another run brought further stays. */
+export async function noteLoadedTails(tx: Tx, loaded: readonly { chainId: string; to: Position }[]): Promise<void> {
+  const rows = loaded.map(({ chainId, to }) => ({ chain_id: chainId, ...to }));
+  // Locked in one order everywhere, or two that load the same chains wait for one another for ever.
+  await sql`
+    WITH loaded AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS l (chain_id uuid, bytes bigint, records bigint, lines bigint)
+    ), locked AS MATERIALIZED (
+      SELECT t.chain_id FROM tails t JOIN loaded l USING (chain_id) WHERE t.loaded_bytes < l.bytes ORDER BY t.chain_id FOR UPDATE OF t
+    )
+    UPDATE tails t SET loaded_bytes = l.bytes, loaded_records = l.records, loaded_lines = l.lines
+    FROM loaded l JOIN locked USING (chain_id) WHERE t.chain_id = l.chain_id AND t.loaded_bytes < l.bytes`.execute(tx);
+}
+
+/** Up to which record the rules have seen chains. What another run brought further stays. */
+export async function noteSearchedTails(
+  db: Db,
+  searched: readonly { chainId: string; records: number }[],
+): Promise<void> {
+  const rows = searched.map(({ chainId, records }) => ({ chain_id: chainId, records }));
+  await sql`
+    WITH searched AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS s (chain_id uuid, records bigint)
+    ), locked AS MATERIALIZED (
+      SELECT t.chain_id FROM tails t JOIN searched s USING (chain_id) WHERE t.searched_records < s.records ORDER BY t.chain_id FOR UPDATE OF t
+    )
+    UPDATE tails t SET searched_records = s.records
+    FROM searched s JOIN locked USING (chain_id) WHERE t.chain_id = s.chain_id AND t.searched_records < s.records`.execute(
+    db,
+  );
 }
 
 /** The next append goes on from the chain's segments as they are then. Nothing may be open. */

@@ -87,8 +87,12 @@ async function look(
         const times = new Map(
           rules.flatMap((rule) => {
             const ofFound = chainIds.flatMap((id) => before.get(rule.id)?.get(id) ?? []);
-            const time = [matching.get(rule), ...ofFound].reduce((a, b) => (a && b ? spanOfBoth(a, b) : (a ?? b)));
-            return time ? [[rule, time] as const] : [];
+            const records = matching.get(rule)?.records ?? 0;
+            const time = [matching.get(rule), ...ofFound].reduce<Range | undefined>(
+              (a, b) => (a && b ? spanOfBoth(a, b) : (a ?? b)),
+              undefined,
+            );
+            return time ? [[rule, { ...time, records }] as const] : [];
           }),
         );
         const { looked: ranges, outcomes } = await runRules(ctx, times, found, signal);
@@ -145,7 +149,8 @@ async function write(
   if (chains.length === 0 || looks.length === 0) return;
   await found.transaction(async (tx) => {
     const standing = await lockAsTheyWere(tx, chains);
-    for (const { rule, range } of looks) if (range) await writeFindings(ctx, tx, rule, range, found, ctx.now());
+    const ranges = new Map(looks.flatMap(({ rule, range }) => (range ? [[rule, range] as const] : [])));
+    await writeFindings(ctx, tx, ranges, found, ctx.now());
     const about = await findingsAbout(
       tx,
       looks.map(({ rule }) => rule),

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Context } from '../context';
 import { lockUntilCommit } from '../db/lock';
+import { noteSearchedTails } from '../db/tails';
 import { matchingRules } from '../lake/query/matching-rules';
 import { catalog } from './catalog';
 import { FoundFindings } from './found-findings';
@@ -46,7 +47,7 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
         const { looked: ranges, outcomes } = await runRules(ctx, times, found, signal);
         await found.transaction(async (tx) => {
           await lockUntilCommit(tx, 'findings', '');
-          for (const [rule, range] of ranges) await writeFindings(ctx, tx, rule, range, found, ctx.now());
+          await writeFindings(ctx, tx, ranges, found, ctx.now());
           await recordLook(ctx, tx, {
             how: 'appended',
             rules,
@@ -73,15 +74,12 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
   const isDone = (id: string) => looked.has(id) || !spans.has(id);
   const next = tails.find(({ chain_id }) => !isDone(chain_id));
   if (next) await ctx.db.transaction().execute((tx) => ctx.queue.send(tx, 'detect-tail', { chainId: next.chain_id }));
-  for (const { chain_id, loaded_records: records } of tails) {
-    if (!isDone(chain_id)) continue;
-    await ctx.db
-      .updateTable('tails')
-      .set({ searched_records: records })
-      .where('chain_id', '=', chain_id)
-      .where('searched_records', '<', records)
-      .execute();
-  }
+  await noteSearchedTails(
+    ctx.db,
+    tails
+      .filter(({ chain_id: id }) => isDone(id))
+      .map(({ chain_id: id, loaded_records: records }) => ({ chainId: id, records })),
+  );
 }
 
 /** Records that rules have not looked at. */

@@ -34,6 +34,7 @@ afterAll(() => installation?.stop());
 const findingOf = (index: number) => {
   const atUs = RANGE.from.getTime() * 1000 + 28_800_000_000 + index * 1000;
   return toFinding(rule, partsOf(rule)[0], {
+    rule: 0,
     groupValues: [`session "${index}"`, ''],
     windowFromUs: atUs,
     windowToUs: atUs,
@@ -56,7 +57,7 @@ async function write(indexes: readonly number[], again: readonly number[] = []):
     for (const index of again) await found.add(rule, findingOf(index));
     await found.forget(rule);
     for (const index of indexes) await found.add(rule, findingOf(index));
-    await found.transaction((tx) => writeFindings(installation.ctx, tx, rule, RANGE, found, new Date()));
+    await found.transaction((tx) => writeFindings(installation.ctx, tx, new Map([[rule, RANGE]]), found, new Date()));
     await found.end();
   });
 }
@@ -112,7 +113,7 @@ it('nothing is left behind of a run that failed', async () => {
     for (let index = 0; index < 250; index += 1) await failed.add(rule, findingOf(index));
     const next = new FoundFindings(db);
     for (let index = 0; index < 210; index += 1) await next.add(rule, findingOf(index));
-    await next.transaction((tx) => writeFindings(installation.ctx, tx, rule, RANGE, next, new Date()));
+    await next.transaction((tx) => writeFindings(installation.ctx, tx, new Map([[rule, RANGE]]), next, new Date()));
     await next.end();
   });
   expect(await onRecord()).toHaveLength(210);

@@ -35,6 +35,11 @@ export class FoundFindings {
     this.#under.catch(() => undefined); // told where it is awaited
   }
 
+  /** Whether a rule may have found something. */
+  has(rule: CatalogRule): boolean {
+    return this.#isTable || this.#held.has(rule);
+  }
+
   /** Forgets what a rule found: it is run again. */
   async forget(rule: CatalogRule): Promise<void> {
     this.#held.delete(rule);

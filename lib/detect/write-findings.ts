@@ -17,37 +17,49 @@ const GREW = sql<boolean | null>`new.record_count > old.record_count`;
 export type NewFinding = { row: Insertable<FindingsTable>; chains: ReadonlyMap<string, readonly number[]> };
 
 /**
- * Makes what one rule found over `[from, to)` the findings on record there. One of the same rule, group and start is updated, as is one whose start has
- * moved: it keeps its id, and what people decided about it. What the rule no longer finds stays, out of the queue.
+ * Makes what rules found, each over a `[from, to)` of its own, the findings on record there. One of the same rule, group and start is updated, as is one
+ * whose start has moved: it keeps its id, and what people decided about it. What a rule no longer finds stays, out of the queue.
  * Nothing is written of a text that came out of force while it ran. What suppressions hide is hidden from its first moment on.
  */
 export async function writeFindings(
   ctx: Pick<Context, 'lake' | 'log'>,
   tx: Tx,
-  rule: CatalogRule,
-  { from, to }: Range,
+  looked: ReadonlyMap<CatalogRule, Range>,
   found: FoundFindings,
   now: Date,
 ): Promise<void> {
-  if (!(await isInForce(tx, rule))) return;
-  await tx
-    .updateTable('findings')
-    .set({ superseded_at: now })
-    .where('rule_id', '=', rule.id)
-    .where('superseded_at', 'is', null)
-    .where('window_from', '>=', from)
-    .where('window_to', '<=', to)
-    .execute();
-  await found.insert(tx, rule, now);
-  await hideFound(ctx, tx, rule.id, { from, to });
+  const outOfForce = await out(tx, [...looked.keys()]);
+  const inForce = [...looked].filter(([{ id }]) => !outOfForce.has(id));
+  const changed = await supersede(tx, inForce, now);
+  // Most looks find nothing where nothing was.
+  for (const [rule, range] of inForce) {
+    if (!changed.has(rule.id) && !found.has(rule)) continue;
+    await found.insert(tx, rule, now);
+    await hideFound(ctx, tx, rule.id, range);
+  }
 }
 
-async function isInForce(tx: Tx, { id, digest }: CatalogRule): Promise<boolean> {
-  const { rows } = await sql<{ out: boolean }>`
-    SELECT EXISTS (SELECT FROM rule_settings WHERE rule_id = ${id} AND NOT is_enabled) OR EXISTS (
+/** The ids of those that are disabled, or have another text by now. */
+async function out(tx: Tx, rules: readonly CatalogRule[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT asked.id FROM unnest(${rules.map(({ id }) => id)}::text[], ${rules.map(({ digest }) => digest)}::text[]) AS asked (id, digest)
+    WHERE EXISTS (SELECT FROM rule_settings WHERE rule_id = asked.id AND NOT is_enabled) OR EXISTS (
       SELECT FROM own_rules r JOIN rule_versions v ON v.rule_id = r.id AND v.version = r.version
-      WHERE r.id = ${id} AND v.digest <> ${digest}) AS out`.execute(tx);
-  return rows[0]?.out !== true;
+      WHERE r.id = asked.id AND v.digest <> asked.digest)`.execute(tx);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Takes what rules found in their time until now out of the queue. Gives the ids of those that had found something there. */
+async function supersede(tx: Tx, looked: readonly (readonly [CatalogRule, Range])[], now: Date): Promise<Set<string>> {
+  const { rows } = await sql<{ rule_id: string }>`
+    WITH before AS (
+      UPDATE findings f SET superseded_at = ${now}
+      FROM unnest(${looked.map(([{ id }]) => id)}::text[], ${looked.map(([, { from }]) => from)}::timestamptz[], ${looked.map(([, { to }]) => to)}::timestamptz[])
+        AS looked (rule_id, starts, ends)
+      WHERE f.rule_id = looked.rule_id AND f.superseded_at IS NULL AND f.window_from >= looked.starts AND f.window_to <= looked.ends
+      RETURNING f.rule_id
+    ) SELECT DISTINCT rule_id FROM before`.execute(tx);
+  return new Set(rows.map(({ rule_id: id }) => id));
 }
 
 /**

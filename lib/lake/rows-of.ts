@@ -1,4 +1,5 @@
 import 'server-only';
+import { sql } from 'kysely';
 import type { Context } from '../context';
 import type { FormatId } from '../core/chain/format';
 import type { ProblemCode, ProblemCounts } from '../core/chain/problem';
@@ -114,18 +115,30 @@ export async function worstOfChain(ctx: Context, chainId: string): Promise<Map<n
   }
 }
 
+/** Of one open segment as many problems are asked for at most. */
+const MOST_PROBLEMS = 100_000;
+
 /** The worst problem at each record of an open segment, from `from` on, that has one. */
 export async function worstOfTail(ctx: Context, chainId: string, from: number): Promise<Map<number, ProblemCode>> {
-  const worst = new Map<number, ProblemCode>();
-  updateWorst(
-    worst,
-    await ctx.db
-      .selectFrom('tail_problems')
-      .select(['record', 'code'])
-      .where('chain_id', '=', chainId)
-      .where('record', '>=', from)
-      .limit(100_000)
-      .execute(),
-  );
-  return worst;
+  return (await worstOfTails(ctx, [{ chainId, from }])).get(chainId) ?? new Map();
+}
+
+/** The same of several chains, in one statement; one without any is left out. */
+export async function worstOfTails(
+  { db }: Context,
+  tails: readonly { chainId: string; from: number }[],
+): Promise<Map<string, Map<number, ProblemCode>>> {
+  const { rows } = await sql<{ chain_id: string; record: number; code: ProblemCode }>`
+    SELECT w.chain_id, p.record, p.code
+    FROM unnest(${tails.map(({ chainId }) => chainId)}::uuid[], ${tails.map(({ from }) => from)}::bigint[]) AS w (chain_id, from_record)
+      CROSS JOIN LATERAL (
+        SELECT record, code FROM tail_problems WHERE chain_id = w.chain_id AND record >= w.from_record LIMIT ${MOST_PROBLEMS}
+      ) AS p`.execute(db);
+  const found = new Map<string, Map<number, ProblemCode>>();
+  for (const [chainId, problems] of Map.groupBy(rows, (row) => row.chain_id)) {
+    const worst = new Map<number, ProblemCode>();
+    updateWorst(worst, problems);
+    found.set(chainId, worst);
+  }
+  return found;
 }

@@ -86,6 +86,7 @@ const webhook = (path: string, filter: Partial<NewDestination['filter']> = {}) =
 async function find(name: string, recordCount = 2): Promise<void> {
   const atUs = Date.UTC(2026, 4, 11) * 1000;
   const finding = toFinding(rule, partsOf(rule)[0], {
+    rule: 0,
     groupValues: [name, ''],
     windowFromUs: atUs,
     windowToUs: atUs,

@@ -47,7 +47,7 @@ export const Rule = z.object({
   enabledAt: Instant.nullable(),
   /** Of one that was taken out by itself, since the event lake failed at it: what that said. */
   outBecause: z.string().nullable(),
-  /** What a run of its text took the event lake on average, in milliseconds; null where none was counted. */
+  /** What a run of its text took the event lake on average, in milliseconds, of a run together with others an equal share; null where none was counted. */
   runMs: z.number().nullable(),
   /** The version of a rule somebody wrote here, from 1; null of one that ships, which is cloned and not edited. */
   version: z.number().int().nullable(),
@@ -161,7 +161,7 @@ export const RuleRun = z.object({
   none: z.number().int(),
   /** Findings it had there, those that were there before among them. */
   findings: z.number().int(),
-  /** What it took by itself, and what the looks took for all rules. */
+  /** What it took, of runs together with others an equal share, and what the looks took for all rules. */
   elapsedMs: z.number().int(),
   passMs: z.number().int(),
 });

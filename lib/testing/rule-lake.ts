@@ -93,8 +93,9 @@ async function expectAble(client: ClickHouseClient, rule: RuleFile): Promise<voi
   const asked = { rule, from: new Date(ALWAYS.from), to: new Date(ALWAYS.to) };
   for (const compile of needsOf(rule).before ? [compileAble, compileKnown] : [compileAble]) {
     const { sql, params } = compile([asked], TABLE);
-    const rows = await (await client.query({ query: sql, query_params: params, format: 'JSONEachRow' })).json();
-    if (rows.length !== 1) throw new Error(`"${rule.title}" is said to find nothing`);
+    const result = await client.query({ query: sql, query_params: params, format: 'JSONEachRow' });
+    const rows = await result.json<{ is_able?: number }>();
+    if (rows.length !== 1 || rows[0]?.is_able === 0) throw new Error(`"${rule.title}" is said to find nothing`);
   }
 }
 

@@ -61,7 +61,9 @@ async function run(findings: readonly NewFinding[], more = 0): Promise<void> {
     const found = new FoundFindings(db);
     for (let index = 0; index < more; index += 1) await found.add(rule, burst(`filler ${index}`, 0, 5));
     for (const finding of findings) await found.add(rule, finding);
-    await found.transaction((tx) => writeFindings(installation.ctx, tx, rule, DAY, found, installation.ctx.now()));
+    await found.transaction((tx) =>
+      writeFindings(installation.ctx, tx, new Map([[rule, DAY]]), found, installation.ctx.now()),
+    );
     await found.end();
   });
 }

@@ -1,4 +1,4 @@
-import { ID, groupSql } from './compile';
+import { ID, groupSql } from './matched-sql';
 import { kindOf } from './kinds';
 import { type Compiled, type Needs, ONE_RECORD } from './kinds/kind';
 import { type Params, predicateSql } from './predicate-sql';
@@ -23,8 +23,9 @@ export function needsOf({ inner, generated, correlation }: Needing): Needs {
 }
 
 /**
- * The numbers, as `number`, of those of these rules that may find something: of which some group has as many records, of as many rules, as any finding takes.
- * For rules that are over no other correlation. A record that lies in several chains, or stands in the table twice, counts once, up to so many.
+ * Of these rules how many records each `matched`, by `number`, and whether it `is_able` to find something: whether some group has as many records, of as many
+ * rules, as any finding takes. For rules that are over no other correlation. A record that lies in several chains, or stands in the table twice, counts
+ * once in a group, up to so many.
  */
 export function compileAble<R extends Needing>(asked: readonly Asked<R>[], table: string): Compiled {
   const needs = asked.map(({ rule }) => needsOf(rule));
@@ -44,14 +45,14 @@ export function compileAble<R extends Needing>(asked: readonly Asked<R>[], table
   const enough = needs.map(
     ({ records, rules }, number) => `(number = ${number} AND records >= ${records} AND rules >= ${rules})`,
   );
-  const sql = `SELECT DISTINCT number FROM (
-    SELECT row.1 AS number, row.2 AS g, bitCount(groupBitOr(row.3)) AS rules,
+  const sql = `SELECT number, sum(rows) AS matched, max(${enough.join(' OR ')}) AS is_able FROM (
+    SELECT row.1 AS number, row.2 AS g, bitCount(groupBitOr(row.3)) AS rules, count() AS rows,
       if(count() <= ${MOST_TOLD_APART}, length(arrayDistinct(groupArray(${MOST_TOLD_APART})(row.4))), count()) AS records
     FROM (
       SELECT toUnixTimestamp64Milli(recorded_at) AS ms, sipHash128(${ID}, recorded_at) AS id, arrayJoin(arrayFilter(row -> row.3 != 0, [${rows.join(', ')}])) AS row
       FROM {table:Identifier} WHERE ${IN_TIME}
     ) GROUP BY number, g
-  ) WHERE ${enough.join(' OR ')}`;
+  ) AS counted GROUP BY number`;
   return { sql, params };
 }
 

@@ -405,6 +405,23 @@ describe('a correlation of a correlation', () => {
   });
 });
 
+describe('correlations over each other', () => {
+  const deep = (length: number) =>
+    `${base(DENY)}${Array.from({ length }, (_, at) => {
+      const head = at === length - 1 ? '' : `---\ntitle: i\nname: i${at}\n`;
+      const of = `type: event_count, rules: [${at === 0 ? 't' : `i${at - 1}`}], group-by: [agent], timespan: 10m, condition: { gte: 1 }`;
+      return head === '' ? correlation(of) : `${head}correlation: { ${of} }\n`;
+    }).join('')}`;
+
+  it('are three deep at most', () => {
+    const { inner } = parseRuleFile(deep(3), 'rule.yml');
+    expect(inner.map(({ name }) => name)).toEqual(['i0', 'i1']);
+    expect(refusal(deep(4))).toMatch(
+      /^rule.yml:\d+:\d+: correlation\.rules\.0: correlations are over each other 3 deep/,
+    );
+  });
+});
+
 describe('rules that find something by themselves', () => {
   const inner = 'type: event_count, rules: [t], group-by: [agent], timespan: 10m, condition: { gte: 2 }';
   const outer = 'type: temporal, rules: [many, slow], timespan: 20m';

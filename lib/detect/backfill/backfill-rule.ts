@@ -117,7 +117,7 @@ async function look(ctx: Context, rule: CatalogRule, piece: Range, signal?: Abor
     const { looked: ranges, outcomes } = await runRules(ctx, new Map([[rule, time]]), found, signal);
     await found.transaction(async (tx) => {
       await lockUntilCommit(tx, 'findings', '');
-      for (const [, range] of ranges) await writeFindings(ctx, tx, rule, range, found, ctx.now());
+      await writeFindings(ctx, tx, ranges, found, ctx.now());
       await note(tx, outcomes);
     });
     await found.end();

@@ -13,9 +13,9 @@ import type { GrowingTail } from './take';
 /** Checks of tails as this process wrote them last, by chain. Whatever another process wrote has another version. */
 type Remembered = { version: number; check: SegmentCheck; pending: Buffer };
 export type TailMemory = Map<string, Remembered>;
-const MOST_REMEMBERED = 2_000;
+const MOST_REMEMBERED = 10_000;
 /** The beginning of a longer line is read back when it goes on. */
-const MOST_PENDING_BYTES = 64 * 1024;
+const MOST_PENDING_BYTES = 4 * 1024;
 
 export function remember(memory: TailMemory, chainId: string, remembered: Remembered): void {
   memory.delete(chainId);

@@ -11,8 +11,8 @@ type Period = { from: Date; to: Date };
 const BLOCK_ROWS = 8_192;
 
 /**
- * Of rules those that have records among what chains, or all, state in `[from, to)`, each with the time from the first to the last of them. All are looked
- * for in one pass.
+ * Of rules those that have records among what chains, or all, state in `[from, to)`, each with how many, and the time from the first to the last of them.
+ * All are looked for in one pass.
  */
 export async function matchingRules<R extends Matching>(
   ctx: Pick<Context, 'lake'>,
@@ -20,14 +20,15 @@ export async function matchingRules<R extends Matching>(
   chainIds: readonly string[] | null,
   { from, to }: Period,
   signal?: AbortSignal,
-): Promise<Map<R, Period>> {
-  const found = new Map<R, Period>();
+): Promise<Map<R, Period & { records: number }>> {
+  const found = new Map<R, Period & { records: number }>();
   for (const asked of inParts(rules)) {
     const params: Params = {};
     const matches = asked.map((rule) => matchingSql(rule, params));
-    const [row] = await select<{ firsts: number[]; lasts: number[] }>(
+    const [row] = await select<{ firsts: number[]; lasts: number[]; counts: number[] }>(
       ctx,
-      `SELECT [${matches.map((_, index) => `minIf(us, m${index})`).join(', ')}] AS firsts, [${matches.map((_, index) => `maxIf(us, m${index})`).join(', ')}] AS lasts
+      `SELECT [${matches.map((_, index) => `minIf(us, m${index})`).join(', ')}] AS firsts, [${matches.map((_, index) => `maxIf(us, m${index})`).join(', ')}] AS lasts,
+          [${matches.map((_, index) => `countIf(m${index})`).join(', ')}] AS counts
         FROM (
           SELECT toUnixTimestamp64Micro(recorded_at) AS us, ${matches.map((sql, index) => `(${sql}) AS m${index}`).join(', ')}
           FROM events WHERE ${chainIds ? 'chain_id IN {ids: Array(UUID)} AND ' : ''}${IN_PERIOD}
@@ -42,8 +43,13 @@ export async function matchingRules<R extends Matching>(
     );
     for (const [index, rule] of asked.entries()) {
       const [first, last] = [row?.firsts[index] ?? 0, row?.lasts[index] ?? 0];
+      const records = row?.counts[index] ?? 0;
       if (last > 0)
-        found.set(rule, { from: new Date(Math.floor(first / 1000)), to: new Date(Math.floor(last / 1000) + 1) });
+        found.set(rule, {
+          from: new Date(Math.floor(first / 1000)),
+          to: new Date(Math.floor(last / 1000) + 1),
+          records,
+        });
     }
   }
   return found;

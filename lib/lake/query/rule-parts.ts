@@ -9,8 +9,12 @@ const MOST_VALUES = 1_000;
 type Size = { characters: number; values: number };
 const sizes = new WeakMap<Matching, Size>();
 
-/** Rules in parts that one SELECT can ask of, in their order; one that is larger by itself is a part. */
-export function inParts<R extends Matching>(rules: readonly R[], mostRules = Number.POSITIVE_INFINITY): R[][] {
+/** Rules in parts that one SELECT can ask of, in their order, which writes what each matches so many `times`; one that is larger by itself is a part. */
+export function inParts<R extends Matching>(
+  rules: readonly R[],
+  mostRules = Number.POSITIVE_INFINITY,
+  times = 1,
+): R[][] {
   const parts: R[][] = [];
   let left: Size = { characters: 0, values: 0 };
   for (const rule of rules) {
@@ -20,7 +24,7 @@ export function inParts<R extends Matching>(rules: readonly R[], mostRules = Num
       last.push(rule);
     } else {
       parts.push([rule]);
-      left = { characters: MOST_CHARACTERS, values: MOST_VALUES };
+      left = { characters: MOST_CHARACTERS / times, values: MOST_VALUES / times };
     }
     left = { characters: left.characters - size.characters, values: left.values - size.values };
   }

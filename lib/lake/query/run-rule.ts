@@ -1,20 +1,42 @@
 import 'server-only';
 import type { Context } from '../../context';
-import { type Compilable, compileRule } from '../../core/rules/compile';
+import { type Compilable, type Run, compileRules, shapeOf } from '../../core/rules/compile';
 import { type Hit, HitReader, type WindowRow } from '../../core/rules/kinds/hits';
+import { inParts } from './rule-parts';
+
+type Period = { from: Date; to: Date };
+
+/** Rules of one SELECT, and records of theirs, which are held in memory: rules that have more are run by themselves. */
+const MOST_RULES = 32;
+const MOST_RECORDS = 250_000;
+/** Reads many columns; rows of one block are held at a time. */
+const BLOCK_ROWS = 8_192;
 
 /** What a rule finds among the records of `[from, to)`, each counted once, one after another: each may hold a thousand records. */
-export async function* hitsOf(
-  { lake }: Pick<Context, 'lake'>,
-  rule: Compilable,
-  { from, to }: { from: Date; to: Date },
-): AsyncGenerator<Hit, void, undefined> {
-  const { sql, params } = compileRule(rule, {
-    from: from.toISOString(),
-    to: to.toISOString(),
-    table: 'events',
+export function hitsOf(ctx: Pick<Context, 'lake'>, rule: Compilable, { from, to }: Period): AsyncGenerator<Hit, void> {
+  return hits(ctx, [{ rule, from: from.toISOString(), to: to.toISOString() }]);
+}
+
+/** What rules of one shape find, each in a time of its own: rule by rule, in their order. */
+export function hitsTogether(
+  ctx: Pick<Context, 'lake'>,
+  runs: readonly { rule: Compilable; time: Period }[],
+): AsyncGenerator<Hit, void> {
+  return hits(
+    ctx,
+    runs.map(({ rule, time: { from, to } }) => ({ rule, from: from.toISOString(), to: to.toISOString() })),
+  );
+}
+
+async function* hits({ lake }: Pick<Context, 'lake'>, [first, ...others]: readonly Run[]): AsyncGenerator<Hit, void> {
+  if (!first) return;
+  const { sql, params } = compileRules([first, ...others], 'events');
+  const result = await lake.query({
+    query: sql,
+    query_params: params,
+    format: 'JSONCompactEachRow',
+    ...(others.length > 0 && { clickhouse_settings: { max_block_size: String(BLOCK_ROWS) } }),
   });
-  const result = await lake.query({ query: sql, query_params: params, format: 'JSONCompactEachRow' });
   const reader = new HitReader();
   for await (const batch of result.stream<WindowRow>())
     for (const row of batch) {
@@ -23,4 +45,29 @@ export async function* hitsOf(
     }
   const last = reader.end();
   if (last) yield last;
+}
+
+/** Rules as they are run together: those of one shape, as many as one SELECT takes; one that has many records by itself. `recordsOf` is how many each has. */
+export function runTogether<R extends Compilable>(rules: readonly R[], recordsOf: (rule: R) => number): R[][] {
+  const shapes = Map.groupBy(rules, (rule) => shapeOf(rule));
+  return [...shapes].flatMap(([shape, alike]) => {
+    if (shape === null) return alike.map((rule) => [rule]);
+    return inParts(alike, MOST_RULES, 2).flatMap((part) => byRecords(part, recordsOf));
+  });
+}
+
+function byRecords<R>(rules: readonly R[], recordsOf: (rule: R) => number): R[][] {
+  const parts: R[][] = [];
+  let left = 0;
+  for (const rule of rules.toSorted((a, b) => recordsOf(a) - recordsOf(b))) {
+    const records = recordsOf(rule);
+    const last = parts.at(-1);
+    if (last && records <= left) last.push(rule);
+    else {
+      parts.push([rule]);
+      left = MOST_RECORDS;
+    }
+    left -= records;
+  }
+  return parts;
 }

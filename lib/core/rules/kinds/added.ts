@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { ColumnName } from '../columns';
 import { compare, numberOf } from '../matches';
-import { type Correlation, ONE_RECORD, defineKind, peakOf } from './kind';
+import { type Correlation, ONE_RECORD, comparedBy, defineKind, peakOf } from './kind';
 import { BOUNDS, readConditions, readNumberField, readSection, sectionOf } from './section';
 import { billionths, billionthsOf, billionthsSql, whole, wholeSql } from './billionths';
-import { conditionSql, countedBy } from './windows-sql';
+import { countedBy, eachConditionSql } from './windows-sql';
 
 /** The sum of a field of numbers in a sliding window, or its average over the records that state it; exact to the billionth. */
 type Added = Correlation & { type: 'value_sum' | 'value_avg'; field: ColumnName };
@@ -23,21 +23,26 @@ export function added(type: Added['type']) {
       const conditions = readConditions(bounds, false, document);
       return { type, ...readSection(section, rules, document), conditions, field: readNumberField(field, document) };
     },
-    sql: ({ field, conditions }, names) => ({
-      value: { sql: billionthsSql(field), stated: `${field} != 0` },
+    shape: comparedBy,
+    sql: (correlations, names) => ({
       ctes: countedBy(
         names,
         `SELECT g, mark.1 AS pos, mark.2 AS amount, mark.3 AS many, mark.3 > 0 AS is_match
     FROM (SELECT g, t, sum(v) AS s, toInt64(count()) AS c FROM ${names.seen} GROUP BY g, t) ARRAY JOIN [(t, s, c), (t + ${names.span}, -s, -c)] AS mark`,
         isAverage ? `${wholeSql('amount')} / many` : wholeSql('amount'),
         // an average is compared as the sum that it would be of
-        conditionSql(
-          conditions,
+        eachConditionSql(
+          correlations,
           'amount',
-          (value) => `${names.bound(String(billionths(value)), 'Int128')}${isAverage ? ' * many' : ''}`,
+          (values) =>
+            `${names.each(
+              values.map((value) => String(billionths(value))),
+              'Int128',
+            )}${isAverage ? ' * many' : ''}`,
         ),
       ),
     }),
+    value: ({ field }) => ({ sql: billionthsSql(field), columns: [field], stated: `${field} != 0` }),
     meaning: ({ field, conditions }) => ({
       measure: (window) => {
         const sum = window.reduce((total, { event }) => total + billionthsOf(event, field), 0n);

@@ -17,19 +17,18 @@ const ADDED: Readonly<Record<Over, { sum: string; whole: (sum: string) => string
 };
 
 /** What a baseline means as SQL: windows that are hits of what it narrows, held against what lies before them. */
-export function baselineSql(correlation: Baseline, names: SqlNames): KindSql {
+export function baselineSql([correlation]: readonly [Baseline, ...Baseline[]], names: SqlNames): KindSql {
   const { counted, as, from } = names;
   const [plain, due, known, added, along, judged] = ['plain', 'due', 'known', 'added', 'along', 'judged'].map(
     (name) => `${counted}_${name}`,
   ) as [string, string, string, string, string, string]; // as many as there are names
-  const { value, ctes } = OVER[correlation.over.type].sql(correlation.over, { ...names, counted: plain });
+  const { ctes } = OVER[correlation.over.type].sql([correlation.over], { ...names, counted: plain });
   const isRate = correlation.of === 'rate';
   const rows = `SELECT g, t AS pos, c AS records, toUInt64(0) AS matches, toInt128(0) AS amount, ${NOTHING_YET} AS latest FROM ${known}
         UNION ALL SELECT g, t, toUInt64(0), matches, amount, ${isRate ? NOTHING_YET : '(t, at, grown)'} FROM ${added}`;
   const excess = (one: Excess) => excessSql(correlation, one, names);
   const severity = correlation.levels.map((one) => `${excess(one.excess)}, ${one.severity}`);
   return {
-    ...(value && { value }),
     isHeldAgainst: true,
     ctes: [
       ctes,

@@ -4,7 +4,7 @@ import { LEVELS, type Level } from '../rule';
 import { baselineMeaning } from './baseline-oracle';
 import { baselineSql } from './baseline-sql';
 import { type Baseline, type Excess, OVER, type Over } from './baseline-over';
-import { defineExtension, peakOf, severityOf } from './kind';
+import { EVERY_RECORD, allButRecords, defineExtension, peakOf, severityOf } from './kind';
 import { History, least, readPast } from './past';
 import { BOUNDS, readConditions } from './section';
 
@@ -72,7 +72,14 @@ export const baseline = defineExtension<Baseline>({
       severity: levels.length > 0 && level ? severityOf(level) : 0,
     };
   },
+  shape: (correlation) => {
+    const { over, ...rest }: Baseline & Partial<Record<'field' | 'fields', unknown>> = correlation;
+    // what is added up or told apart is taken of the records
+    const { field: _, fields: __, ...own } = rest;
+    return [over.type, allButRecords(own)];
+  },
   sql: baselineSql,
+  value: ({ over }) => OVER[over.type].value?.(over) ?? EVERY_RECORD,
   meaning: baselineMeaning,
   needs: ({ over, excess, warm }) => ({
     ...OVER[over.type].needs(over),

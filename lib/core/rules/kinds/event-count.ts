@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { type Correlation, defineKind, leastOf, peakOf } from './kind';
+import { type Correlation, comparedBy, defineKind, leastOf, peakOf } from './kind';
 import { BOUNDS, holds, readConditions, readSection, sectionOf } from './section';
-import { conditionSql, countedBy } from './windows-sql';
+import { countedBy, eachConditionSql } from './windows-sql';
 
 /** Matches of any of `rules` in a sliding window. */
 type EventCount = Correlation & { type: 'event_count' };
@@ -16,13 +16,14 @@ export const eventCount = defineKind<EventCount>({
     const conditions = readConditions(section.condition, true, document);
     return { type: section.type, ...readSection(section, rules, document), conditions };
   },
-  sql: ({ conditions }, names) => ({
+  shape: comparedBy,
+  sql: (correlations, names) => ({
     ctes: countedBy(
       names,
       `SELECT g, mark.1 AS pos, toInt128(mark.2) AS amount, toInt64(0) AS many, mark.2 > 0 AS is_match
     FROM (SELECT g, t, toInt64(count()) AS c FROM ${names.seen} GROUP BY g, t) ARRAY JOIN [(t, c), (t + ${names.span}, -c)] AS mark`,
       'toFloat64(amount)',
-      conditionSql(conditions, 'amount', (value) => names.bound(value, 'UInt64')),
+      eachConditionSql(correlations, 'amount', (values) => names.each(values, 'UInt64')),
     ),
   }),
   meaning: ({ conditions }) => ({

@@ -22,6 +22,8 @@ export type WindowRow = [
     chains: string[],
     severity: number,
     against: number,
+    /** The place of its rule among those that were looked for. */
+    rule: number,
   ],
   ...place: Place,
   tUs: number,
@@ -30,6 +32,8 @@ export type WindowRow = [
 
 /** What a rule found once. Times in microseconds since 1970; the window is half-open, tight around the records. */
 export type Hit = {
+  /** The place of the rule among those that were looked for together. */
+  rule: number;
   /** Of the fields grouped by, and behind them the chain when its records lack one of these, else nothing. */
   groupValues: string[];
   windowFromUs: number;
@@ -50,9 +54,9 @@ export class HitReader {
   push([number, finding, chainId, ordinal, digest, offset, length, hash, tUs, places]: WindowRow): Hit | null {
     const before = number === 1 ? this.open : null;
     if (number === 1) {
-      const [groupValues, windowFromUs, windowToUs, peak, recordCount, chains, severity, against] = finding;
+      const [groupValues, windowFromUs, windowToUs, peak, recordCount, chains, severity, against, rule] = finding;
       const measured = { peak, severity, against };
-      this.open = { groupValues, windowFromUs, windowToUs, measured, recordCount, chains, records: [] };
+      this.open = { rule, groupValues, windowFromUs, windowToUs, measured, recordCount, chains, records: [] };
     }
     this.open?.records.push({ place: [chainId, ordinal, digest, offset, length, hash], tUs, places });
     return before;

@@ -55,7 +55,10 @@ export type Correlation = {
   /** Of kinds that look back. */
   past?: Past;
 };
-/** Names in SQL that a kind reads and makes, which are its own where one correlation is over another. */
+/**
+ * Names in SQL that a kind reads and makes, which are its own where one correlation is over another. Of several correlations that are looked for together
+ * `g` tells which of them it is of as well, so that what differs among them is looked up by it: it is written where `g` can be read.
+ */
 export type SqlNames = {
   /** Records, each once: `g` (its group), `t` (microseconds), `id`, `r` (a bit a rule it is of), `v` (see `KindSql`), `first` (its first place). */
   seen: string;
@@ -65,18 +68,24 @@ export type SqlNames = {
   as: string;
   /** Of a correlation with a past: every record there is, by the fields of the past: `g`, `t`, `id`. A record that lies twice is there twice. */
   everyone: string;
-  /** The first time at which a window may end, a parameter: what is before it is past. */
+  /** The first time at which a window may end: what is before it is past. By `g`. */
   from: string;
-  /** Length of a window, a parameter. */
+  /** Length of a window. By `g`. */
   span: string;
   /** Adds a parameter, and answers how it is written. */
-  bound: (value: string | number, type: 'UInt64' | 'Int128' | 'Float64') => string;
+  bound: (value: string | number, type: BoundType) => string;
+  /** The same of one value of each correlation, in their order. By `g`. */
+  each: (values: readonly (string | number)[], type: BoundType) => string;
+  /** The group of values, an Array(String), that is of the same correlation as `g`. */
+  groupOf: (values: string) => string;
 };
+export type BoundType = 'UInt64' | 'Int64' | 'Int128' | 'Float64';
+
+/** What is taken of each record as `v`, of which columns, and which records have it. */
+export type ValueSql = { sql: string; columns: readonly string[]; stated: string };
 
 /** What a kind adds to the SQL that all share. */
 export type KindSql = {
-  /** What is taken of each record as `v`, and which records have it. */
-  value?: { sql: string; stated: string };
   /**
    * CTEs that end in `counted`, a row a group and time of a match: `g`, `t`, what is `measured` of the window that ends there (Float64), whether it
    * is a `hit`, and as `severity` its level (`severityOf`), or 0 for that of the rule.
@@ -116,7 +125,7 @@ export type KindMeaning = {
 export type Needs = {
   records: number;
   rules: number;
-  values?: NonNullable<KindSql['value']>;
+  values?: ValueSql;
   /** Of kinds that look back: so many records of its past lie before it, and where it is the first nothing of its group does. */
   before?: { records: number; isFirst: boolean };
 };
@@ -129,7 +138,12 @@ export type RuleKind<C extends Correlation = Correlation> = {
   type: KindType;
   /** Reads a section that the schema took. `refuse` throws with file, line and path. */
   parse(section: unknown, rules: readonly Referable[], document: RuleDocument): C;
-  sql(correlation: C, names: SqlNames): KindSql;
+  /** What is the same of correlations that one SELECT can look for: all that its text depends on. */
+  shape(correlation: C): unknown;
+  /** Of correlations of one shape. */
+  sql(correlations: readonly [C, ...C[]], names: SqlNames): KindSql;
+  /** Where values of records are told apart or added up. */
+  value?(correlation: C): ValueSql;
   meaning(correlation: C): KindMeaning;
   needs(correlation: C): Needs;
   /** What a finding states besides its records: the most that was measured, the threshold, and what it was held against. */
@@ -162,11 +176,31 @@ function ofAny<C extends Correlation>(kind: RuleKind<C>): RuleKind {
   return {
     type: kind.type,
     parse: (section, rules, document) => kind.parse(section, rules, document),
-    sql: (correlation, names) => kind.sql(own(correlation), names),
+    shape: (correlation) => kind.shape(own(correlation)),
+    sql: ([first, ...others], names) => kind.sql([own(first), ...others.map(own)], names),
+    ...(kind.value && { value: (correlation: Correlation) => kind.value?.(own(correlation)) ?? EVERY_RECORD }),
     meaning: (correlation) => kind.meaning(own(correlation)),
     needs: (correlation) => kind.needs(own(correlation)),
     measuresOf: (correlation, measured) => kind.measuresOf(own(correlation), measured),
   };
+}
+
+/** What is taken of records where it does not matter. */
+export const EVERY_RECORD: ValueSql = { sql: 'toUInt8(0)', columns: [], stated: 'true' };
+
+/** The comparisons of a correlation: what they compare with is a parameter. */
+export function comparedBy({ conditions }: Pick<Correlation, 'conditions'>): readonly string[] {
+  return conditions.map(({ op }) => op);
+}
+
+/** All of a correlation but which records it is of and how they are grouped. */
+export function allButRecords<C extends Correlation>({
+  rules: _,
+  groupBy: __,
+  groupColumns: ___,
+  ...rest
+}: C): unknown {
+  return rest;
 }
 
 /** The most that was measured, beside the first it is compared with. */

@@ -1,8 +1,18 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHAIN, OTHER_CHAIN, type LakeEvent, type RuleLake, bothWays, makeRuleLake } from '../../../testing/rule-lake';
+import {
+  CHAIN,
+  OTHER_CHAIN,
+  TABLE,
+  type LakeEvent,
+  type RuleLake,
+  bothWays,
+  hitsIn,
+  makeRuleLake,
+} from '../../../testing/rule-lake';
 import { catalogRules } from '../../../testing/catalog';
 import { EXTENSIONS, KINDS, kindOf } from '.';
+import { compileRules, shapeOf } from '../compile';
 import { parseRuleFile } from '../parse';
 import type { RuleFile } from '../rule';
 import type { KindType, Measures } from './measures';
@@ -115,7 +125,9 @@ const grouped: fc.Arbitrary<Grouped> = fc.oneof(
   fc.subarray(['session_id', 'agent']).map((groupBy) => ({ 'group-by': groupBy })),
   fc.constantFrom('session_id', 'agent').map((other) => ({
     'group-by': ['who'],
-    aliases: { who: { denied: 'session_id', bash: 'agent', slow: other, inner0: 'agent' } },
+    aliases: {
+      who: { denied: 'session_id', bash: 'agent', slow: other, inner0: 'agent', inner1: 'session_id', inner2: other },
+    },
   })),
 );
 
@@ -195,9 +207,9 @@ const CONDITIONS: Readonly<Record<KindType, fc.Arbitrary<object>>> = {
   value_sum: fc.tuple(amount, field).map(([bounds, of]) => ({ condition: { ...bounds, field: of } })),
 };
 
-/** Over some of the base rules, or over an inner correlation and perhaps one of these, in any order. */
-function correlationOf(type: KindType, inner?: string): fc.Arbitrary<Section> {
-  const names = inner === undefined ? Object.keys(SELECTIONS) : [inner, 'slow'];
+/** Over some of the base rules, or over an inner correlation and perhaps one of these or another, in any order. */
+function correlationOf(type: KindType, inner?: string, other = 'slow'): fc.Arbitrary<Section> {
+  const names = inner === undefined ? Object.keys(SELECTIONS) : [inner, other];
   const rules = (
     type === 'temporal_ordered'
       ? fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 4 })
@@ -236,7 +248,75 @@ describe.each(KINDS.map(({ type }) => type))('%s', (type) => {
       { numRuns: EXTENSIONS.some((one) => one.type === type) ? Math.ceil(RUNS / 4) : RUNS, endOnFailure: true },
     );
   });
+
+  it('finds of several together, over times of their own, what it finds of each alone', async () => {
+    const days = fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 20, max: STORIES }));
+    await fc.assert(
+      fc.asyncProperty(
+        events,
+        fc.array(correlationOf(type), { minLength: 4, maxLength: 4 }),
+        fc.array(days, { minLength: 4, maxLength: 4 }),
+        async (list, [first, ...others], times) => {
+          if (!first) throw new Error('there is a first');
+          await lake.load(list);
+          const rules = [first, ...others.map((one) => alike(first, one))].map((one) => ruleOf(one));
+          expect(new Set(rules.map(shapeOf)).size).toBe(1);
+          const [run, ...runs] = rules.map((rule, index) => ({ rule, ...between(times[index] ?? [0, 1]) }));
+          if (!run) throw new Error('there is a first');
+          const alone = [];
+          for (const [rule, one] of [run, ...runs].entries())
+            for (const hit of await hitsIn(lake.client, compileRules([one], TABLE))) alone.push({ ...hit, rule });
+          const together = await hitsIn(lake.client, compileRules([run, ...runs], TABLE));
+          const found = (hits: typeof together) => hits.map((hit) => JSON.stringify(hit)).toSorted();
+          expect({ first, found: found(together) }).toEqual({ first, found: found(alone) });
+          expect(together.map(({ rule }) => rule)).toEqual(together.map(({ rule }) => rule).toSorted((a, b) => a - b));
+        },
+      ),
+      { numRuns: EXTENSIONS.some((one) => one.type === type) ? 1 : Math.ceil(RUNS / 4), endOnFailure: true },
+    );
+  });
 });
+
+/** Of so many days of the stories. */
+function between([from, to]: readonly [number, number]) {
+  const at = (day: number) => new Date(Date.UTC(2026, 4, 11) + day * DAY_MS).toISOString();
+  return { from: at(from), to: at(to) };
+}
+
+function ownField({ condition }: Section): object {
+  const { field } = { ...condition } as { field?: unknown }; // as the generator makes it
+  return field === undefined ? {} : { field };
+}
+
+/** One of the shape of the first, of other records, groups and numbers. */
+function alike(
+  first: Section,
+  { rules, timespan, aliases: _, ...other }: Section & { 'group-by'?: string[] },
+): Section {
+  const { field: __, ...bounds } = { field: null, ...first.condition };
+  const { field = undefined } = { ...other.condition } as { field?: unknown }; // as the generator makes it
+  const isOrdered = first.type === 'temporal_ordered';
+  const isOfTime = first.beside !== undefined || 'percentile' in bounds || first.type === 'value_median';
+  const groupBy = (other['group-by'] ?? []).filter((name) => name !== 'who');
+  return {
+    ...first,
+    aliases: undefined,
+    rules: isOrdered ? first.rules.map((_, index) => rules[index % rules.length] ?? 'slow') : rules,
+    timespan: isOfTime ? first.timespan : timespan,
+    ...(first.beside ? {} : { 'group-by': groupBy }),
+    ...(first.condition && {
+      condition: {
+        ...Object.fromEntries(
+          Object.entries(bounds).map(([name, value]) => [
+            name,
+            name === 'percentile' || first.beside || typeof value !== 'number' ? value : value + 1,
+          ]),
+        ),
+        ...(field === undefined || first.beside ? ownField(first) : { field }),
+      },
+    }),
+  };
+}
 
 /** Six records of one session, ten seconds apart, and how many findings each of these makes of them, of how many records. */
 const STORY = [
@@ -317,6 +397,15 @@ const told: [string, Section, readonly Section[], number[]][] = [
     [1, 1],
   ],
   [
+    'three denied, then bash, and again something slow',
+    { type: 'temporal', rules: ['inner0', 'slow'], timespan: '20s' },
+    [
+      { type: 'temporal_ordered', rules: ['inner1', 'bash'], timespan: '10s' },
+      { type: 'event_count', rules: ['denied'], timespan: '20s', condition: { gte: 3 } },
+    ],
+    [5],
+  ],
+  [
     'three denied, then bash',
     { type: 'temporal_ordered', rules: ['inner0', 'bash'], timespan: '10s' },
     [{ type: 'event_count', rules: ['denied'], timespan: '20s', condition: { gte: 3 } }],
@@ -353,26 +442,50 @@ it.each(told)('finds %s over hours as over seconds', async (_, correlation, inne
   expect(inLake.map(({ count: records }) => records)).toEqual(counts);
 });
 
-it('finds in the lake what a correlation of correlations, and rules of it by themselves, say plainly, and cites what led to it', async () => {
-  const types = fc.constantFrom(...KINDS.map(({ type }) => type));
+/** A correlation over one over another, so many in all, where the first may be over the last as well. Of those that look back the engine reads two. */
+function chainOf(length: number): fc.Arbitrary<Section[]> {
+  const kinds = KINDS.map(({ type }) => type).filter(
+    (type) => length < 3 || !EXTENSIONS.some((one) => one.type === type),
+  );
+  const types = fc.constantFrom(...kinds);
   const either = (of: fc.Arbitrary<Section>) =>
     fc.tuple(of, fc.boolean()).map(([one, generate]): Section => ({ ...one, generate }));
-  const chain = fc.tuple(
-    either(types.chain((type) => correlationOf(type, 'inner0'))),
-    either(types.chain((type) => correlationOf(type))),
+  const last = `inner${length - 2}`;
+  return fc.tuple(
+    ...Array.from({ length }, (_, at) =>
+      either(
+        types.chain((type) =>
+          at === length - 1
+            ? correlationOf(type)
+            : correlationOf(type, `inner${at}`, at === 0 && length > 2 ? last : 'slow'),
+        ),
+      ),
+    ),
   );
-  await fc.assert(
-    fc.asyncProperty(events, fc.array(chain, { minLength: 2, maxLength: 2 }), async (list, chains) => {
-      await lake.load(list);
-      for (const correlations of chains) {
-        const [outer, ...inner] = correlations;
-        const { lake: inLake, plain } = await bothWays(lake, ruleOf(outer, inner), list);
-        expect({ correlations, found: inLake }).toEqual({ correlations, found: plain });
-      }
-    }),
-    { numRuns: Math.ceil(RUNS / 4), endOnFailure: true },
-  );
-});
+}
+
+/** Three take the engine seconds to plan, so that a few are looked at in a longer run. */
+it.each(
+  [2, 3]
+    .map((length) => [length, length === 2 ? Math.ceil(RUNS / 4) : Math.floor(RUNS / 40)])
+    .filter(([, runs]) => runs),
+)(
+  'finds in the lake what %i correlations over each other, and rules of it by themselves, say plainly, and cites what led to it',
+  async (length, numRuns) => {
+    await fc.assert(
+      fc.asyncProperty(events, fc.array(chainOf(length), { minLength: 2, maxLength: 2 }), async (list, chains) => {
+        await lake.load(list);
+        for (const correlations of chains) {
+          const [outer, ...inner] = correlations;
+          if (!outer) throw new Error('a chain has an outermost correlation');
+          const { lake: inLake, plain } = await bothWays(lake, ruleOf(outer, inner), list);
+          expect({ correlations, found: inLake }).toEqual({ correlations, found: plain });
+        }
+      }),
+      { numRuns, endOnFailure: true },
+    );
+  },
+);
 
 describe.each(catalogRules())('$name', ({ rule }) => {
   it.each(rule.examples)('finds in the lake what the example says: $name', async ({ events: list, findings }) => {

@@ -5,7 +5,15 @@ import { text as textOf } from '../matches';
 import { text } from '../predicate-sql';
 import { windowUs } from '../rule';
 import { eventCount } from './event-count';
-import { type Correlation, type KindSql, type Past, type SqlNames, defineExtension, peakOf } from './kind';
+import {
+  type Correlation,
+  type KindSql,
+  type Past,
+  type SqlNames,
+  allButRecords,
+  defineExtension,
+  peakOf,
+} from './kind';
 import { History, least, readPast } from './past';
 import { NOTHING_YET, alongSql, everyoneSql } from './past-sql';
 
@@ -56,7 +64,18 @@ export const newTerms = defineExtension<NewTerms>({
     if (twice >= 0) refuse(['new_terms', 'fields', twice], 'is grouped by already');
     return { ...over, type: 'new_terms', past, over, warmRecords: warm.records };
   },
+  shape: (correlation) => {
+    const { over, ...rest } = correlation;
+    return [allButRecords(rest), allButRecords(over)];
+  },
   sql: newTermsSql,
+  value: (correlation) => ({
+    sql: 'toUInt8(0)',
+    columns: [],
+    stated: termsOf(correlation)
+      .map((column) => `${text(column)} != ''`)
+      .join(' AND '),
+  }),
   meaning: (correlation) => {
     const { past, over, timespanMs, warmRecords } = correlation;
     const plain = eventCount.meaning(over);
@@ -99,7 +118,7 @@ function termsOf({ groupColumns: [columns = []], past }: NewTerms): TextColumn[]
 }
 
 /** Windows that are hits of the plain correlation, whose term was not there before, in a group that is known well enough. */
-function newTermsSql(correlation: NewTerms, names: SqlNames): KindSql {
+function newTermsSql([correlation]: readonly [NewTerms, ...NewTerms[]], names: SqlNames): KindSql {
   const { counted, as, from, seen } = names;
   const { past, over, timespanMs, warmRecords } = correlation;
   const [plain, fresh, due, known, along] = ['plain', 'fresh', 'due', 'known', 'along'].map(
@@ -111,16 +130,10 @@ function newTermsSql(correlation: NewTerms, names: SqlNames): KindSql {
       FROM (SELECT g, t, hit, t - ${windowUs(timespanMs)} AS until FROM ${plain}) AS now ASOF LEFT JOIN (SELECT g, t FROM ${plain}) AS earlier ON now.g = earlier.g AND now.until >= earlier.t)`;
   const forgotten = past.lengthMs === null ? '' : ` OR last <= t - ${windowUs(timespanMs) + past.lengthMs * 1000}`;
   // the group that a term is of: the values before those of the term, and the chain behind them
-  const group = `sipHash128(arrayConcat(arraySlice(named, 1, ${past.fields}), arraySlice(named, -1)))`;
+  const group = names.groupOf(`arrayConcat(arraySlice(named, 1, ${past.fields}), arraySlice(named, -1))`);
   return {
-    value: {
-      sql: 'toUInt8(0)',
-      stated: termsOf(correlation)
-        .map((column) => `${text(column)} != ''`)
-        .join(' AND '),
-    },
     ctes: [
-      eventCount.sql(over, { ...names, counted: plain }).ctes,
+      eventCount.sql([over], { ...names, counted: plain }).ctes,
       `${fresh} ${as} (
     SELECT g, t, ${group} AS of
     FROM ${lasting} AS lasting INNER JOIN (SELECT g, t, any(named) AS named FROM ${seen} GROUP BY g, t) AS names USING (g, t)

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { ColumnName } from '../columns';
 import { numberOf } from '../matches';
-import { type Correlation, ONE_RECORD, defineKind, peakOf } from './kind';
+import { type Correlation, ONE_RECORD, comparedBy, defineKind, peakOf } from './kind';
 import { BOUNDS, holds, readConditions, readNumberField, readSection, sectionOf } from './section';
-import { conditionSql } from './windows-sql';
+import { eachConditionSql } from './windows-sql';
 
 /**
  * A percentile of a field of numbers in a sliding window, over the records that state it: the value so far up in their order, with what lies between two
@@ -41,19 +41,21 @@ export function ranked(type: Ranked['type']) {
         percentile,
       };
     },
-    sql: ({ field, percentile, conditions, timespanMs }, { seen, counted, as, bound }) => {
+    shape: ({ percentile, timespanMs, conditions }) => [percentile, timespanMs, comparedBy({ conditions })],
+    sql: (correlations, { seen, counted, as, each }) => {
+      const [{ percentile, timespanMs }] = correlations;
       // a level and a frame have to be literals: numbers that were read as such
       const { at, length } = frameOf(timespanMs * 1000) ?? unreachable(timespanMs);
       const frame = `PARTITION BY g ORDER BY ${at} RANGE BETWEEN ${length} PRECEDING AND CURRENT ROW`;
       const quantile = `quantileExactInclusive(${percentile / 100})(v) OVER (${frame})`;
       return {
-        value: { sql: `toFloat64(${field})`, stated: `${field} != 0` },
         ctes: `${counted} ${as} (
-    SELECT g, t, any(q) AS measured, ${conditionSql(conditions, 'measured', (value) => bound(value, 'Float64'))} AS hit, toUInt8(0) AS severity
+    SELECT g, t, any(q) AS measured, ${eachConditionSql(correlations, 'measured', (values) => each(values, 'Float64'))} AS hit, toUInt8(0) AS severity
     FROM (SELECT g, t, ${quantile} AS q FROM ${seen}) GROUP BY g, t
   )`,
       };
     },
+    value: ({ field }) => ({ sql: `toFloat64(${field})`, columns: [field], stated: `${field} != 0` }),
     meaning: ({ field, percentile, conditions }) => ({
       measure: (window) => {
         const values = window.map(({ event }) => numberOf(event, field));

@@ -21,7 +21,8 @@ export const temporalOrdered = defineKind<TemporalOrdered>({
     const read = readSection(section, rules, document);
     return { type: section.type, ...read, conditions: [{ op: 'gte', value: read.rules.length }] };
   },
-  sql: ({ rules }, names) => ({ ctes: orderedSql(rules.length, names) }),
+  shape: ({ rules }) => rules.length,
+  sql: ([{ rules }], names) => ({ ctes: orderedSql(rules.length, names) }),
   meaning: ({ rules: { length } }) => ({
     measure: (window) => {
       // a sequence ends with the last time of the window, or another window is the one that it ends

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { type Correlation, defineKind, leastOf, peakOf } from './kind';
+import { type Correlation, comparedBy, defineKind, leastOf, peakOf } from './kind';
 import { BOUNDS, holds, readConditions, readSection, sectionOf } from './section';
-import { conditionSql, countedBy, presenceMarks } from './windows-sql';
+import { countedBy, eachConditionSql, presenceMarks } from './windows-sql';
 
 /** Matches of every one of `rules`, or of as many different ones as a condition says, in a sliding window, in any order. */
 type Temporal = Correlation & { type: 'temporal' };
@@ -19,12 +19,13 @@ export const temporal = defineKind<Temporal>({
       : [{ op: 'gte' as const, value: new Set(read.rules).size }];
     return { type: section.type, ...read, conditions };
   },
-  sql: ({ conditions }, names) => ({
+  shape: comparedBy,
+  sql: (correlations, names) => ({
     ctes: countedBy(
       names,
       presenceMarks(names, `SELECT DISTINCT g, t, arrayJoin(bitmaskToArray(r)) AS value FROM ${names.seen}`),
       'toFloat64(amount)',
-      conditionSql(conditions, 'amount', (value) => names.bound(value, 'UInt64')),
+      eachConditionSql(correlations, 'amount', (values) => names.each(values, 'UInt64')),
     ),
   }),
   meaning: ({ conditions }) => ({

@@ -3,9 +3,9 @@ import { type ColumnName, isTextColumn } from '../columns';
 import { text as textOf } from '../matches';
 import { text } from '../predicate-sql';
 import type { ExampleEvent } from '../rule';
-import { type Correlation, defineKind, leastOf, peakOf } from './kind';
+import { type Correlation, type ValueSql, comparedBy, defineKind, leastOf, peakOf } from './kind';
 import { BOUNDS, holds, readConditions, readFields, readSection, sectionOf } from './section';
-import { conditionSql, countedBy, presenceMarks } from './windows-sql';
+import { countedBy, eachConditionSql, presenceMarks } from './windows-sql';
 
 /** Different values of a field, or of several together, in a sliding window. Records that lack one of them take no part. */
 type ValueCount = Correlation & { type: 'value_count'; fields: ColumnName[] };
@@ -25,15 +25,16 @@ export const valueCount = defineKind<ValueCount>({
     const fields = readFields(field, document);
     return { type: section.type, ...readSection(section, rules, document), conditions, fields };
   },
-  sql: ({ fields, conditions }, names) => ({
-    value: valuesSql(fields),
+  shape: comparedBy,
+  sql: (correlations, names) => ({
     ctes: countedBy(
       names,
       presenceMarks(names, `SELECT g, t, v AS value FROM ${names.seen} GROUP BY g, t, v`),
       'toFloat64(amount)',
-      conditionSql(conditions, 'amount', (value) => names.bound(value, 'UInt64')),
+      eachConditionSql(correlations, 'amount', (values) => names.each(values, 'UInt64')),
     ),
   }),
+  value: ({ fields }) => valuesSql(fields),
   meaning: ({ fields, conditions }) => ({
     measure: (window) => {
       const values = window.map(({ event }) => JSON.stringify(fields.map((field) => String(event[field] ?? ''))));
@@ -46,9 +47,10 @@ export const valueCount = defineKind<ValueCount>({
   measuresOf: peakOf,
 });
 
-function valuesSql(fields: readonly ColumnName[]): { sql: string; stated: string } {
+function valuesSql(fields: readonly ColumnName[]): ValueSql {
   return {
     sql: `CAST([${fields.map((field) => `toString(${text(field)})`).join(', ')}] AS Array(String))`,
+    columns: fields,
     stated: fields.map((field) => (isTextColumn(field) ? `${text(field)} != ''` : `${field} != 0`)).join(' AND '),
   };
 }

@@ -1,4 +1,4 @@
-import type { Condition, SqlNames } from './kind';
+import type { Condition, Correlation, SqlNames } from './kind';
 
 /**
  * `counted` of what is present in a window: marks where something comes and where it goes again, added up along the timeline, once: a storm of
@@ -49,4 +49,18 @@ const OPERATOR: Readonly<Record<Condition['op'], string>> = {
 /** Whether all conditions hold of `left`; `right` writes what they compare with. */
 export function conditionSql(conditions: readonly Condition[], left: string, right: (value: number) => string): string {
   return conditions.map(({ op, value }) => `(${left} ${OPERATOR[op]} ${right(value)})`).join(' AND ');
+}
+
+/** The same of several correlations with the same comparisons; `right` writes what each of them compares with. */
+export function eachConditionSql(
+  [first, ...others]: readonly [Pick<Correlation, 'conditions'>, ...Pick<Correlation, 'conditions'>[]],
+  left: string,
+  right: (values: number[]) => string,
+): string {
+  return first.conditions
+    .map(({ op, value }, index) => {
+      const values = others.map(({ conditions }) => conditions[index]?.value ?? value);
+      return `(${left} ${OPERATOR[op]} ${right([value, ...values])})`;
+    })
+    .join(' AND ');
 }
