@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type APIRequestContext, expect, test } from '@playwright/test';
 import * as z from 'zod';
 import { installation, sealtrail } from './installation';
+import { apart, occasioLog } from './occasio-log';
 
 const Processes = z.array(z.object({ name: z.string(), pid: z.int() }));
 const PARTS = ['postgres', 'clickhouse', 'web', 'worker'] as const;
@@ -17,36 +18,6 @@ let token: string;
 test.beforeAll(async () => {
   token = await sealtrail('token', 'create', '--scopes', 'ingest,read', '--name', 'kill test');
 });
-
-/** A genuine Occasio log of its own for every upload. */
-function occasioLog(): Buffer {
-  const run = randomUUID();
-  let prev = '0'.repeat(64);
-  const lines: string[] = [];
-  for (let n = 0; n < RECORDS; n += 1) {
-    const covered = {
-      audit_schema: 1,
-      ts: new Date(Date.UTC(2026, 4, 11) + n * 1000).toISOString(),
-      event_id: `${run}-${n}`,
-      session_id: run,
-      run_id: run,
-      agent: 'kill-test',
-      protocol: 'mcp',
-      direction: 'inbound',
-      kind: 'tool_call',
-      tool_name: 'grep',
-      tool_inputs: { path: `/srv/${n}` },
-      action: 'PASS',
-      reason: 'allowed',
-      policy_source: 'user',
-      result_kind: 'pass',
-      prev_hash: prev,
-    };
-    prev = createHash('sha256').update(JSON.stringify(covered)).digest('hex');
-    lines.push(JSON.stringify({ ...covered, hash: prev }));
-  }
-  return Buffer.from(`${lines.join('\n')}\n`);
-}
 
 function pidOf(part: string): number {
   const processes = Processes.parse(
@@ -95,7 +66,8 @@ async function chain(request: APIRequestContext, chainId: string) {
 for (const part of PARTS) {
   test(`kill -9 of ${part} during an upload loses nothing acknowledged, and the job finishes`, async ({ request }) => {
     test.setTimeout(120_000);
-    const log = occasioLog();
+    // One that was killed at before is looked at with no other.
+    const log = occasioLog(`kill-${part}`, RECORDS, { agent: 'kill-test', from: apart(2017 + PARTS.indexOf(part)) });
     const name = `kill-${part}.jsonl`;
     const before = pidOf(part);
     const first = upload(name, log);
