@@ -8,7 +8,7 @@ import { ACTIONS } from './actions';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const PATTERNS = ['lib/*.ts', 'lib/!(testing)/**/*.ts', 'app/**/*.{ts,tsx}', 'workers/**/*.ts'];
 const WRITES =
-  /\.(insertInto|updateTable|deleteFrom|mergeInto)\(|\b(INSERT INTO|DELETE FROM)\b|\bUPDATE \w+ SET\b|\bauthIn\(/;
+  /\.(insertInto|updateTable|deleteFrom|mergeInto)\(|\b(INSERT INTO|DELETE FROM)\b|\bUPDATE \w+( \w+)? SET\b|\bauthIn\(/;
 const RECORDS = /\baudit\.append(All)?\(/;
 
 /** Writes that are no action of anybody, or part of one that is recorded beside them. */
@@ -18,7 +18,10 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/db/checks.ts#replaceBoundaryProblems',
     'lib/db/checks.ts#storeCheck',
     'lib/db/insert-all.ts#insertAll',
-    'lib/detect/write-findings.ts#writeFindings',
+    'lib/db/tails.ts#noteLoadedTails',
+    'lib/db/tails.ts#noteSearchedTails',
+    'lib/detect/write-findings.ts#moveFindings',
+    'lib/detect/write-findings.ts#supersede',
     'lib/detect/write-findings.ts#insertFindings',
     'lib/detect/found-findings.ts#FoundFindings',
     'lib/integrity/run-integrity-rules.ts#runIntegrityRules',
@@ -35,12 +38,10 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/detect/rule-looks.ts#setOf',
     'lib/detect/fold-looks.ts#foldSome',
     'lib/detect/detect-chain.ts#finish',
-    'lib/detect/detect-tail.ts#detectTail',
     'lib/lake/figures/keep-figures.ts#countPartition',
     'lib/lake/figures/keep-figures.ts#deleteFrom',
     'lib/lake/load-chain.ts#loadTurn',
     'lib/lake/load-chain.ts#noteLoaded',
-    'lib/lake/load-tail.ts#insertAll',
     'lib/lake/refill.ts#fillChain',
     'lib/lake/reload-chain.ts#reloadChain',
     'lib/lake/write.ts#deleteEvents',
@@ -108,6 +109,8 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/access/first-run.ts#completeSetup',
     'lib/ingest/archive.ts#name',
     'lib/ingest/reverify.ts#reverify',
+    'lib/triage/restore-standings.ts#restoreStandings',
+    'lib/triage/write-changes.ts#writeChanges',
   ],
 };
 
