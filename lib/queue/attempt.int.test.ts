@@ -143,7 +143,7 @@ it('senders take turns: a person does not wait for the whole burst of a token', 
   expect(places.indexOf(burst[29] ?? '')).toBe(places.length - 1);
   const { queue } = await getChain(ctx, { chainId: burst[29] ?? '' });
   // How long it takes is not known before any was checked.
-  expect(queue).toEqual({ chains: places.length, place: places.length, seconds: null });
+  expect(queue).toEqual({ stage: 'check', chains: places.length, place: places.length, seconds: null });
   expect((await getChain(ctx, { chainId: own })).queue?.place).toBe(places.indexOf(own) + 1);
 });
 
