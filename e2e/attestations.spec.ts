@@ -50,7 +50,9 @@ test('a part of a chain is signed by itself, and can be had as a file of its own
   await page.getByLabel('Last record').fill('98');
   await accessible(page);
   await page.getByRole('button', { name: 'Sign', exact: true }).click();
-  await expect(page.getByText('Signed: Verified')).toBeVisible();
+  // It is said where one is at once, and stands on the page it leads to.
+  await expect(page.getByRole('heading', { name: 'Signed: Verified' })).toBeVisible();
+  await expect(page.locator('#main').getByText('Signed: Verified')).toBeVisible();
   await expect(page.getByText('These records alone; the chain they are part of: Tampered')).toBeVisible();
   await expect(page.getByText('Signed, and the signature holds')).toBeVisible();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('records 90 to 98 of parted');
