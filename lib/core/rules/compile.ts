@@ -46,15 +46,15 @@ export function compileRules(runs: readonly [Run, ...Run[]], table: string): Com
   const sql = `WITH
   ${compiler.ctes.join(',\n  ')}
 SELECT number, if(number = 1, (named, window_from, window_to, peak, record_count, chains, severest, held, rule), ([], 0, 0, 0., 0, [], 0, 0., 0)) AS finding,
-  first.1, first.2, first.3, first.4, first.5, first.6, t, places
+  cited.2.1, cited.2.2, cited.2.3, cited.2.4, cited.2.5, cited.2.6, cited.1, cited.3
 FROM (
-  SELECT *, ${number} AS rule, min(t) OVER whole AS window_from, max(t) OVER whole + 1 AS window_to, maxIf(measured, hit) OVER whole AS peak, maxIf(severity, hit) OVER whole AS severest, argMaxIf(against, (measured, -t), hit) OVER whole AS held, count() OVER whole AS record_count,
-    groupUniqArrayArray(arrayMap(place -> place.1, places)) OVER whole AS chains, row_number() OVER (PARTITION BY g, burst ORDER BY t, first.1, first.2) AS number
+  SELECT g, burst, ${number} AS rule, any(named) AS named, min(t) AS window_from, max(t) + 1 AS window_to, maxIf(measured, hit) AS peak, maxIf(severity, hit) AS severest, argMaxIf(against, (measured, -t), hit) AS held, count() AS record_count,
+    groupUniqArrayArray(arrayMap(place -> place.1, places)) AS chains, groupArraySorted(${MAX_FINDING_RECORDS})((t, first, places)) AS all_cited
   FROM (SELECT g, t, near, first, places, named FROM ${once}) AS once INNER JOIN ${members} AS members USING (g, t)
   WHERE burst > 0 AND next_hit - t < if(near, ${reach}, ${span})
-  WINDOW whole AS (PARTITION BY g, burst)
+  GROUP BY g, burst
 )
-WHERE number <= ${MAX_FINDING_RECORDS}
+ARRAY JOIN all_cited AS cited, arrayEnumerate(all_cited) AS number
 ORDER BY rule, window_from, named, g, burst, number
 SETTINGS enable_materialized_cte = 1`;
   return { sql, params: compiler.params };
