@@ -10,7 +10,8 @@ import {
   makeRuleLake,
 } from '../../../testing/rule-lake';
 import { compileRule } from '../compile';
-import type { Hit } from './hits';
+import type { Hit, WindowRow } from './hits';
+import { MAX_FINDING_RECORDS } from './kind';
 import { parseRuleFile } from '../parse';
 import type { RuleFile } from '../rule';
 
@@ -56,6 +57,27 @@ describe('sliding windows', () => {
       'test.yml',
     );
     expect(await run(stated)).toEqual([]);
+  });
+
+  it('that come to one finding of many records in many chains take memory for their records, and not for each all that is said of it', async () => {
+    await load([]);
+    await lake.client.command({
+      query: `INSERT INTO ${TABLE} (recorded_at, decision, session_id, chain_id, ordinal, hash, segment_digest)
+        SELECT toDateTime64('2026-05-11 00:00:00', 6, 'UTC') + toIntervalMillisecond(number * 10), 'deny', 's1', toUUID(concat('01890000-0000-7000-8000-', leftPad(toString(number % 600), 12, '0'))), number, concat('h', toString(number)), '${DIGEST}'
+        FROM numbers(60000)`,
+    });
+    const { sql, params } = compileRule(rule('gte', 2, '[session_id]'), { ...ALWAYS, table: TABLE });
+    const result = await lake.client.query({
+      query: sql,
+      query_params: params,
+      format: 'JSONCompactEachRow',
+      clickhouse_settings: { max_memory_usage: '500000000' },
+    });
+    const rows = await result.json<WindowRow>();
+    expect(rows).toHaveLength(MAX_FINDING_RECORDS);
+    const [, said] = rows[0] ?? [];
+    expect(said?.[4]).toBe(60_000);
+    expect(said?.[5]).toHaveLength(600);
   });
 
   it('leave out what lies outside the period or states no time, and count a row loaded twice once', async () => {
