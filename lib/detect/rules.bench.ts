@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseRuleFile } from '../core/rules/parse';
 import type { RuleFile } from '../core/rules/rule';
 import { matchingRules } from '../lake/query/matching-rules';
-import { hitsTogether, runTogether } from '../lake/query/run-rule';
+import { batchesOf, hitsTogether } from '../lake/query/run-rule';
 import { BENCH_END_MS as END_MS, type BenchLake, startBenchLake } from '../testing/bench-lake';
 
 /** `SEALTRAIL_BENCH_EVENTS=5000000 npx vitest bench --run lib/detect` for the large one. */
@@ -80,7 +80,7 @@ test('a hundred rules, twenty of them correlations, over all records of a week',
   const matching = await matchingRules(ctx, rules, null, WEEK);
   const lookedMs = performance.now() - startedMs;
   const each: { rules: string; ms: number; findings: number }[] = [];
-  for (const together of runTogether([...matching.keys()], (rule) => matching.get(rule)?.records ?? 0)) {
+  for (const together of batchesOf([...matching.keys()], (rule) => matching.get(rule)?.records ?? 0)) {
     const ranMs = performance.now();
     let findings = 0;
     for await (const _ of hitsTogether(

@@ -2,11 +2,10 @@ import 'server-only';
 import type { Context } from '../context';
 import type { CatalogRule } from './catalog';
 import type { Range } from './range';
-import { shapeOf } from '../core/rules/compile';
 import { type Part, partsOf, wholePastMs, wholeReachMs } from '../core/rules/parts';
 import { ableRules } from '../lake/query/able-rules';
 import type { Hit } from '../core/rules/kinds/hits';
-import { hitsOf, hitsTogether, runTogether } from '../lake/query/run-rule';
+import { batchesOf, hitsOf, hitsTogether } from '../lake/query/run-rule';
 import { toFinding } from './hit';
 import { setAside } from './own-rules/set-aside';
 import { addCosts } from './rule-costs';
@@ -23,6 +22,8 @@ const LATEST_MS = Date.UTC(2262, 0);
 
 /** How far around a time a rule looks first, in lengths of its windows. */
 const FIRST_MARGIN = 4;
+/** How much further each time that a window may be cut. */
+const MARGIN_GROWS = 4;
 
 /** What came of a rule that has records in the time it looked at: `unable` lacked what any finding takes, or what lies before it, and was not run, `failed` was taken out. */
 export type Outcome = { kind: 'ran' | 'unable' | 'failed'; findings: number; elapsedMs: number };
@@ -43,87 +44,95 @@ export async function runRules(
 ): Promise<{ looked: Map<CatalogRule, Range>; outcomes: Map<CatalogRule, Outcome> }> {
   const outcomes = new Map([...times.keys()].map((rule) => [rule, UNABLE]));
   const looked = new Map([...times].map(([rule, span]) => [rule, around(rule, span, FIRST_MARGIN)]));
-  const able = await ableRules(ctx, looked, signal);
-  const note = (rule: CatalogRule, { range, findings }: Ran, elapsedMs: number) => {
-    looked.set(rule, range);
-    outcomes.set(rule, { kind: 'ran', findings, elapsedMs: (outcomes.get(rule)?.elapsedMs ?? 0) + elapsedMs });
-  };
-  const runAlone = async (rule: CatalogRule, span: Range) => {
+  const tookMs = new Map<CatalogRule, number>();
+  /** Runs rules of one batch. Answers those that have to be run again, further around. */
+  const attempt = async (rules: readonly CatalogRule[], margin: number): Promise<CatalogRule[]> => {
     signal?.throwIfAborted();
     const begunMs = performance.now();
+    const runs = rules.flatMap((rule) => {
+      const span = times.get(rule);
+      return span ? [{ rule, time: around(rule, span, margin) }] : [];
+    });
     try {
-      note(rule, await runRule(ctx, rule, span, found), performance.now() - begunMs);
+      const ran = await runOnce(ctx, runs, found);
+      const share = (performance.now() - begunMs) / rules.length;
+      for (const rule of rules) tookMs.set(rule, (tookMs.get(rule) ?? 0) + share);
+      for (const [rule, { range, findings }] of ran) {
+        looked.set(rule, range);
+        outcomes.set(rule, { kind: 'ran', findings, elapsedMs: tookMs.get(rule) ?? share });
+      }
+      return rules.filter((rule) => !ran.has(rule));
     } catch (error) {
-      if (!(await setAside(ctx, rule, error))) throw error;
-      ctx.log.warn({ err: error, ruleId: rule.id }, 'a rule was taken out: the event lake failed at it');
-      await found.forget(rule);
-      looked.delete(rule);
-      outcomes.set(rule, { kind: 'failed', findings: 0, elapsedMs: performance.now() - begunMs });
+      signal?.throwIfAborted();
+      for (const rule of rules) await found.forget(rule);
+      const [only, ...others] = rules;
+      if (only && others.length === 0) {
+        if (!(await setAside(ctx, only, error))) throw error;
+        ctx.log.warn({ err: error, ruleId: only.id }, 'a rule was taken out: the event lake failed at it');
+        looked.delete(only);
+        tookMs.delete(only);
+        outcomes.set(only, { kind: 'failed', findings: 0, elapsedMs: performance.now() - begunMs });
+        return [];
+      }
+      // One of them may be what the lake fails at.
+      ctx.log.warn({ err: error, rules: rules.length }, 'rules were not run together; each is run by itself');
+      const again: CatalogRule[] = [];
+      for (const rule of rules) again.push(...(await attempt([rule], margin)));
+      return again;
     }
   };
-  const alone = [...able.keys()].filter((rule) => rule.generated.length > 0 || shapeOf(rule) === null);
-  let due = [...able.keys()].filter((rule) => !alone.includes(rule));
-  for (let margin = FIRST_MARGIN; due.length > 0; margin *= 4) {
-    const cut: CatalogRule[] = [];
-    for (const rules of runTogether(due, (rule) => able.get(rule) ?? times.get(rule)?.records ?? 0)) {
-      signal?.throwIfAborted();
-      const begunMs = performance.now();
-      try {
-        const runs = rules.flatMap((rule) => {
-          const span = times.get(rule);
-          return span ? [{ rule, time: around(rule, span, margin) }] : [];
-        });
-        const ran = await runOnce(ctx, runs, found);
-        const share = (performance.now() - begunMs) / rules.length;
-        for (const [rule, one] of ran) note(rule, one, share);
-        cut.push(...rules.filter((rule) => !ran.has(rule)));
-      } catch (error) {
-        signal?.throwIfAborted();
-        // One of them may be what the lake fails at.
-        ctx.log.warn({ err: error, rules: rules.length }, 'rules were not run together; each is run by itself');
-        for (const rule of rules) {
-          await found.forget(rule);
-          const span = times.get(rule);
-          if (span) await runAlone(rule, span);
-        }
-      }
-    }
-    due = cut;
+  const able = await ableRules(ctx, looked, signal);
+  let due = [...able.keys()];
+  for (let margin = FIRST_MARGIN; due.length > 0; margin *= MARGIN_GROWS) {
+    const again: CatalogRule[] = [];
+    for (const rules of batchesOf(due, (rule) => able.get(rule) ?? times.get(rule)?.records ?? 0))
+      again.push(...(await attempt(rules, margin)));
+    due = again;
   }
-  for (const rule of alone) {
-    const span = times.get(rule);
-    if (span) await runAlone(rule, span);
-  }
-  const ran = [...outcomes].filter(([, { kind }]) => kind === 'ran');
-  await addCosts(ctx, new Map(ran.map(([rule, { elapsedMs }]) => [rule, elapsedMs])));
+  await addCosts(ctx, tookMs);
   return { looked, outcomes };
 }
 
 const UNABLE: Outcome = { kind: 'unable', findings: 0, elapsedMs: 0 };
 
+/** A rule, and the time that it looks at. */
+type Run = { rule: CatalogRule; time: Range };
 /** The time that a rule looked at, and how many findings there are. */
 type Ran = { range: Range; findings: number };
 
-/** Finds what rules of one shape find. Those of which a finding touches the edges of the time are left out, and nothing of them is kept. */
-async function runOnce(
-  ctx: Context,
-  runs: readonly { rule: CatalogRule; time: Range }[],
-  found: Finder,
-): Promise<Map<CatalogRule, Ran>> {
+/** Finds what rules of a batch find. Those of which a finding touches the edges of the time are left out, and nothing of them is kept: a window may be cut. */
+async function runOnce(ctx: Context, runs: readonly Run[], found: Finder): Promise<Map<CatalogRule, Ran>> {
   const ran = new Map(runs.map(({ rule, time }): [CatalogRule, Ran] => [rule, { range: time, findings: 0 }]));
-  for await (const hit of hitsTogether(ctx, runs)) {
-    const rule = runs[hit.rule]?.rule;
-    const one = rule && ran.get(rule);
-    if (!rule || !one) continue;
+  for await (const { rule, part, hit } of hitsOfRuns(ctx, runs)) {
+    const one = ran.get(rule);
+    if (!one) continue;
     if (isCut(rule, one.range, hit)) {
       ran.delete(rule);
       await found.forget(rule);
+      if (ran.size === 0) break;
     } else {
-      await found.add(rule, toFinding(rule, partsOf(rule)[0], hit));
+      await found.add(rule, toFinding(rule, part, hit));
       one.findings += 1;
     }
   }
   return ran;
+}
+
+/** What a rule finds, one of its parts after another; and of several, which have one each, what they find together. */
+async function* hitsOfRuns(
+  ctx: Context,
+  runs: readonly Run[],
+): AsyncGenerator<{ rule: CatalogRule; part: Part; hit: Hit }> {
+  const [first, ...others] = runs;
+  if (first && others.length === 0) {
+    const { rule, time } = first;
+    for (const part of partsOf(rule)) for await (const hit of hitsOf(ctx, part, time)) yield { rule, part, hit };
+    return;
+  }
+  for await (const hit of hitsTogether(ctx, runs)) {
+    const rule = runs[hit.rule]?.rule;
+    if (rule) yield { rule, part: partsOf(rule)[0], hit };
+  }
 }
 
 /** Whether the window may go on behind the edges of the time. */
@@ -135,31 +144,6 @@ function isCut(rule: CatalogRule, { from, to }: Range, hit: Hit): boolean {
   );
 }
 
-/**
- * Finds what a rule finds in a time, across all chains, and answers the time it looked at and how many there were. Widens the range until no finding touches its edges:
- * then no window was cut.
- */
-async function runRule(ctx: Context, rule: CatalogRule, span: Range, found: Finder): Promise<Ran> {
-  for (let margin = FIRST_MARGIN; ; margin *= 4) {
-    const range = around(rule, span, margin);
-    let cut = false;
-    let findings = 0;
-    for await (const { part, hit } of hitsOfParts(ctx, rule, range)) {
-      cut = isCut(rule, range, hit);
-      if (cut) break;
-      await found.add(rule, toFinding(rule, part, hit));
-      findings += 1;
-    }
-    if (!cut) return { range, findings };
-    await found.forget(rule);
-  }
-}
-
-/** What each part of a rule finds, one part after another. */
-async function* hitsOfParts(ctx: Context, rule: CatalogRule, range: Range): AsyncGenerator<{ part: Part; hit: Hit }> {
-  for (const part of partsOf(rule)) for await (const hit of hitsOf(ctx, part, range)) yield { part, hit };
-}
-
 /** The time, and so many windows on both sides. A record is of the history of windows after it, as far as the rule looks back: these are looked at as well. */
 function around(rule: CatalogRule, { from, to }: Range, margin: number): Range {
   const marginMs = margin * wholeReachMs(rule);
@@ -169,12 +153,14 @@ function around(rule: CatalogRule, { from, to }: Range, margin: number): Range {
   };
 }
 
-/** All that a rule finds in a time. */
+/** All that a rule finds in a time, across all chains. Widens the time until no finding touches its edges. */
 export async function findingsOfRule(ctx: Context, rule: CatalogRule, span: Range): Promise<NewFinding[]> {
-  const findings: NewFinding[] = [];
-  await runRule(ctx, rule, span, {
-    add: async (_, finding) => void findings.push(finding),
-    forget: async () => void findings.splice(0),
-  });
-  return findings;
+  for (let margin = FIRST_MARGIN; ; margin *= MARGIN_GROWS) {
+    const findings: NewFinding[] = [];
+    const ran = await runOnce(ctx, [{ rule, time: around(rule, span, margin) }], {
+      add: async (_, finding) => void findings.push(finding),
+      forget: async () => undefined,
+    });
+    if (ran.has(rule)) return findings;
+  }
 }

@@ -12,7 +12,7 @@ import {
   numberSql,
 } from './matched-sql';
 import { type Params, predicateSql } from './predicate-sql';
-import { type RuleFile, windowUs } from './rule';
+import { type BaseRule, type InnerCorrelation, type RuleFile, windowUs } from './rule';
 
 /** What the SQL of a rule is made of. */
 export type Compilable = Pick<RuleFile, 'bases' | 'inner' | 'correlation'>;
@@ -60,9 +60,18 @@ SETTINGS enable_materialized_cte = 1`;
   return { sql, params: compiler.params };
 }
 
-/** What rules have in common that one SELECT can look for; null of one that is looked for by itself, since it is over other correlations. */
-export function shapeOf({ inner, correlation }: Pick<Compilable, 'inner' | 'correlation'>): string | null {
-  return inner.length > 0 ? null : JSON.stringify([correlation.type, kindOf(correlation).shape(correlation)]);
+/**
+ * What rules have in common that one SELECT can look for; null of one that is looked for by itself, since it is over other correlations or others of its
+ * file find something by themselves.
+ */
+export function shapeOf({
+  inner,
+  generated = [],
+  correlation,
+}: Pick<Compilable, 'inner' | 'correlation'> & Partial<Pick<RuleFile, 'generated'>>): string | null {
+  return inner.length > 0 || generated.length > 0
+    ? null
+    : JSON.stringify([correlation.type, kindOf(correlation).shape(correlation)]);
 }
 
 /** As far as a record can lie before the end of a window that it is cited of, ends included. */
@@ -113,8 +122,8 @@ function wholeFromUs(correlation: Correlation, fromUs: number): number {
 class Compiler {
   readonly ctes: string[] = [];
   readonly params: Params;
-  /** The rules and correlations of a rule that others are over, by name. */
-  private readonly rows = new Map<string, RowsOf>();
+  /** Of the rules and correlations that others are over. */
+  private readonly rows = new Map<BaseRule | InnerCorrelation, RowsOf>();
   private readonly ends: ReadonlyMap<string, number>;
 
   constructor(
@@ -130,7 +139,6 @@ class Compiler {
   outermost(): Frame {
     const [first, ...others] = this.runs.map(({ rule, from, to }): Windows => {
       const fromUs = microsOf(from);
-      this.rows.clear();
       const rows = rule.correlation.rules.map((name) => this.of(rule, name));
       const recordsFromUs = pastFromUs(rule.correlation, fromUs);
       return { correlation: rule.correlation, rows, fromUs, recordsFromUs, toUs: microsOf(to) };
@@ -152,6 +160,7 @@ class Compiler {
       `${prefix}everyone`,
     ];
     const as = 'AS MATERIALIZED';
+    const bound = (value: string | number, type: BoundType) => this.bound(value, type);
     const each = (values: readonly (string | number)[], type: BoundType) => this.each(values, type);
     const from = each(
       of.map(({ fromUs }) => fromUs),
@@ -173,13 +182,12 @@ class Compiler {
       as,
       from,
       span,
-      bound: (value, type) => this.bound(value, type),
+      bound,
       each,
       groupOf: (values) => groupOf(values, of.length),
     });
     const held = isHeldAgainst ? counted : `(SELECT *, toFloat64(-1) AS against FROM ${counted})`;
     const hasNear = rows.some(({ near }) => near !== null);
-    const bound = (value: string | number, type: BoundType) => this.bound(value, type);
     this.ctes.push(
       `${prefix}matched AS (${matchedSql(of, hasNear ? this.basesOf(rule, correlation) : [], bound)})`,
       `${once} ${as} (
@@ -204,20 +212,20 @@ class Compiler {
 
   /** The rows of a rule of a file. */
   private of(file: Compilable, name: string): RowsOf {
-    const known = this.rows.get(name);
-    if (known) return known;
-    const base = file.bases.find((one) => one.name === name);
-    const rows = base
-      ? { hits: predicateSql(base.where, this.params), near: null, joins: [] }
-      : this.ofInner(file, name);
-    this.rows.set(name, rows);
+    const rule = [...file.bases, ...file.inner].find((one) => one.name === name);
+    if (!rule) throw new TypeError(`the rule ${name} is not of this file`);
+    const rows =
+      this.rows.get(rule) ??
+      ('where' in rule
+        ? { hits: predicateSql(rule.where, this.params), near: null, joins: [] }
+        : this.ofInner(file, rule));
+    this.rows.set(rule, rows);
     return rows;
   }
 
-  private ofInner(file: Compilable, name: string): RowsOf {
-    const at = file.inner.findIndex((one) => one.name === name);
-    const correlation = file.inner[at]?.correlation;
-    if (!correlation) throw new TypeError(`the rule ${name} is not of this file`);
+  private ofInner(file: Compilable, inner: InnerCorrelation): RowsOf {
+    const at = file.inner.indexOf(inner);
+    const { name, correlation } = inner;
     const fromUs = this.ends.get(name) ?? 1;
     const within = { fromUs, recordsFromUs: wholeFromUs(correlation, fromUs), toUs: microsOf(this.runs[0].to) };
     const own = correlation.rules.map((rule) => this.of(file, rule));

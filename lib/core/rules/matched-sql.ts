@@ -95,10 +95,7 @@ function matchedByMany(of: readonly [Windows, ...Windows[]], bound: Bound): stri
       bits: `toUInt64(${isIn === '' ? rule.bits : `if(${isIn}, ${rule.bits}, 0)`})`,
     }));
   });
-  const time = {
-    recordsFromUs: Math.min(...of.map((one) => one.recordsFromUs)),
-    toUs: Math.max(...of.map((one) => one.toUs)),
-  };
+  const time = wholeTime(of);
   const read = [
     ...new Set([
       ...PLACED_BY,
@@ -106,7 +103,7 @@ function matchedByMany(of: readonly [Windows, ...Windows[]], bound: Bound): stri
       ...of.flatMap(({ correlation }) => kindOf(correlation).value?.(correlation).columns ?? []),
     ]),
   ].join(', ');
-  const lookUp = (what: readonly number[], type: string) => `CAST([${what.join(', ')}] AS Array(${type}))[want]`;
+  const lookUp = (what: readonly number[], type: string) => `${arraySql(what, type)}[want]`;
   const choose = (sqlOf: readonly string[]) => {
     const [only = '', ...more] = new Set(sqlOf);
     if (more.length === 0) return only;
@@ -144,12 +141,8 @@ export function everyoneSql(of: readonly [Windows, ...Windows[]], bound: Bound):
     SELECT sipHash128(${pastGroup(first)}) AS g, ${TIME} AS t, ${ID} AS id FROM {table:Identifier} WHERE ${within(first, bound)}
   `;
   const groups = [...new Set(of.map(pastGroup))];
-  const array = (what: readonly number[], type: string) =>
-    `CAST([${what.join(', ')}] AS Array(${type}))[correlation + 1]`;
-  const time = {
-    recordsFromUs: Math.min(...of.map((one) => one.recordsFromUs)),
-    toUs: Math.max(...of.map((one) => one.toUs)),
-  };
+  const array = (what: readonly number[], type: string) => `${arraySql(what, type)}[correlation + 1]`;
+  const time = wholeTime(of);
   const group =
     groups.length === 1
       ? 'hashes[1]'
@@ -171,6 +164,19 @@ export function everyoneSql(of: readonly [Windows, ...Windows[]], bound: Bound):
       'Int64',
     )}
   `;
+}
+
+/** The time of the records of all. */
+function wholeTime(of: readonly Windows[]): Pick<Windows, 'recordsFromUs' | 'toUs'> {
+  return {
+    recordsFromUs: Math.min(...of.map(({ recordsFromUs }) => recordsFromUs)),
+    toUs: Math.max(...of.map(({ toUs }) => toUs)),
+  };
+}
+
+/** Numbers of our own, as the engine has an array of them. */
+function arraySql(numbers: readonly number[], type: string): string {
+  return `CAST([${numbers.join(', ')}] AS Array(${type}))`;
 }
 
 /** Which rows are of a time. */

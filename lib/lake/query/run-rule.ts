@@ -2,6 +2,7 @@ import 'server-only';
 import type { Context } from '../../context';
 import { type Compilable, type Run, compileRules, shapeOf } from '../../core/rules/compile';
 import { type Hit, HitReader, type WindowRow } from '../../core/rules/kinds/hits';
+import type { Matching } from '../../core/rules/matching';
 import { inParts } from './rule-parts';
 
 type Period = { from: Date; to: Date };
@@ -13,22 +14,18 @@ const MOST_RECORDS = 250_000;
 const BLOCK_ROWS = 8_192;
 
 /** What a rule finds among the records of `[from, to)`, each counted once, one after another: each may hold a thousand records. */
-export function hitsOf(ctx: Pick<Context, 'lake'>, rule: Compilable, { from, to }: Period): AsyncGenerator<Hit, void> {
-  return hits(ctx, [{ rule, from: from.toISOString(), to: to.toISOString() }]);
+export function hitsOf(ctx: Pick<Context, 'lake'>, rule: Compilable, time: Period): AsyncGenerator<Hit, void> {
+  return hitsTogether(ctx, [{ rule, time }]);
 }
 
 /** What rules of one shape find, each in a time of its own: rule by rule, in their order. */
-export function hitsTogether(
-  ctx: Pick<Context, 'lake'>,
+export async function* hitsTogether(
+  { lake }: Pick<Context, 'lake'>,
   runs: readonly { rule: Compilable; time: Period }[],
 ): AsyncGenerator<Hit, void> {
-  return hits(
-    ctx,
-    runs.map(({ rule, time: { from, to } }) => ({ rule, from: from.toISOString(), to: to.toISOString() })),
+  const [first, ...others] = runs.map(
+    ({ rule, time: { from, to } }): Run => ({ rule, from: from.toISOString(), to: to.toISOString() }),
   );
-}
-
-async function* hits({ lake }: Pick<Context, 'lake'>, [first, ...others]: readonly Run[]): AsyncGenerator<Hit, void> {
   if (!first) return;
   const { sql, params } = compileRules([first, ...others], 'events');
   const result = await lake.query({
@@ -48,7 +45,10 @@ async function* hits({ lake }: Pick<Context, 'lake'>, [first, ...others]: readon
 }
 
 /** Rules as they are run together: those of one shape, as many as one SELECT takes; one that has many records by itself. `recordsOf` is how many each has. */
-export function runTogether<R extends Compilable>(rules: readonly R[], recordsOf: (rule: R) => number): R[][] {
+export function batchesOf<R extends Matching & Parameters<typeof shapeOf>[0]>(
+  rules: readonly R[],
+  recordsOf: (rule: R) => number,
+): R[][] {
   const shapes = Map.groupBy(rules, (rule) => shapeOf(rule));
   return [...shapes].flatMap(([shape, alike]) => {
     if (shape === null) return alike.map((rule) => [rule]);

@@ -64,10 +64,7 @@ export const newTerms = defineExtension<NewTerms>({
     if (twice >= 0) refuse(['new_terms', 'fields', twice], 'is grouped by already');
     return { ...over, type: 'new_terms', past, over, warmRecords: warm.records };
   },
-  shape: (correlation) => {
-    const { over, ...rest } = correlation;
-    return [allButRecords(rest), allButRecords(over)];
-  },
+  shape: ({ over: _, ...rest }) => allButRecords(rest),
   sql: newTermsSql,
   value: (correlation) => ({
     sql: 'toUInt8(0)',
