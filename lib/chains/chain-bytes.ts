@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import { asStream } from '../evidence/as-stream';
 import { AppError } from '../core/errors';
 import { requireChain } from '../db/chains';
-import { tailBytes } from '../db/tails';
+import { tailBytes } from '../db/tail-bytes';
 import { readObject } from '../evidence/store';
 
 /**

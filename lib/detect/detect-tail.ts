@@ -74,12 +74,10 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
   const isDone = (id: string) => looked.has(id) || !spans.has(id);
   const next = tails.find(({ chain_id }) => !isDone(chain_id));
   if (next) await ctx.db.transaction().execute((tx) => ctx.queue.send(tx, 'detect-tail', { chainId: next.chain_id }));
-  await noteSearchedTails(
-    ctx.db,
-    tails
-      .filter(({ chain_id: id }) => isDone(id))
-      .map(({ chain_id: id, loaded_records: records }) => ({ chainId: id, records })),
-  );
+  const done = tails
+    .filter(({ chain_id: id }) => isDone(id))
+    .map(({ chain_id: id, loaded_records: records }) => ({ chainId: id, records }));
+  await ctx.db.transaction().execute((tx) => noteSearchedTails(tx, done));
 }
 
 /** Records that rules have not looked at. */

@@ -4,7 +4,7 @@ import type { FormatId } from '../core/chain/format';
 import type { ProblemCounts } from '../core/chain/problem';
 import { FORMATS } from '../core/formats';
 import { segmentsOf } from '../db/chains';
-import { tailBytes } from '../db/tails';
+import { tailBytes } from '../db/tail-bytes';
 import { named, refusedRow } from '../lake/event-row';
 import { type Loaded, REFUSED } from '../lake/insert-rows';
 import { columnsToRemake } from '../lake/migrate';

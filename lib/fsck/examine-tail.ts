@@ -7,7 +7,7 @@ import { mergeChecks } from '../core/chain/merge-checks';
 import type { Problem } from '../core/chain/problem';
 import { formatById } from '../core/formats';
 import type { TailsTable } from '../db/tail-tables';
-import { tailBytes } from '../db/tails';
+import { tailBytes } from '../db/tail-bytes';
 import { MAX_OPEN_LINKS, type TailState, emptyCheck, grow } from '../ingest/append/state';
 import { type Values, asText, compareRow, compareRows } from './compare';
 import type { Reporter } from './drift';

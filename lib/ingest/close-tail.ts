@@ -9,7 +9,7 @@ import { appendSegments } from '../db/chains';
 import type { Db, Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import { sealedPiece } from '../db/tail-seal';
-import { tailBytes } from '../db/tails';
+import { tailBytes } from '../db/tail-bytes';
 import { insertUpload, segmentOf } from './insert-upload';
 import { type CutSegment, SegmentCutter } from './segment-cutter';
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createTailSeals, sealedPiece } from '../db/tail-seal';
-import { tailBytes } from '../db/tails';
+import { tailBytes } from '../db/tail-bytes';
 import { appendRecords } from '../ingest/append-records';
 import { closeTail } from '../ingest/close-tail';
 import { loadTail } from '../lake/load-tail';

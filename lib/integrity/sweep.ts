@@ -6,7 +6,7 @@ import { AppError } from '../core/errors';
 import { chainOfTail, recordDamage, recordIntact, tailSubject } from '../db/evidence-damage';
 import { evidenceObjects } from '../db/evidence-objects';
 import type { EvidenceSweepTable } from '../db/evidence-tables';
-import { tailBytes } from '../db/tails';
+import { tailBytes } from '../db/tail-bytes';
 import { isDamage } from '../evidence/damage';
 
 const PAGE = 100;

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Context } from '../context';
 import { requireChain, segmentsOf } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
-import { tailBytes } from '../db/tails';
+import { tailBytes } from '../db/tail-bytes';
 import { insertRows } from './insert-rows';
 import { loadSegment } from './load-segment';
 import { changedAs, dropEvents, swapEvents } from './layout';

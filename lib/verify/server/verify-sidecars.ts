@@ -8,7 +8,7 @@ import type { Problem, ProblemCounts } from '../../core/chain/problem';
 import { formatById } from '../../core/formats';
 import { sidecarOf } from '../../core/sidecars/kinds';
 import { verifyBundle } from '../../core/statements/verify-bundle';
-import { tailBytes } from '../../db/tails';
+import { tailBytes } from '../../db/tail-bytes';
 import { readObject } from '../../evidence/store';
 import type { SidecarFact } from '../../schemas/sidecars';
 import { openFile } from '../log/head';
