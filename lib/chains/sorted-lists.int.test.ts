@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAttestations } from '../attest/attestations';
 import { listFindings } from '../triage/findings';
 import { listPackages } from '../package/packages';
+import { listCases } from '../triage/cases/cases';
 import { AttestationSort } from '../schemas/attestations';
 import { ChainSort } from '../schemas/chains';
 import type { Page } from '../schemas/common';
+import { CaseSort } from '../schemas/cases';
 import { FindingSort } from '../schemas/findings';
 import { PackageSort } from '../schemas/packages';
 import { type TestInstallation, startInstallation } from '../testing/installation';
@@ -57,6 +59,22 @@ beforeAll(async () => {
   await sql`INSERT INTO finding_chains (finding_id, chain_id, ordinals) SELECT f.id, c.id, '[]' FROM findings f JOIN chains c
     ON split_part(c.name, ' ', 3)::int % 5 > split_part(f.title, ' ', 2)::int`.execute(db);
   await db
+    .insertInto('cases')
+    .values(
+      each.map((n) => ({
+        workspace_id: 'default',
+        title: `Case ${n % 3}`,
+        status: n % 2 === 0 ? ('new' as const) : ('closed' as const),
+        owner_id: n % 3 === 0 ? null : `person-${n % 2}`,
+        created_by: 'a test',
+        created_at: new Date(),
+        updated_at: new Date(Date.UTC(2026, 4, 2, n % 4)),
+      })),
+    )
+    .execute();
+  await sql`INSERT INTO case_findings (case_id, finding_id) SELECT c.id, f.id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM cases) c
+    JOIN findings f ON split_part(f.title, ' ', 2)::int < c.n % 3`.execute(db);
+  await db
     .insertInto('packages')
     .values(
       each.map((n) => ({
@@ -105,6 +123,14 @@ describe('pages of two rows, most of them equal, neither repeat a row nor miss o
     expect(await brokenOrders((query) => listFindings(installation.ctx, query), FindingSort.options, ROWS)).toEqual(
       [],
     ));
+  it('cases', async () =>
+    expect(
+      await brokenOrders(
+        (query) => listCases(installation.ctx, { ...query, workspaceId: 'default' }),
+        CaseSort.options,
+        ROWS,
+      ),
+    ).toEqual([]));
   it('packages', async () =>
     expect(await brokenOrders((query) => listPackages(installation.ctx, query), PackageSort.options, ROWS)).toEqual(
       [],
@@ -135,6 +161,18 @@ it('most findings come first', async () => {
   const counts = items.map(({ findings }) => findings);
   expect(counts).toEqual(counts.toSorted((a, b) => b - a));
   expect(counts[0]).toBe(4);
+});
+
+it('cases with most findings, and with the worst, come first', async () => {
+  const { ctx } = installation;
+  const by = async (sort: CaseSort) => (await listCases(ctx, { sort, limit: 500, workspaceId: 'default' })).items;
+  const counts = (await by('-findings')).map(({ findings }) => findings);
+  expect([counts[0], counts.at(-1)]).toEqual([2, 0]);
+  expect(counts).toEqual(counts.toSorted((a, b) => Number(b) - Number(a)));
+  const levels = (await by('level')).map(({ level }) => level);
+  const known = ['critical', 'low', null] as const;
+  expect([...new Set(levels)]).toEqual(known.filter((level) => levels.includes(level)));
+  expect(new Set(levels).size).toBeGreaterThan(1);
 });
 
 it('a cursor is of the order it was given in', async () => {

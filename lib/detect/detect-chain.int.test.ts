@@ -9,6 +9,7 @@ import { catalogRules } from '../testing/catalog';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { detectChain } from './detect-chain';
 import { changeFinding } from '../triage/change-finding';
+import { EvidenceSort } from '../schemas/findings';
 import { findingEvidence, toldOf } from '../triage/evidence';
 import { findingWindow } from '../triage/finding-window';
 import { getFinding, listFindings } from '../triage/findings';
@@ -145,6 +146,25 @@ describe('the sample week', () => {
     expect(attested.map(({ id }) => id)).toContain(all.items[0]?.attestationId);
     const first = await read(10);
     expect([...first.items, ...(await read(10, first.nextCursor ?? '')).items]).toEqual(all.items);
+    for (const sort of EvidenceSort.options) {
+      const inOrder = async (limit: number, cursor?: string) =>
+        findingEvidence(ctx, { findingId: finding.id, sort, limit, cursor });
+      const whole = await inOrder(100);
+      const paged = [];
+      for (let cursor: string | undefined; ; ) {
+        const page = await inOrder(4, cursor);
+        paged.push(...page.items);
+        if (page.nextCursor === null) break;
+        cursor = page.nextCursor;
+      }
+      expect([sort, paged]).toEqual([sort, whole.items]);
+      expect(new Set(paged.map(({ ordinal }) => ordinal)).size).toBe(14);
+    }
+    const sorted = async (sort: EvidenceSort) =>
+      (await findingEvidence(ctx, { findingId: finding.id, sort, limit: 100 })).items;
+    expect(await sorted('-time')).toEqual(all.items.toReversed());
+    const tools = (await sorted('-tool')).map(({ record }) => record?.tool ?? '');
+    expect(tools).toEqual(tools.toSorted().toReversed());
     const told = await toldOf(ctx, finding);
     expect(told.map(({ tool }) => tool)).toEqual(all.items.map(({ record }) => record?.tool));
 

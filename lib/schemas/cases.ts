@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Instant, Level, PageQuery, page, someOf } from './common';
+import { Instant, Level, PageQuery, page, someOf, sortBy } from './common';
 import { Finding } from './findings';
 import { Assignee, FindingStatus, WrittenText } from './triage';
 
@@ -60,7 +60,13 @@ export const CaseDetail = Case.extend({
 export type CaseDetail = z.infer<typeof CaseDetail>;
 
 const FindingIds = z.array(z.uuid()).max(500);
-export const CasesQuery = PageQuery.extend({ status: someOf(FindingStatus.options).optional() });
+export const CaseSort = sortBy(['created', 'title', 'status', 'owner', 'findings', 'level', 'seen', 'changed']);
+export type CaseSort = z.infer<typeof CaseSort>;
+export const CasesQuery = PageQuery.extend({
+  status: someOf(FindingStatus.options).optional(),
+  /** Newest first, unless another is asked for. */
+  sort: CaseSort.optional(),
+});
 export const CasesFileQuery = CasesQuery.omit({ cursor: true, limit: true });
 export const NewCase = z.object({ title: Title, findingIds: FindingIds.default([]), note: WrittenText.optional() });
 export type NewCase = z.output<typeof NewCase>;

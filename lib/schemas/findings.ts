@@ -90,7 +90,11 @@ export const EvidenceRecord = FindingRecord.extend({
 });
 export type EvidenceRecord = z.infer<typeof EvidenceRecord>;
 export const EvidencePage = page(EvidenceRecord);
+export const EvidenceSort = sortBy(['time', 'decision', 'tool', 'integrity', 'record', 'proof']);
+export type EvidenceSort = z.infer<typeof EvidenceSort>;
 export const EvidenceQuery = z.object({
+  /** As they happened, unless another is asked for. */
+  sort: EvidenceSort.optional(),
   cursor: z.string().max(512).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(100),
 });

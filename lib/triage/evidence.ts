@@ -1,49 +1,103 @@
 import 'server-only';
+import * as z from 'zod';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { OrdinalCursor } from '../db/cursor-shapes';
 import { damagedSubjects, everyDamage } from '../db/evidence-damage';
-import { type Told, recordsAt, toldAt } from '../lake/query/page';
+import type { Damaged } from '../lake/query/integrity';
+import { type Told, comparedAt, recordsAt, toldAt } from '../lake/query/page';
 import type { Page } from '../schemas/common';
-import type { EvidenceRecord, FindingInFull } from '../schemas/findings';
+import type { EvidenceRecord, EvidenceSort, FindingInFull } from '../schemas/findings';
+import { type EvidencePlace, compareEvidence, evidencePlace } from './evidence-order';
+
+type Listed = FindingInFull['records'][number];
+type Asked = { cursor?: string | undefined; limit: number };
 
 const keyOf = ({ chainId, ordinal }: { chainId: string; ordinal: number }) => `${chainId} ${ordinal}`;
 
-/** The records a finding lists in order, each with what it says, whether it holds now, and by what it can be proven. @throws AppError NOT_FOUND. */
+/**
+ * The records a finding lists, as they happened unless another order is asked for, each with what it says, whether it holds now, and by what it can be proven.
+ * @throws AppError NOT_FOUND.
+ */
 export async function findingEvidence(
   ctx: Context,
-  { findingId, cursor, limit }: { findingId: string; cursor?: string | undefined; limit: number },
+  { findingId, sort = 'time', ...asked }: Asked & { findingId: string; sort?: EvidenceSort | undefined },
 ): Promise<Page<EvidenceRecord>> {
   const row = await ctx.db.selectFrom('findings').select('records').where('id', '=', findingId).executeTakeFirst();
   if (!row) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
+  const damaged = damagedSubjects(await everyDamage(ctx.db));
+  const { places, nextCursor } =
+    sort === 'time' ? asTheyHappened(row.records, asked) : await inOrder(ctx, row.records, { ...asked, sort, damaged });
+  const [found, proofs] = await Promise.all([recordsAt(ctx, places, damaged), proofsOf(ctx, places)]);
+  const records = new Map(found.map((record) => [keyOf(record), record]));
+  return {
+    items: places.map((place) => ({ ...place, ...proofs(place), record: records.get(keyOf(place)) ?? null })),
+    nextCursor,
+    total: row.records.length,
+  };
+}
+
+type PlacesPage = { places: readonly Listed[]; nextCursor: string | null };
+
+function asTheyHappened(listed: readonly Listed[], { cursor, limit }: Asked): PlacesPage {
   const at = cursor ? decodeCursor(OrdinalCursor, cursor)[0] : 0;
-  const places = row.records.slice(at, at + limit);
+  const next = at + limit;
+  return { places: listed.slice(at, next), nextCursor: next < listed.length ? encodeCursor([next]) : null };
+}
+
+/** Of all that are listed what they are compared by is read; a page begins after the values its cursor has, whatever became of that record. */
+async function inOrder(
+  ctx: Context,
+  listed: readonly Listed[],
+  { sort, cursor, limit, damaged }: Asked & { sort: EvidenceSort; damaged: Damaged },
+): Promise<PlacesPage> {
+  const after = cursor ? placeOf(sort, cursor) : null;
+  const [compared, proofs] = await Promise.all([comparedAt(ctx, listed, damaged), proofsOf(ctx, listed)]);
+  const byKey = new Map(compared.map((one) => [keyOf(one), one]));
+  const rows = listed
+    .map((place, at) => {
+      const known = byKey.get(keyOf(place)) ?? null;
+      return { place, stands: evidencePlace(sort, { ...place, ...proofs(place), compared: known, at }) };
+    })
+    .filter(({ stands }) => after === null || compareEvidence(sort, stands, after) > 0)
+    .toSorted((a, b) => compareEvidence(sort, a.stands, b.stands));
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1)?.stands : undefined;
+  return {
+    places: page.map(({ place }) => place),
+    nextCursor: last ? encodeCursor([sort, last.at, ...last.values]) : null,
+  };
+}
+
+/** @throws AppError BAD_REQUEST when the cursor is of no such order. */
+function placeOf(sort: EvidenceSort, cursor: string): EvidencePlace {
+  const shape = z.tuple([z.literal(sort), z.int().min(0)], z.union([z.string(), z.number()]));
+  const [, at, ...values] = decodeCursor(shape, cursor);
+  return { values, at };
+}
+
+/** Of each of some places the name of its chain, and the attestation it can be proven by. */
+async function proofsOf(ctx: Context, places: readonly Listed[]) {
   const chainIds = [...new Set(places.map(({ chainId }) => chainId))];
-  const [found, chains, attestations] = await Promise.all([
-    everyDamage(ctx.db).then((damage) => recordsAt(ctx, places, damagedSubjects(damage))),
+  const [chains, attestations] = await Promise.all([
     chainIds.length === 0
       ? []
       : ctx.db.selectFrom('chains').select(['id', 'name']).where('id', 'in', chainIds).execute(),
     attestationsOf(ctx, chainIds),
   ]);
-  const records = new Map(found.map((record) => [keyOf(record), record]));
   const names = new Map(chains.map(({ id, name }) => [id, name]));
-  return {
-    items: places.map((place) => ({
-      ...place,
-      chainName: names.get(place.chainId) ?? place.chainId,
-      record: records.get(keyOf(place)) ?? null,
-      attestationId:
-        attestations.find(({ chain_id, tree_size }) => chain_id === place.chainId && (tree_size ?? 0) > place.ordinal)
-          ?.id ?? null,
-    })),
-    nextCursor: at + limit < row.records.length ? encodeCursor([at + limit]) : null,
-    total: row.records.length,
+  const newest = new Map(attestations.map((one) => [one.chain_id, one]));
+  return ({ chainId, ordinal }: Listed): Pick<EvidenceRecord, 'chainName' | 'attestationId'> => {
+    const attestation = newest.get(chainId);
+    return {
+      chainName: names.get(chainId) ?? chainId,
+      attestationId: attestation && (attestation.tree_size ?? 0) > ordinal ? attestation.id : null,
+    };
   };
 }
 
-/** Of each chain the attestations that stand, the one over most of it first; at most 500. */
+/** Of each chain the attestation that stands and is over most of it. */
 async function attestationsOf(ctx: Context, chainIds: readonly string[]) {
   if (chainIds.length === 0) return [];
   return ctx.db
@@ -56,7 +110,6 @@ async function attestationsOf(ctx: Context, chainIds: readonly string[]) {
     .orderBy('chain_id')
     .orderBy('tree_size', 'desc')
     .orderBy('id', 'desc')
-    .limit(500)
     .execute();
 }
 

@@ -3,7 +3,10 @@ import { FolderOpen } from 'lucide-react';
 import Link from 'next/link';
 import { Suspense } from 'react';
 import { formatCount } from '@/app/_components/format/number';
+import { ListFoot } from '@/app/_components/list/list-foot';
+import { pageLinks } from '@/app/_components/list/page-links';
 import { RowLink } from '@/app/_components/list/row-link';
+import { SortHead } from '@/app/_components/list/sort-head';
 import { Time, TimeSpan } from '@/app/_components/time/time';
 import { STATUSES, STATUS_WORDS } from '@/app/_components/triage/words';
 import { ButtonLink } from '@/app/_components/ui/button';
@@ -11,12 +14,12 @@ import { ExportFile } from '@/app/_components/ui/export-csv';
 import { Empty } from '@/app/_components/ui/empty';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { Skeleton } from '@/app/_components/ui/skeleton';
-import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import { Body, Cell, Head, Row, RowHead, Table } from '@/app/_components/ui/table';
 import { LevelMark } from '@/app/_components/verdict/levels';
 import { page } from '@/app/_server/page';
 import { personActor } from '@/lib/access/actor';
 import type { Context } from '@/lib/context';
-import type { Case } from '@/lib/schemas/cases';
+import { type Case, CaseSort } from '@/lib/schemas/cases';
 import type { FindingStatus } from '@/lib/schemas/triage';
 import { listCases } from '@/lib/triage/cases/cases';
 import { pageOf } from '../found';
@@ -30,6 +33,7 @@ export default async function CasesPage({ searchParams }: { searchParams: Search
   const { ctx, person } = await page();
   const params = await searchParams;
   const status = STATUSES.find((known) => known === one(params['status']));
+  const sort = CaseSort.safeParse(one(params['sort'])).data ?? '-created';
   return (
     <>
       <PageHead
@@ -37,7 +41,7 @@ export default async function CasesPage({ searchParams }: { searchParams: Search
         lead="Findings of one story, gathered under a title: who has it, how far it is, and what was found out."
         actions={
           <>
-            <ExportFile href={`/api/v1/cases.ocsf.ndjson${status ? `?status=${status}` : ''}`} label="OCSF" />
+            <ExportFile href={`/api/v1/cases.ocsf.ndjson?${addressOf(status, sort)}`} label="OCSF" />
             <NewCase />
           </>
         }
@@ -47,7 +51,7 @@ export default async function CasesPage({ searchParams }: { searchParams: Search
           {[undefined, ...STATUSES].map((each) => (
             <li key={each ?? 'any'}>
               <Link
-                href={each ? `/cases?status=${each}` : '/cases'}
+                href={`/cases?${addressOf(each, sort)}`}
                 aria-current={each === status ? 'true' : undefined}
                 className={clsx(
                   'flex h-8 items-center px-2 whitespace-nowrap',
@@ -61,26 +65,37 @@ export default async function CasesPage({ searchParams }: { searchParams: Search
         </ul>
       </nav>
       <Suspense fallback={<Skeleton className="h-[50vh]" />}>
-        <Cases ctx={ctx} workspaceId={personActor(person).workspaceId} status={status} cursor={one(params['cursor'])} />
+        <Cases ctx={ctx} workspaceId={personActor(person).workspaceId} status={status} sort={sort} params={params} />
       </Suspense>
     </>
   );
+}
+
+/** What the list is narrowed by and its order, as an address writes them. */
+function addressOf(status: FindingStatus | undefined, sort: CaseSort): URLSearchParams {
+  return new URLSearchParams({ ...(status && { status }), ...(sort !== '-created' && { sort }) });
 }
 
 async function Cases({
   ctx,
   workspaceId,
   status,
-  cursor,
+  sort,
+  params,
 }: {
   ctx: Context;
   workspaceId: string;
   status: FindingStatus | undefined;
-  cursor: string | undefined;
+  sort: CaseSort;
+  params: Awaited<Search>;
 }) {
-  const { items, nextCursor } = await pageOf(
-    (at) => listCases(ctx, { status: status && [status], cursor: at, limit: PAGE, workspaceId }),
-    cursor,
+  const {
+    items,
+    nextCursor,
+    total = 0,
+  } = await pageOf(
+    (at) => listCases(ctx, { status: status && [status], sort, cursor: at, limit: PAGE, workspaceId }),
+    one(params['cursor']),
   );
   if (items.length === 0)
     return (
@@ -95,34 +110,47 @@ async function Cases({
       </div>
     );
   return (
-    <div className="card">
-      <Table label="Cases">
-        <Head>
-          <HeadCell>Case</HeadCell>
-          <HeadCell>Status</HeadCell>
-          <HeadCell>Owner</HeadCell>
-          <HeadCell numeric>Findings</HeadCell>
-          <HeadCell>Worst</HeadCell>
-          <HeadCell>Seen</HeadCell>
-          <HeadCell>Changed</HeadCell>
-        </Head>
-        <Body>
-          {items.map((one) => (
-            <CaseRow key={one.id} one={one} />
-          ))}
-        </Body>
-      </Table>
-      {nextCursor && (
-        <p className="border-t px-4 py-2 text-xs">
-          <Link
-            className="link"
-            href={`/cases?${new URLSearchParams({ ...(status && { status }), cursor: nextCursor })}`}
-          >
-            Older cases
-          </Link>
-        </p>
-      )}
-    </div>
+    <>
+      <div className="card">
+        <Table label="Cases">
+          <Head>
+            <SortHead by="title" sort={sort}>
+              Case
+            </SortHead>
+            <SortHead by="status" sort={sort}>
+              Status
+            </SortHead>
+            <SortHead by="owner" sort={sort}>
+              Owner
+            </SortHead>
+            <SortHead by="findings" sort={sort} numeric isDownFirst>
+              Findings
+            </SortHead>
+            <SortHead by="level" sort={sort}>
+              Worst
+            </SortHead>
+            <SortHead by="seen" sort={sort} isDownFirst>
+              Seen
+            </SortHead>
+            <SortHead by="changed" sort={sort} isDownFirst>
+              Changed
+            </SortHead>
+          </Head>
+          <Body>
+            {items.map((one) => (
+              <CaseRow key={one.id} one={one} />
+            ))}
+          </Body>
+        </Table>
+      </div>
+      <ListFoot
+        shown={items.length}
+        total={total}
+        noun="case"
+        order={sort === '-created' ? 'newest first' : undefined}
+        {...pageLinks('/cases', params, nextCursor)}
+      />
+    </>
   );
 }
 

@@ -49,12 +49,7 @@ export async function FindingView({
       <Facts finding={finding} people={people} personId={personId} />
       {!isOfEvidence && (
         <Suspense key={here} fallback={<Skeleton className="h-96" />}>
-          <Story
-            ctx={ctx}
-            finding={finding}
-            cursor={new URLSearchParams(here).get('records') ?? undefined}
-            here={here}
-          />
+          <Story ctx={ctx} finding={finding} here={here} />
         </Suspense>
       )}
       <SeenBefore finding={finding} />

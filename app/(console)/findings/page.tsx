@@ -34,7 +34,10 @@ export default async function FindingsPage({ searchParams }: { searchParams: Sea
   const chosen = named === undefined ? undefined : idOf(named);
   if (chosen !== undefined) await found(getFinding(ctx, { findingId: chosen }));
   return (
-    <Suspense key={JSON.stringify({ ...params, finding: undefined, records: undefined })} fallback={<QueueSkeleton />}>
+    <Suspense
+      key={JSON.stringify({ ...params, finding: undefined, records: undefined, order: undefined })}
+      fallback={<QueueSkeleton />}
+    >
       <Findings ctx={ctx} personId={person.id} params={params} chosen={chosen} />
     </Suspense>
   );

@@ -5,7 +5,7 @@ import type { Context } from '@/lib/context';
 import { MEASURED } from '@/lib/core/rules/kinds/measures';
 import { timespanMs } from '@/lib/core/rules/kinds/section';
 import type { Page } from '@/lib/schemas/common';
-import type { EvidenceRecord, FindingDetail } from '@/lib/schemas/findings';
+import { type EvidenceRecord, EvidenceSort, type FindingDetail } from '@/lib/schemas/findings';
 import { sessionHref } from '@/lib/schemas/session-address';
 import { findingEvidence, toldOf } from '@/lib/triage/evidence';
 import { findingWindow } from '@/lib/triage/finding-window';
@@ -23,18 +23,17 @@ const PAGE = 100;
 export async function Story({
   ctx,
   finding,
-  cursor,
   here,
 }: {
   ctx: Context;
   finding: FindingDetail;
-  /** Where its list of records goes on. */
-  cursor: string | undefined;
   /** The page's own address, as far as its parameters go. */
   here: string;
 }) {
-  const read = await readAll(ctx, finding, cursor);
-  if (!read) return <Evidence finding={finding} evidence={placesOf(finding)} isRead={false} here={here} />;
+  const asked = new URLSearchParams(here);
+  const sort = EvidenceSort.safeParse(asked.get('order')).data ?? 'time';
+  const read = await readAll(ctx, finding, { sort, cursor: asked.get('records') ?? undefined });
+  if (!read) return <Evidence finding={finding} evidence={placesOf(finding)} isRead={false} sort="time" here={here} />;
   const { told, window, evidence } = read;
   const sentence = findingSentence({ ...finding, lastedMs: lastedMsOf(finding) }, told);
   return (
@@ -51,18 +50,22 @@ export async function Story({
         )}
         <Sessions told={told} />
       </Card>
-      <Evidence finding={finding} evidence={evidence} isRead here={here} />
+      <Evidence finding={finding} evidence={evidence} isRead sort={sort} here={here} />
     </>
   );
 }
 
 /** Null while the lake does not answer: what is decided about a finding does not wait for it. */
-async function readAll(ctx: Context, finding: FindingDetail, cursor: string | undefined) {
+async function readAll(
+  ctx: Context,
+  finding: FindingDetail,
+  { sort, cursor }: { sort: EvidenceSort; cursor: string | undefined },
+) {
   try {
     const [told, window, evidence] = await Promise.all([
       toldOf(ctx, finding),
       findingWindow(ctx, finding),
-      pageOf((at) => findingEvidence(ctx, { findingId: finding.id, cursor: at, limit: PAGE }), cursor),
+      pageOf((at) => findingEvidence(ctx, { findingId: finding.id, sort, cursor: at, limit: PAGE }), cursor),
     ]);
     return { told, window, evidence };
   } catch (error) {

@@ -65,6 +65,14 @@ export async function toldAt(ctx: Context, places: readonly Place[]): Promise<To
   return atPlaces(ctx, TOLD, places, {});
 }
 
+/** What records at single places can be put in order by. */
+export type Compared = Pick<ChainRecord, 'chainId' | 'ordinal' | 'decision' | 'tool' | 'target' | 'integrity'>;
+
+export async function comparedAt(ctx: Context, places: readonly Place[], damaged: Damaged): Promise<Compared[]> {
+  const selected = `chain_id AS chainId, ordinal, decision, tool, target, ${INTEGRITY} AS integrity`;
+  return atPlaces(ctx, selected, places, damageParameters(damaged));
+}
+
 async function atPlaces<Row>(
   ctx: Context,
   selected: string,

@@ -1,44 +1,86 @@
 import 'server-only';
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { z } from 'zod';
 import type { Actor } from '../../access/actor';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
-import { decodeCursor, encodeCursor } from '../../db/cursor';
-import { UuidCursor } from '../../db/cursor-shapes';
-import { rankOf } from '../../db/list-order';
 import type { Db } from '../../db/database';
+import { type SortColumns, listOrder, rankOf } from '../../db/list-order';
+import type { Database } from '../../db/schema';
 import { namesOf, personOf, withChains } from '../../detect/query/findings';
-import { type Case, type CaseDetail, type CasesQuery, MOST_CASE_FINDINGS } from '../../schemas/cases';
+import { type Case, type CaseDetail, type CaseSort, type CasesQuery, MOST_CASE_FINDINGS } from '../../schemas/cases';
 import { Level, type Page } from '../../schemas/common';
+import { FindingStatus } from '../../schemas/triage';
 
 const MOST_ACTS = 500;
 
-/** Cases, the newest first. */
+const SORTED_BY: SortColumns<'created' | 'title' | 'status' | 'owner' | 'findings' | 'level' | 'seen' | 'changed'> = {
+  created: null,
+  title: { value: sql<string>`c.title`, type: 'text' },
+  status: { value: rankOf(sql`c.status`, FindingStatus.options), type: 'bigint' },
+  owner: { value: sql<string>`coalesce(owner.name, c.owner_id, '')`, type: 'text' },
+  findings: { value: sql<number>`"of".findings`, type: 'bigint' },
+  // The worst first; a case without findings comes last.
+  level: { value: sql<number>`coalesce("of".rank, ${sql.lit(Level.options.length + 1)})`, type: 'bigint' },
+  seen: { value: sql<Date>`coalesce("of".last, to_timestamp(0))`, type: 'timestamptz' },
+  changed: { value: sql<Date>`c.updated_at`, type: 'timestamptz' },
+};
+/** Orders by what is said of a case's findings together. */
+const OF_FINDINGS: readonly CaseSort[] = ['findings', '-findings', 'level', '-level', 'seen', '-seen'];
+
+/** Cases, the newest first, unless another order is asked for. */
 export async function listCases(
   ctx: Context,
-  { status, cursor, limit, workspaceId }: z.output<typeof CasesQuery> & Pick<Actor, 'workspaceId'>,
+  { status, sort = '-created', cursor, limit, workspaceId }: z.output<typeof CasesQuery> & Pick<Actor, 'workspaceId'>,
 ): Promise<Page<Case>> {
-  const [after] = cursor ? decodeCursor(UuidCursor, cursor) : [undefined];
+  const order = listOrder(sort, SORTED_BY, sql<string>`c.id`);
   const matching = ctx.db
-    .selectFrom('cases')
-    .where('workspace_id', '=', workspaceId)
-    .$if(!!status, (query) => query.where('status', 'in', status ?? []));
+    .selectFrom('cases as c')
+    .where('c.workspace_id', '=', workspaceId)
+    .$if(!!status, (query) => query.where('c.status', 'in', status ?? []));
   const [{ total }, rows] = await Promise.all([
     matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
     matching
-      .select('id')
-      .$if(after !== undefined, (query) => query.where('id', '<', after ?? ''))
-      .orderBy('id', 'desc')
+      .leftJoin('user as owner', 'owner.id', 'c.owner_id')
+      .$if(OF_FINDINGS.includes(sort), (query) =>
+        query.leftJoinLateral(
+          (eb) => findingsOfCase(eb).as('of'),
+          (join) => join.onTrue(),
+        ),
+      )
+      .select(['c.id', order.place.as('place')])
+      .where(order.after(cursor))
+      .orderBy(order.orderBy)
       .limit(limit + 1)
       .execute(),
   ]);
-  const ids = rows.slice(0, limit).map(({ id }) => id);
-  const last = rows.length > limit ? ids.at(-1) : undefined;
-  return { items: await casesOf(ctx.db, ids), nextCursor: last ? encodeCursor([last]) : null, total: Number(total) };
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  return {
+    items: await casesOf(
+      ctx.db,
+      shown.map(({ id }) => id),
+    ),
+    nextCursor: last ? order.cursorOf(last) : null,
+    total: Number(total),
+  };
 }
 
-/** Cases by their ids, the newest first; those that are none are left out. */
+/** How many findings a case has, the time they span, and the rank of the worst of them. */
+function findingsOfCase(eb: ExpressionBuilder<Database & { c: Database['cases'] }, 'c'>) {
+  return eb
+    .selectFrom('case_findings as l')
+    .innerJoin('findings as f', 'f.id', 'l.finding_id')
+    .whereRef('l.case_id', '=', 'c.id')
+    .select(({ fn }) => [
+      fn.countAll<number>().as('findings'),
+      fn.min('f.window_from').as('first'),
+      fn.max('f.window_to').as('last'),
+      sql<number | null>`min(${rankOf(sql`f.level`, Level.options)})`.as('rank'),
+    ]);
+}
+
+/** Cases by their ids, in their order; those that are none are left out. */
 async function casesOf(db: Db, ids: readonly string[]): Promise<Case[]> {
   if (ids.length === 0) return [];
   const rows = await db
@@ -46,28 +88,16 @@ async function casesOf(db: Db, ids: readonly string[]): Promise<Case[]> {
     .selectAll('c')
     .where('c.id', 'in', ids)
     .leftJoinLateral(
-      (eb) =>
-        eb
-          .selectFrom('case_findings as l')
-          .innerJoin('findings as f', 'f.id', 'l.finding_id')
-          .whereRef('l.case_id', '=', 'c.id')
-          .select(({ fn }) => [
-            fn.countAll<number>().as('findings'),
-            fn.min('f.window_from').as('first'),
-            fn.max('f.window_to').as('last'),
-            sql<number | null>`min(${rankOf(sql`f.level`, Level.options)})`.as('rank'),
-          ])
-          .as('of'),
+      (eb) => findingsOfCase(eb).as('of'),
       (join) => join.onTrue(),
     )
     .select(['of.findings', 'of.first', 'of.last', 'of.rank'])
-    .orderBy('c.id', 'desc')
     .execute();
   const people = await namesOf(
     db,
     rows.flatMap(({ owner_id: id }) => id ?? []),
   );
-  return rows.map((row) => ({
+  const cases = rows.map((row) => ({
     id: row.id,
     title: row.title,
     status: row.status,
@@ -80,6 +110,7 @@ async function casesOf(db: Db, ids: readonly string[]): Promise<Case[]> {
     from: row.first?.toISOString() ?? null,
     to: row.last?.toISOString() ?? null,
   }));
+  return cases.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
 }
 
 /** @throws AppError NOT_FOUND. */

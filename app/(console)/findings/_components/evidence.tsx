@@ -2,31 +2,35 @@ import Link from 'next/link';
 import { eventsHref } from '@/app/_components/format/events-href';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { RowLink } from '@/app/_components/list/row-link';
+import { SortHead } from '@/app/_components/list/sort-head';
 import { Time } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { Hash } from '@/app/_components/ui/hash';
-import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import { Body, Cell, Head, Row, RowHead, Table } from '@/app/_components/ui/table';
 import { DecisionMark } from '@/app/_components/verdict/decision-mark';
 import { IntegrityMark, integrityWord } from '@/app/_components/verdict/integrity-mark';
 import type { Page } from '@/lib/schemas/common';
-import type { EvidenceRecord, FindingDetail } from '@/lib/schemas/findings';
+import type { EvidenceRecord, EvidenceSort, FindingDetail } from '@/lib/schemas/findings';
 
-/** The records that prove a finding in order, each with what it says, whether it holds, and by what it is proven. */
+/** The records that prove a finding, each with what it says, whether it holds, and by what it is proven. */
 export function Evidence({
   finding,
   evidence,
   isRead,
+  sort,
   here,
 }: {
   finding: FindingDetail;
   evidence: Page<EvidenceRecord>;
+  sort: EvidenceSort;
   /** Whether the lake answered. */
   isRead: boolean;
   /** The page's own address, as far as its parameters go. */
   here: string;
 }) {
   const stated = Object.fromEntries(Object.entries(finding.group).filter(([, value]) => value !== ''));
+  const order = { sort, param: 'order', cursor: 'records' };
   const missing = evidence.items.filter(({ record }) => record === null).length;
   return (
     <Card
@@ -57,12 +61,24 @@ export function Evidence({
       )}
       <Table label="Records in evidence">
         <Head>
-          <HeadCell>Time</HeadCell>
-          <HeadCell>Decision</HeadCell>
-          <HeadCell>Tool, target and reason</HeadCell>
-          <HeadCell>Integrity</HeadCell>
-          <HeadCell>Record</HeadCell>
-          <HeadCell>Proof</HeadCell>
+          <SortHead by="time" {...order}>
+            Time
+          </SortHead>
+          <SortHead by="decision" {...order}>
+            Decision
+          </SortHead>
+          <SortHead by="tool" {...order}>
+            Tool, target and reason
+          </SortHead>
+          <SortHead by="integrity" {...order}>
+            Integrity
+          </SortHead>
+          <SortHead by="record" {...order}>
+            Record
+          </SortHead>
+          <SortHead by="proof" {...order} isDownFirst>
+            Proof
+          </SortHead>
         </Head>
         <Body>
           {evidence.items.map((one) => (
