@@ -1,18 +1,27 @@
-import type { Command } from 'commander';
+import { attest } from './cli/commands/attest';
+import { formats } from './cli/commands/formats';
+import { fsck } from './cli/commands/fsck';
+import { inspect } from './cli/commands/inspect';
+import { repair } from './cli/commands/repair';
+import { tail } from './cli/commands/tail';
+import { token } from './cli/commands/token';
+import { verify } from './cli/commands/verify';
+import { verifyBundle } from './cli/commands/verify-bundle';
+import { verifyProof } from './cli/commands/verify-proof';
 import { runCommands } from './cli/run-commands';
 
-/** Every command, in the order help shows them. One file each in workers/cli/, loaded when it is called. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  verify: async () => (await import('./cli/verify')).verify(),
-  attest: async () => (await import('./cli/attest')).attest(),
-  inspect: async () => (await import('./cli/inspect')).inspect(),
-  repair: async () => (await import('./cli/repair')).repair(),
-  formats: async () => (await import('./cli/formats')).formats(),
-  token: async () => (await import('./cli/token')).token(),
-  fsck: async () => (await import('./cli/fsck')).fsck(),
-  tail: async () => (await import('./cli/tail')).tail(),
-  'verify-bundle': async () => (await import('./cli/verify-bundle')).verifyBundle(),
-  'verify-proof': async () => (await import('./cli/verify-proof')).verifyProof(),
+/** Every command, in the order help shows them. Its file in workers/cli/commands/ declares it, and loads what it does when it is called. */
+const COMMANDS = {
+  verify,
+  attest,
+  inspect,
+  repair,
+  formats,
+  token,
+  fsck,
+  tail,
+  'verify-bundle': verifyBundle,
+  'verify-proof': verifyProof,
 };
 
 await runCommands('sealtrail', 'Verification, triage and signed attestation of AI-agent audit logs', COMMANDS);

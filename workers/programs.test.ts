@@ -45,3 +45,32 @@ it('needs no loader, and tells where in the sources it failed', async () => {
   expect(unmapped).not.toContain('web.ts');
   expect(crashReport(Object.assign(new Error(), { stack: unmapped }))).toContain(`${ROOT}/workers/web.ts:`);
 });
+
+/** Sources of what a file that was built loads before it does anything. */
+function loadedBy(file: string, seen = new Set<string>()): string[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  const { sources }: { sources: string[] } = JSON.parse(readFileSync(`${file}.map`, 'utf8'));
+  const imported = [...readFileSync(file, 'utf8').matchAll(/(?:from|import)"(\.[^"]+)"/g)].map(([, name = '']) => name);
+  return [
+    ...sources.map((source) => path.relative(ROOT, path.resolve(path.dirname(file), source))),
+    ...imported.flatMap((name) => loadedBy(path.resolve(path.dirname(file), name), seen)),
+  ];
+}
+
+it('tells what commands there are, and how each is used, without loading what they do', async () => {
+  const loaded = loadedBy(path.join(await ensurePrograms(), 'workers/cli.mjs'));
+  expect(packagesOf(loaded)).toEqual(['commander']);
+  expect(loaded.filter((source) => source.startsWith('lib/')).toSorted()).toEqual([
+    'lib/config/version.ts',
+    'lib/core/errors.ts',
+    'lib/core/known.browser.ts',
+    'lib/core/time.ts',
+    'lib/schemas/scopes.ts',
+  ]);
+});
+
+function packagesOf(sources: readonly string[]): string[] {
+  const names = sources.map((source) => /^node_modules\/((?:@[^/]+\/)?[^./][^/]*)/.exec(source)?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))].toSorted();
+}

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { Instant, page } from './common';
 import { EvidenceState } from './evidence';
 import { MIN_PASSWORD_LENGTH } from './password-length';
+import { SCOPES } from './scopes';
 
-export const Scope = z.enum(['ingest', 'read']);
+export const Scope = z.enum(SCOPES);
 export type Scope = z.infer<typeof Scope>;
 export const ApiToken = z.object({
   id: z.string(),

@@ -1,8 +1,5 @@
-import { availableParallelism } from 'node:os';
-import { InvalidArgumentError, Option } from 'commander';
 import type { FormatId } from '@/lib/core/chain/format';
 import { groupRotated } from '@/lib/core/chain/rotation';
-import { FORMATS } from '@/lib/core/formats';
 import { expandArchives } from '@/lib/verify/local/expand-archives';
 import { findLogs } from '@/lib/verify/local/find-logs';
 import { type LogOutcome, type VerifyOptions, verifyLogs } from '@/lib/verify/local/verify-logs';
@@ -11,15 +8,6 @@ import { complain } from './output';
 import { HIDDEN, showProgress } from './progress';
 
 export type CheckOptions = { format?: FormatId; json?: boolean; threads: number; referenceVerifier?: boolean };
-
-export const formatOption = () =>
-  new Option('--format <format>', 'take the logs for this format instead of recognising it').choices(
-    FORMATS.map(({ id }) => id),
-  );
-export const threadsOption = () =>
-  new Option('--threads <count>', 'threads to check with')
-    .default(availableParallelism(), 'one a core')
-    .argParser(readThreads);
 
 /** Files left out that are named, the others are counted. */
 const MOST_NAMED = 20;
@@ -75,10 +63,4 @@ export async function checkLogs(
   } finally {
     await close();
   }
-}
-
-function readThreads(text: string): number {
-  const threads = Number(text);
-  if (Number.isInteger(threads) && threads >= 1 && threads <= 256) return threads;
-  throw new InvalidArgumentError('It is a number from 1 to 256.');
 }

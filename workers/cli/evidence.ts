@@ -3,7 +3,7 @@ import { SIDECARS, sidecarOf } from '@/lib/core/sidecars/kinds';
 import { parseJson } from '@/lib/core/bytes/json-text';
 import { readSignatureKey } from '@/lib/crypto/signature-keys';
 import { CliError } from './cli-error';
-import { readText } from './trust-options';
+import { readText } from './read-text';
 
 /** What is kept elsewhere than beside the log. */
 const NAMED = SIDECARS.filter(({ isNamed }) => isNamed);

@@ -1,75 +1,55 @@
-import { Command } from 'commander';
 import type { z } from 'zod';
+import { ownTrustedRoot } from '@/lib/attest/trust';
 import type { Drift, Examined } from '@/lib/fsck/drift';
+import { fsck as examine } from '@/lib/fsck/fsck';
+import { forgetFigures } from '@/lib/lake/figures/keep-figures';
+import { emptyLake, reloadChain } from '@/lib/lake/reload-chain';
+import { listStuck } from '@/lib/ops/stuck';
 import type { StuckJobs } from '@/lib/schemas/stuck';
 import { figure as count } from '@/lib/core/text/words';
+import { withInstallation } from './installation';
 import { size } from './size';
 import { print } from './output';
 import { showSections } from './progress';
 
-type Options = { json?: boolean; repairLake?: boolean };
+export type Options = { json?: boolean; repairLake?: boolean };
 
-/** `sealtrail fsck`: everything derived is derived again from the evidence, and what differs is reported. */
-export function fsck(): Command {
-  return new Command('fsck')
-    .description('re-read all evidence of the installation and report what differs from the database')
-    .option('--json', 'one line of JSON a difference, and one with the totals at the end')
-    .option('--repair-lake', 'rebuild, from evidence, the records of chains that differ in the lake')
-    .addHelpText(
-      'after',
-      '\nExit status: 0 nothing differs, or only the lake did and was rebuilt; 1 something differs; 2 it could not be done.',
-    )
-    .action(async ({ json, repairLake }: Options) => {
-      const [
-        { fsck: examine },
-        { ownTrustedRoot },
-        { emptyLake, reloadChain },
-        { forgetFigures },
-        { withInstallation },
-        { listStuck },
-      ] = await Promise.all([
-        import('@/lib/fsck/fsck'),
-        import('@/lib/attest/trust'),
-        import('@/lib/lake/reload-chain'),
-        import('@/lib/lake/figures/keep-figures'),
-        import('./installation'),
-        import('@/lib/ops/stuck'),
-      ]);
-      await withInstallation(async (ctx) => {
-        const examined: Examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 };
-        const trustedRoot = await ownTrustedRoot(ctx);
-        const progress = showSections(process.stderr, () => examined.bytes);
-        const lines: string[] = [];
-        const options = { examined, trustedRoot, onProgress: progress.at };
-        const result = await examine(
-          ctx,
-          (drift) => lines.push(json ? `${JSON.stringify(drift)}\n` : sentence(drift)),
-          options,
-        ).finally(() => progress.end());
-        for (const line of lines) await print(line);
-        if (!json) for (const what of result.notCompared) await print(`${what}\n`);
-        const rebuilt: string[] = [];
-        const all = repairLake && result.unreadable;
-        if (repairLake && (all || result.lakeDrifts > 0)) await forgetFigures(ctx);
-        if (all) await emptyLake(ctx);
-        const damaged = all
-          ? await ctx.db.selectFrom('chains').select(['id', 'name']).orderBy('id').execute()
-          : result.lake;
-        for (const { id, name } of repairLake ? damaged : []) {
-          await reloadChain(ctx, { chainId: id });
-          rebuilt.push(name);
-          if (!json) await print(`rebuilt in the lake: ${name}\n`);
-        }
-        const left = result.drifts - (repairLake ? result.lakeDrifts : 0);
-        const stuck = await listStuck(ctx);
-        if (json)
-          await print(
-            `${JSON.stringify({ examined, drifts: result.drifts, rebuilt, notCompared: result.notCompared, stuck: stuck.items })}\n`,
-          );
-        else await print(total(examined, left) + stuckLines(stuck));
-        process.exitCode = left > 0 ? 1 : 0;
-      });
-    });
+/** Reports what differs, rebuilds the lake where that was asked for, and sets the exit status. */
+export async function fsck({ json, repairLake }: Options): Promise<void> {
+  await withInstallation(async (ctx) => {
+    const examined: Examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 };
+    const trustedRoot = await ownTrustedRoot(ctx);
+    const progress = showSections(process.stderr, () => examined.bytes);
+    const lines: string[] = [];
+    const options = { examined, trustedRoot, onProgress: progress.at };
+    const result = await examine(
+      ctx,
+      (drift) => lines.push(json ? `${JSON.stringify(drift)}\n` : sentence(drift)),
+      options,
+    ).finally(() => progress.end());
+    for (const line of lines) await print(line);
+    if (!json) for (const what of result.notCompared) await print(`${what}\n`);
+    const rebuilt: string[] = [];
+    const all = repairLake && result.unreadable;
+    if (repairLake && (all || result.lakeDrifts > 0)) await forgetFigures(ctx);
+    if (all) await emptyLake(ctx);
+    const damaged = all
+      ? await ctx.db.selectFrom('chains').select(['id', 'name']).orderBy('id').execute()
+      : result.lake;
+    for (const { id, name } of repairLake ? damaged : []) {
+      await reloadChain(ctx, { chainId: id });
+      rebuilt.push(name);
+      if (!json) await print(`rebuilt in the lake: ${name}\n`);
+    }
+    const left = result.drifts - (repairLake ? result.lakeDrifts : 0);
+    const stuck = await listStuck(ctx);
+    if (json)
+      await print(
+        `${JSON.stringify({ examined, drifts: result.drifts, rebuilt, notCompared: result.notCompared, stuck: stuck.items })}\n`,
+      );
+    else await print(total(examined, left) + stuckLines(stuck));
+    process.exitCode = left > 0 ? 1 : 0;
+  });
 }
 
 const WORDS: Record<Drift['kind'], string> = {

@@ -1,36 +1,26 @@
-import { Command, InvalidArgumentError } from 'commander';
 import { type RequestedRange, summarise, summaryLines } from '@/lib/core/chain/validation-summary';
 import { formatById } from '@/lib/core/formats';
 import type { VerifiedLog } from '@/lib/verify/local/verify-log';
-import { normaliseInstant } from '@/lib/core/time';
-import { type CheckOptions, checkLogs, formatOption, threadsOption } from './check-logs';
+import { type CheckOptions, checkLogs } from './check-logs';
 import { figure } from '@/lib/core/text/words';
 import { print, visible } from './output';
 
-/** `sealtrail inspect`: what a log holds, without a verdict on it. Exit status 2 when one could not be read. */
-export function inspect(): Command {
-  return new Command('inspect')
-    .description('show what logs hold: head, counts, time range')
-    .argument('<logs...>', 'files, folders or - for standard input')
-    .addOption(formatOption())
-    .option('--from <time>', 'count by itself what was recorded at or after this time (RFC 3339)', readTime)
-    .option('--to <time>', 'and before this time', readTime)
-    .option('--json', 'one line of JSON a log')
-    .addOption(threadsOption())
-    .action(async (names: string[], options: CheckOptions & { from?: string; to?: string }) => {
-      const { from = null, to = null } = options;
-      const requested = from === null && to === null ? undefined : { from, to };
-      let first = true;
-      await checkLogs(names, options, { evidence: null, period: requested }, async (outcome) => {
-        if ('failure' in outcome) process.exitCode = 2;
-        else if (options.json)
-          await print(
-            `${JSON.stringify({ file: outcome.file, ...contents(outcome.log), ...(requested && { period: periodOf(outcome.log, requested) }) })}\n`,
-          );
-        else await print(`${first ? '' : '\n'}${tell(outcome.file, outcome.log, requested)}`);
-        first = false;
-      });
-    });
+export type Options = CheckOptions & { from?: string; to?: string };
+
+/** Prints what each log holds; exit status 2 when one could not be read. */
+export async function inspect(names: string[], options: Options): Promise<void> {
+  const { from = null, to = null } = options;
+  const requested = from === null && to === null ? undefined : { from, to };
+  let first = true;
+  await checkLogs(names, options, { evidence: null, period: requested }, async (outcome) => {
+    if ('failure' in outcome) process.exitCode = 2;
+    else if (options.json)
+      await print(
+        `${JSON.stringify({ file: outcome.file, ...contents(outcome.log), ...(requested && { period: periodOf(outcome.log, requested) }) })}\n`,
+      );
+    else await print(`${first ? '' : '\n'}${tell(outcome.file, outcome.log, requested)}`);
+    first = false;
+  });
 }
 
 function contents(log: VerifiedLog) {
@@ -119,10 +109,4 @@ const NOTHING = {
 
 function periodOf(log: VerifiedLog, requested: RequestedRange) {
   return summarise(log.inPeriod ?? NOTHING, requested);
-}
-
-function readTime(text: string): string {
-  const instant = normaliseInstant(text);
-  if (instant) return instant;
-  throw new InvalidArgumentError('It is a date and time with a zone, as 2026-05-11T08:00:00Z.');
 }

@@ -1,43 +1,30 @@
 import path from 'node:path';
-import { Command } from 'commander';
 import type { FormatId } from '@/lib/core/chain/format';
 import { type Removal, repairSentence } from '@/lib/core/chain/repair';
 import { AppError } from '@/lib/core/errors';
 import { createHasher } from '@/lib/crypto/hasher';
 import { copyRepaired, planLogRepair } from '@/lib/verify/local/repair-log';
-import { formatOption } from './check-logs';
 import { CliError } from './cli-error';
 import { print, visible } from './output';
 
-type Options = { dryRun?: boolean; output?: string; format?: FormatId; json?: boolean };
+export type Options = { dryRun?: boolean; output?: string; format?: FormatId; json?: boolean };
 
-/** `sealtrail repair`: a copy of a log without its torn tail. The log itself is never changed. */
-export function repair(): Command {
-  return new Command('repair')
-    .description('write a copy of a log without its torn tail, and say what was left out')
-    .argument('<log>', 'a plain file; it stays as it is')
-    .option('--dry-run', 'only say what would be left out')
-    .option('-o, --output <file>', 'the copy; must not exist (default: beside the log, x.repaired.jsonl)')
-    .addOption(formatOption())
-    .option('--json', 'one line of JSON')
-    .action(async (file: string, options: Options) => {
-      const output = options.output ?? besides(file);
-      try {
-        const plan = await planLogRepair(file, await createHasher(), options.format);
-        const { format, removal } = plan;
-        const copy =
-          removal && !options.dryRun
-            ? { file: output, ...(await copyRepaired(file, output, { ...plan, removal })) }
-            : null;
-        if (options.json)
-          await print(
-            `${JSON.stringify({ file, format, removed: removal, copy: copy && { file: copy.file, bytes: copy.sizeBytes, sha256: copy.sha256 } })}\n`,
-          );
-        else await print(tell(file, removal, copy));
-      } catch (error) {
-        throw error instanceof AppError ? new CliError(`${file} ${error.message}`) : error;
-      }
-    });
+/** Writes the copy, and says what was left out. */
+export async function repair(file: string, options: Options): Promise<void> {
+  const output = options.output ?? besides(file);
+  try {
+    const plan = await planLogRepair(file, await createHasher(), options.format);
+    const { format, removal } = plan;
+    const copy =
+      removal && !options.dryRun ? { file: output, ...(await copyRepaired(file, output, { ...plan, removal })) } : null;
+    if (options.json)
+      await print(
+        `${JSON.stringify({ file, format, removed: removal, copy: copy && { file: copy.file, bytes: copy.sizeBytes, sha256: copy.sha256 } })}\n`,
+      );
+    else await print(tell(file, removal, copy));
+  } catch (error) {
+    throw error instanceof AppError ? new CliError(`${file} ${error.message}`) : error;
+  }
 }
 
 function tell(file: string, removal: Removal | null, copy: { file: string; sha256: string } | null): string {

@@ -7,11 +7,11 @@ import { complain, endWithReader } from './output';
 /** Exit status of wrong usage, and when the work could not be done. */
 const COULD_NOT = 2;
 
-/** Runs the command the command line names, of these, in the order help shows them. The others are loaded only to be told of. */
+/** Runs the command the command line names, of these, in the order help shows them. The others are declared only to be told of. */
 export async function runCommands(
   name: string,
   description: string,
-  commands: Readonly<Record<string, () => Promise<Command>>>,
+  commands: Readonly<Record<string, () => Command>>,
 ): Promise<void> {
   endWithReader();
   process.once('uncaughtException', (error) => void crash(error));
@@ -23,7 +23,7 @@ export async function runCommands(
   const requested = Object.hasOwn(commands, called)
     ? [commands[called]]
     : Object.values(commands).filter(() => called !== '--version');
-  for (const load of requested) if (load) program.addCommand(inherit(await load()));
+  for (const declare of requested) if (declare) program.addCommand(inherit(declare()));
   try {
     await program.parseAsync(process.argv);
   } catch (error) {

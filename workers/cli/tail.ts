@@ -3,19 +3,17 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { Command, Option } from 'commander';
 import type { FormatId } from '@/lib/core/chain/format';
 import { type Status, Forwarder } from '@/lib/forward/forwarder';
 import { httpSink } from '@/lib/forward/http-sink';
 import { createHasher } from '@/lib/crypto/hasher';
 import { isHolder, takeLock } from '../supervisor/instance-lock';
-import { formatOption } from './check-logs';
 import { CliError } from './cli-error';
 import { many } from '@/lib/core/text/words';
 import { complain } from './output';
 import { createTailOutput } from './tail-output';
 
-type Options = {
+export type Options = {
   to: string;
   chain?: string;
   format?: FormatId;
@@ -28,68 +26,36 @@ type Options = {
   json?: boolean;
 };
 
-/** `sealtrail tail`: follows logs and sends what is written to them. Needs no installation here, only a server at `--to`. */
-export function tail(): Command {
-  return new Command('tail')
-    .description('follow logs as they grow and send every record to a server, through rotation, crashes and outages')
-    .argument(
-      '<logs...>',
-      'files, folders with *.jsonl and *.ndjson in them, patterns in quotes like "logs/**/*.jsonl"',
-    )
-    .requiredOption('--to <url>', 'the server')
-    .option(
-      '--chain <name>',
-      'the chain to append to; {name}, {folder} and {path} stand for those of the log (default: {name}; {folder} for nono)',
-    )
-    .addOption(formatOption())
-    .option(
-      '--token <token>',
-      'an API token that may ingest; better by SEALTRAIL_TOKEN or --token-file, as others can see arguments',
-    )
-    .option('--token-file <file>', 'a file that holds the token')
-    .option(
-      '--state <folder>',
-      'where is remembered what was sent; one forwarder a folder (default: under ~/.local/state/sealtrail/tail)',
-    )
-    .addOption(new Option('--from-start', 'send what a log holds already (default)').conflicts('fromEnd'))
-    .option('--from-end', 'send only what is written from now on')
-    .option('--once', 'send what is there and end')
-    .option('--resend', 'send again what the server acknowledged and does not have any more')
-    .option('--json', 'one line of JSON an event, on stdout')
-    .addHelpText(
-      'after',
-      '\nExit status: 0 all was sent, or it was asked to stop; 1 with --once, and a log was truncated, replaced or partly lost; 2 a log could not be sent, or wrong usage.',
-    )
-    .action(async (names: string[], options: Options) => {
-      const url = readUrl(options.to);
-      const stateDir = path.resolve(options.state ?? defaultState(url));
-      mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-      const lock = await takeLock(`tail:${realpathSync(stateDir)}`);
-      if (isHolder(lock))
-        throw new CliError(`process ${lock.pid} forwards with ${stateDir} already: give this one another --state`);
-      const output = createTailOutput({ json: options.json ?? false, status: () => forwarder.status() });
-      const forwarder = new Forwarder({
-        sources: names.map((name) => ({ name, chain: options.chain ?? null })),
-        format: options.format ?? null,
-        sink: httpSink({ url, token: await readToken(options) }),
-        hasher: await createHasher(),
-        stateDir,
-        begin: options.fromEnd ? 'end' : 'start',
-        resend: options.resend ?? false,
-        once: options.once ?? false,
-        tell: output.tell,
-      });
-      const stop = () => forwarder.stop();
-      process.on('SIGTERM', stop).on('SIGINT', stop);
-      output.begin();
-      const status = await forwarder.run().finally(output.end);
-      await output.total(status);
-      process.exitCode = exitCode(status, { once: options.once ?? false });
-      lock.release();
-      for (const { log, heldBytes } of status.logs)
-        if (heldBytes > 0) complain(`${log}: ${many(heldBytes, 'byte')} of a line without newline held back`);
-      if (status.logs.length === 0) complain('there was no log to send');
-    });
+/** Sends what is written to the logs until it is asked to stop, and sets the exit status. */
+export async function tail(names: string[], options: Options): Promise<void> {
+  const url = readUrl(options.to);
+  const stateDir = path.resolve(options.state ?? defaultState(url));
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  const lock = await takeLock(`tail:${realpathSync(stateDir)}`);
+  if (isHolder(lock))
+    throw new CliError(`process ${lock.pid} forwards with ${stateDir} already: give this one another --state`);
+  const output = createTailOutput({ json: options.json ?? false, status: () => forwarder.status() });
+  const forwarder = new Forwarder({
+    sources: names.map((name) => ({ name, chain: options.chain ?? null })),
+    format: options.format ?? null,
+    sink: httpSink({ url, token: await readToken(options) }),
+    hasher: await createHasher(),
+    stateDir,
+    begin: options.fromEnd ? 'end' : 'start',
+    resend: options.resend ?? false,
+    once: options.once ?? false,
+    tell: output.tell,
+  });
+  const stop = () => forwarder.stop();
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  output.begin();
+  const status = await forwarder.run().finally(output.end);
+  await output.total(status);
+  process.exitCode = exitCode(status, { once: options.once ?? false });
+  lock.release();
+  for (const { log, heldBytes } of status.logs)
+    if (heldBytes > 0) complain(`${log}: ${many(heldBytes, 'byte')} of a line without newline held back`);
+  if (status.logs.length === 0) complain('there was no log to send');
 }
 
 function exitCode({ logs, alarms }: Status, { once }: { once: boolean }): number {

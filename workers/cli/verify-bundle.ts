@@ -2,74 +2,64 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Command } from 'commander';
 import { type Check, checkWords, described, isMet } from '@/lib/core/checks/check';
 import { reasonWords } from '@/lib/core/checks/reasons';
 import { parseJsonLines } from '@/lib/core/bytes/json-text';
 import type { Statement } from '@/lib/core/statements/statement';
-import type { BundleCheck } from '@/lib/core/statements/verify-bundle';
+import { type BundleCheck, verifyBundle } from '@/lib/core/statements/verify-bundle';
 import type { Item } from '@/lib/verify/page/item';
 import { checkLine, markOf } from './check-line';
 import { CliError } from './cli-error';
 import { print, visible } from './output';
-import { type TrustOptions, readText, readTrust, unreadable, withTrustOptions } from './trust-options';
+import { readText, unreadable } from './read-text';
+import { type TrustOptions, readTrust } from './read-trust';
 
-type Options = TrustOptions & { json?: true };
+export type Options = TrustOptions & { json?: true };
 /** A bundle against one file, or by itself. */
 type FileCheck = BundleCheck & { file: string | null };
 
-/** `sealtrail verify-bundle`: checks a signed statement, and that it is about the files at hand. Needs no server and no network. */
-export function verifyBundle(): Command {
-  const command = new Command('verify-bundle')
-    .description('check a Sigstore bundle, of Sealtrail or of another tool, and that it is about these files')
-    .argument('<bundle>', 'the bundle, as downloaded; several, as a JSON list or one a line, are checked one by one')
-    .argument('[files...]', 'the uploaded log or segments it should be about');
-  return withTrustOptions(command)
-    .option('--json', 'one line of JSON a bundle')
-    .addHelpText(
-      'after',
-      '\nAt least --key, or --trusted-root with an identity and an issuer.\nA log that a summary, a verification result or a test result passes is walked again: it has to hold. Of several bundles in one file each has to hold, and one has to be about each file.\nExit status: 0 every step holds; 1 one does not; 2 a file cannot be read, or wrong usage.',
-    )
-    .action(async (file: string, files: string[], options: Options) => {
-      const { verifyBundle: check } = await import('@/lib/core/statements/verify-bundle');
-      const trust = await readTrust(options);
-      const bundles = await readBundles(file);
-      const digests = await Promise.all(files.map(async (name) => ({ name, sha256: await sha256Of(name) })));
-      const all: FileCheck[][] = [];
-      for (const bundle of bundles) {
-        const checks: FileCheck[] =
-          digests.length === 0
-            ? [{ file: null, ...check(bundle, { trust }) }]
-            : digests.map(({ name, sha256 }) => ({ file: name, ...check(bundle, { trust, subjectSha256: sha256 }) }));
-        // Whoever an authority vouches for is not whom one trusts by naming a key.
-        if (trust.identities.length === 0 && checks[0]?.signedBy?.kind === 'certificate')
-          throw new CliError(
-            `${file} is signed under a certificate: say whose it must be with --certificate-identity and --certificate-oidc-issuer`,
-          );
-        for (const one of checks) await claims(one);
-        all.push(checks);
-      }
-      // One file may be what another bundle of the same file is about.
-      const spokenOf = new Set(
-        all
-          .flat()
-          .flatMap(({ file: name, steps }) =>
-            name !== null && steps.some(({ step, status }) => step === 'subject' && status === 'passed') ? [name] : [],
-          ),
+/** Checks each bundle, against each file if there are any, prints what came of it, and sets the exit status. */
+export async function verifyBundles(file: string, files: string[], options: Options): Promise<void> {
+  const trust = await readTrust(options);
+  const bundles = await readBundles(file);
+  const digests = await Promise.all(files.map(async (name) => ({ name, sha256: await sha256Of(name) })));
+  const all: FileCheck[][] = [];
+  for (const bundle of bundles) {
+    const checks: FileCheck[] =
+      digests.length === 0
+        ? [{ file: null, ...verifyBundle(bundle, { trust }) }]
+        : digests.map(({ name, sha256 }) => ({
+            file: name,
+            ...verifyBundle(bundle, { trust, subjectSha256: sha256 }),
+          }));
+    // Whoever an authority vouches for is not whom one trusts by naming a key.
+    if (trust.identities.length === 0 && checks[0]?.signedBy?.kind === 'certificate')
+      throw new CliError(
+        `${file} is signed under a certificate: say whose it must be with --certificate-identity and --certificate-oidc-issuer`,
       );
-      const holds = ({ file: name, steps }: FileCheck) =>
-        steps.every((check) => isMet(check) || (check.step === 'subject' && name !== null && spokenOf.has(name)));
-      for (const [n, checks] of all.entries()) {
-        const ok = checks.every(holds);
-        const title = bundles.length === 1 ? file : `${file}, bundle ${n + 1} of ${bundles.length}`;
-        if (options.json)
-          await print(
-            `${JSON.stringify({ bundle: file, ...(bundles.length > 1 && { n }), ok, signedBy: checks[0]?.signedBy ?? null, times: checks[0]?.times ?? [], logEntries: checks[0]?.logEntries ?? [], checks: checks.map((one) => ({ file: one.file, ok: holds(one), steps: one.steps.map(described) })), statement: checks[0]?.statement ?? null })}\n`,
-          );
-        else await print(tell(title, checks, { ok, spokenOf }));
-      }
-      process.exitCode = all.every((checks) => checks.every(holds)) ? 0 : 1;
-    });
+    for (const one of checks) await claims(one);
+    all.push(checks);
+  }
+  // One file may be what another bundle of the same file is about.
+  const spokenOf = new Set(
+    all
+      .flat()
+      .flatMap(({ file: name, steps }) =>
+        name !== null && steps.some(({ step, status }) => step === 'subject' && status === 'passed') ? [name] : [],
+      ),
+  );
+  const holds = ({ file: name, steps }: FileCheck) =>
+    steps.every((check) => isMet(check) || (check.step === 'subject' && name !== null && spokenOf.has(name)));
+  for (const [n, checks] of all.entries()) {
+    const ok = checks.every(holds);
+    const title = bundles.length === 1 ? file : `${file}, bundle ${n + 1} of ${bundles.length}`;
+    if (options.json)
+      await print(
+        `${JSON.stringify({ bundle: file, ...(bundles.length > 1 && { n }), ok, signedBy: checks[0]?.signedBy ?? null, times: checks[0]?.times ?? [], logEntries: checks[0]?.logEntries ?? [], checks: checks.map((one) => ({ file: one.file, ok: holds(one), steps: one.steps.map(described) })), statement: checks[0]?.statement ?? null })}\n`,
+      );
+    else await print(tell(title, checks, { ok, spokenOf }));
+  }
+  process.exitCode = all.every((checks) => checks.every(holds)) ? 0 : 1;
 }
 
 /** One bundle, a list of them, or one a line. @throws CliError when it is neither. */

@@ -1,66 +1,43 @@
-import { Command } from 'commander';
 import { digestAt } from '@/lib/core/chain/digest-bytes';
 import { parseCheckpoint } from '@/lib/core/merkle/checkpoint';
 import { RECORD_PROOF_MEDIA_TYPE, type RecordProof, formatRecordProof } from '@/lib/core/merkle/record-proof';
 import { type NoteKey, parseVerifierKey } from '@/lib/core/merkle/signed-note';
 import { parseTlogProof } from '@/lib/core/merkle/tlog-proof';
-import type { RecordProofCheck } from '@/lib/core/merkle/verify-record-proof';
+import { type RecordProofCheck, verifyRecordProof } from '@/lib/core/merkle/verify-record-proof';
 import { described } from '@/lib/core/checks/check';
 import { checkLine } from './check-line';
 import { CliError } from './cli-error';
 import { print, visible } from './output';
-import { type TrustOptions, readText, readTrust, trustsSomebody, withTrustOptions } from './trust-options';
+import { readText } from './read-text';
+import { type TrustOptions, readTrust, trustsSomebody } from './read-trust';
 
 /** Characters of the record that are shown. */
 const SHOWN = 2_000;
 
-type Options = TrustOptions & { logKey: string[]; witnessKey: string[]; json?: true };
+export type Options = TrustOptions & { logKey: string[]; witnessKey: string[]; json?: true };
 
-/** `sealtrail verify-proof`: checks that one record was in an attested chain. Needs no server, no network and no other record. */
-export function verifyProof(): Command {
-  const command = new Command('verify-proof')
-    .description('check the proof that one record was in an attested chain')
-    .argument('<proof>', 'the .proof.json or .tlog-proof, as downloaded');
-  return withTrustOptions(command)
-    .option(
-      '--log-key <key>',
-      "verifier key of the installation's transparency log, or a file that holds it, from /tlog/log.vkey",
-      several,
-      [],
-    )
-    .option('--witness-key <key>', 'verifier key of a witness, one of which must have cosigned the log', several, [])
-    .option('--json', 'one line of JSON')
-    .addHelpText(
-      'after',
-      '\nAt least --key or --log-key.\nExit status: 0 every step holds; 1 one does not; 2 the file cannot be read, or wrong usage.',
-    )
-    .action(async (file: string, options: Options) => {
-      const { verifyRecordProof } = await import('@/lib/core/merkle/verify-record-proof');
-      if (options.logKey.length === 0 && !trustsSomebody(options))
-        throw new CliError('say whom to trust: --key, --trusted-root with an identity, or --log-key');
-      const checkpointKeys = await Promise.all([
-        ...options.logKey.map((key) => readVerifierKey(key, 'ed25519')),
-        ...options.witnessKey.map((key) => readVerifierKey(key, 'cosignature')),
-      ]);
-      const trust = trustsSomebody(options) ? await readTrust(options) : null;
-      const proof = readProof(file, await readText(file));
-      const check = verifyRecordProof(proof, { trust, checkpointKeys });
-      if (trust?.identities.length === 0 && check.bundle?.signedBy?.kind === 'certificate')
-        throw new CliError(
-          `${file} is signed under a certificate: say whose it must be with --certificate-identity and --certificate-oidc-issuer`,
-        );
-      const line = check.record && new TextDecoder().decode(check.record.line);
-      if (options.json)
-        await print(
-          `${JSON.stringify({ proof: file, ok: check.ok, record: check.record && { ordinal: check.record.ordinal, line, treeSize: check.record.treeSize }, signedBy: check.bundle?.signedBy ?? null, cosignedAt: check.cosignedAt, steps: check.steps.map(described) })}\n`,
-        );
-      else await print(tell(file, check, line));
-      process.exitCode = check.ok ? 0 : 1;
-    });
-}
-
-function several(value: string, before: string[]): string[] {
-  return [...before, value];
+/** Checks the proof, prints each step, and sets the exit status. */
+export async function verifyProof(file: string, options: Options): Promise<void> {
+  if (options.logKey.length === 0 && !trustsSomebody(options))
+    throw new CliError('say whom to trust: --key, --trusted-root with an identity, or --log-key');
+  const checkpointKeys = await Promise.all([
+    ...options.logKey.map((key) => readVerifierKey(key, 'ed25519')),
+    ...options.witnessKey.map((key) => readVerifierKey(key, 'cosignature')),
+  ]);
+  const trust = trustsSomebody(options) ? await readTrust(options) : null;
+  const proof = readProof(file, await readText(file));
+  const check = verifyRecordProof(proof, { trust, checkpointKeys });
+  if (trust?.identities.length === 0 && check.bundle?.signedBy?.kind === 'certificate')
+    throw new CliError(
+      `${file} is signed under a certificate: say whose it must be with --certificate-identity and --certificate-oidc-issuer`,
+    );
+  const line = check.record && new TextDecoder().decode(check.record.line);
+  if (options.json)
+    await print(
+      `${JSON.stringify({ proof: file, ok: check.ok, record: check.record && { ordinal: check.record.ordinal, line, treeSize: check.record.treeSize }, signedBy: check.bundle?.signedBy ?? null, cosignedAt: check.cosignedAt, steps: check.steps.map(described) })}\n`,
+    );
+  else await print(tell(file, check, line));
+  process.exitCode = check.ok ? 0 : 1;
 }
 
 async function readVerifierKey(text: string, kind: NoteKey['kind']): Promise<NoteKey> {

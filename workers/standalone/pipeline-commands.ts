@@ -1,10 +1,10 @@
-import { attest } from '../cli/attest';
+import { attest } from '../cli/commands/attest';
 import { runCommands } from '../cli/run-commands';
-import { verify } from '../cli/verify';
-import { verifyBundle } from '../cli/verify-bundle';
+import { verify } from '../cli/commands/verify';
+import { verifyBundle } from '../cli/commands/verify-bundle';
 
 await runCommands('sealtrail', 'Checks logs and signs what came of it, with no server', {
-  verify: async () => verify(),
-  attest: async () => attest(),
-  'verify-bundle': async () => verifyBundle(),
+  verify,
+  attest,
+  'verify-bundle': verifyBundle,
 });

@@ -1,11 +1,8 @@
 import { createPublicKey } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import type { Command } from 'commander';
 import * as z from 'zod';
-import { MAX_DOCUMENT_BYTES } from '@/lib/core/bytes/limits';
-import { textOf } from '@/lib/core/bytes/text-encoding';
 import type { Identity, Trust, TrustedKey } from '@/lib/core/statements/verify-bundle';
 import { CliError } from './cli-error';
+import { readText } from './read-text';
 
 /** Whom to trust for a bundle, as it is asked for on the command line. */
 export type TrustOptions = {
@@ -18,23 +15,6 @@ export type TrustOptions = {
   requireLog?: true;
   requireTimestamp?: true;
 };
-
-export function withTrustOptions(command: Command): Command {
-  return command
-    .option(
-      '--key <file>',
-      'public key it must be signed with (PEM), or the list of keys a Sealtrail publishes, in use or not; several may be given',
-      (file: string, before: string[]) => [...before, file],
-      [],
-    )
-    .option('--trusted-root <file>', 'trusted_root.json: who issues certificates, keeps logs and signs times')
-    .option('--certificate-identity <name>', 'mail address or URI its certificate must be issued to')
-    .option('--certificate-identity-regexp <pattern>', 'the same as a pattern, which must match all of it')
-    .option('--certificate-oidc-issuer <url>', 'issuer that must have vouched for the identity')
-    .option('--certificate-oidc-issuer-regexp <pattern>', 'the same as a pattern, which must match all of it')
-    .option('--require-log', 'it must be in a transparency log of the trusted root')
-    .option('--require-timestamp', 'it must carry a timestamp by an authority of the trusted root');
-}
 
 /** Whether the options name anybody to trust. */
 export function trustsSomebody({
@@ -127,21 +107,4 @@ async function readJson(file: string, what: string): Promise<unknown> {
   } catch (error) {
     throw new CliError(`${file} is no ${what}: ${error instanceof Error ? error.message : 'it is no JSON'}`);
   }
-}
-
-/** @throws CliError for a file that is longer than any bundle, key or root, or cannot be read. */
-export async function readText(file: string): Promise<string> {
-  try {
-    if ((await stat(file)).size > MAX_DOCUMENT_BYTES)
-      throw new CliError(`${file} is larger than any bundle, key or root`);
-    return textOf(await readFile(file));
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-}
-
-export function unreadable(file: string, error: unknown): Error {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
-    return new CliError(`${file} cannot be read: ${error.code}`);
-  return error instanceof Error ? error : new Error(String(error));
 }
