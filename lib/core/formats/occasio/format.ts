@@ -68,7 +68,7 @@ export const occasio: ChainFormat<'occasio', 'occasio-attestation'> = {
 };
 
 function unknownSchema(found: unknown): CheckedRecord['notes'][number] {
-  const version = JSON.stringify(found)?.slice(0, 80) ?? '';
+  const version = javascriptText(found).slice(0, 80);
   return {
     code: 'unknown-schema',
     expected: String(SCHEMA),
