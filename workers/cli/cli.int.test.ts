@@ -227,7 +227,11 @@ describe('verify', () => {
       'out-of-order@190001',
       'out-of-order@190002',
     ]);
-    expect(two).toMatchObject({ verdict: 'tampered', records: 200_000, referenceVerifier: null });
+    expect(two).toMatchObject({
+      verdict: 'tampered',
+      records: 200_000,
+      referenceVerifier: { verdict: 'failed', line: 10_001 },
+    });
     expect(two.problems).toEqual(
       expect.arrayContaining(verifySegments(formatById('occasio'), hasher, [bytes]).problems),
     );

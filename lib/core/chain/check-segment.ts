@@ -5,6 +5,7 @@ import { scannerWhenItPays } from '../fastpath/scanner';
 import { type LinePart, partsOf } from './line-records';
 import { MAX_LINE_BYTES } from '../bytes/limits';
 import { type FastpathLines, type Line, createLineSplitter, isBlank } from '../bytes/lines';
+import { type LineWatch, canonicalRun } from './line-watch';
 import type { Problem } from './problem';
 import { figure } from '../text/words';
 
@@ -12,22 +13,28 @@ import { figure } from '../text/words';
  * Checks the bytes of one segment, given in chunks of any size, without knowing its neighbours. Problems come in file order.
  * Whatever depends on another record than the one directly before is left to `joinSegments`, as open links.
  * Holds a hash a record in memory, no content. With `parseEveryRecord` every record is parsed, which must not change the outcome.
+ * `watch` sees the lines go by.
  */
 export function createSegmentChecker(
   format: ChainFormat,
   hasher: Hasher,
-  { parseEveryRecord = false } = {},
+  { parseEveryRecord = false, watch = null }: { parseEveryRecord?: boolean; watch?: LineWatch | null } = {},
 ): { push(chunk: Uint8Array): void; end(): { check: SegmentCheck; problems: Problem[] } } {
   const growing = beginCheck(format);
   const scanner = parseEveryRecord ? null : scannerWhenItPays(format);
   const takeRun: FastpathLines = (chunk, from, line, byteOffset) => {
     const last = plainLast(growing);
-    const run = last && scanner?.runAt(chunk, from, last.hash, last.sequence, hasher);
+    const run = last && scanner?.runAt(chunk, from, last, hasher, { alike: watch !== null });
     if (!last || !run) return null;
+    watch?.run(chunk.subarray(from, run.lastTo + 1), byteOffset, canonicalRun(run));
     addRun(growing, last, run, line, byteOffset - from);
     return { lines: run.count, to: run.lastTo + 1 };
   };
-  const splitter = createLineSplitter((line) => addLine(growing, hasher, line), scanner ? takeRun : undefined);
+  const takeLine = (line: Line): void => {
+    watch?.line(line);
+    addLine(growing, hasher, line);
+  };
+  const splitter = createLineSplitter(takeLine, scanner ? takeRun : undefined);
   return {
     push(chunk) {
       growing.check.sizeBytes += chunk.length;

@@ -23,7 +23,12 @@ describe.each(all)('the fast path of $format.label', ({ format, write }) => {
         const [first = Buffer.alloc(0)] = write(list).map((line) => Buffer.from(line));
         const read = format.check(first, hasher);
         if (read.kind !== 'record' || read.hash === null) throw new Error('the first record must be one');
-        const run = lineScanner(format)?.runAt(bytes, first.length + 1, read.hash, read.sequence, hasher);
+        const run = lineScanner(format)?.runAt(
+          bytes,
+          first.length + 1,
+          { hash: read.hash, sequence: read.sequence },
+          hasher,
+        );
         expect(run).toMatchObject({ count: list.length - 1, lastTo: bytes.length - 1 });
       }),
     );

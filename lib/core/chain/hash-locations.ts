@@ -82,7 +82,7 @@ export function createLocationScan(
 
   /** Records that hold, each naming the one before. */
   function onFastpath(chunk: Uint8Array, from: number): ConsumedLines | null {
-    const run = head && scanner?.runAt(chunk, from, head.hash, head.sequence, hasher);
+    const run = head && scanner?.runAt(chunk, from, head, hasher);
     if (!head || !run) return null;
     const { hashes, count } = run;
     const words = new Uint32Array(hashes.buffer, hashes.byteOffset, hashes.length / 4);

@@ -34,7 +34,7 @@ export function createRecordReader(
 
   const splitter = createLineSplitter(takeLine, (chunk, from, number, byteOffset) => {
     const head = last?.hash;
-    const run = head ? scanner?.runAt(chunk, from, head, last?.sequence ?? null, hasher) : null;
+    const run = head ? scanner?.runAt(chunk, from, { hash: head, sequence: last?.sequence ?? null }, hasher) : null;
     if (!run || !head) return null;
     let prev = head;
     let at = from;

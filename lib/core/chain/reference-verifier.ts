@@ -13,5 +13,23 @@ export type ReferenceFinding = {
   message: string;
 };
 
+/** Records that follow one another and are canonical, see `CanonicalLine`. */
+export type CanonicalRun = {
+  lines: number;
+  /** The units of UTF-16 they are, newlines among them. */
+  units: number;
+  /** The hash the first names as that of the record before, a digest, and the last one's own. */
+  prev: string;
+  hash: string;
+  /** The writer's own numbers of the first and the last, where the format numbers. */
+  firstSequence: number | null;
+  lastSequence: number | null;
+};
+
 /** Follows the tool's verifier down a log: every line in order, blank ones too. Holds a few strings in memory. */
-export type ReferenceWalk = { line(line: Line): void; end(): ReferenceFinding };
+export type ReferenceWalk = {
+  line(line: Line): void;
+  /** Takes records as `line` would take them one by one, without their bytes. False, and nothing is taken, where they have to be. */
+  pass?(run: CanonicalRun): boolean;
+  end(): ReferenceFinding;
+};

@@ -1,6 +1,6 @@
 import { NEWLINE } from '../bytes/newline';
 import { type Code, block, go, goWhen, loop, type Label, type Local, when } from '../wasm/code';
-import { giveBack, i32, i64, i8x16, v128 } from '../wasm/ops';
+import { giveBack, i32, i64, i8x16, pick, v128 } from '../wasm/ops';
 import {
   EXPECTED,
   EXPECTED_BYTES,
@@ -20,6 +20,24 @@ import { type Module, type NewLocal, isDigit, splat8, stands } from './text';
 const MAX_DEPTH = 32;
 const MAX_NUMBER = 24;
 const NONE = giveBack(i32.const(0));
+/** Longest numbers whose digits a double holds: without a fraction, and with one. */
+const PLAIN_NUMBER = 15;
+
+/** What writers do not all write alike, as bits: what an object holds of it. */
+export const UNLIKE = {
+  /** A number that is not the shortest text of its double, or may not be: with an exponent, below 0.000001, of more than 15 digits, `-0`, `1.0`. */
+  number: 1,
+  /** A number below 0.0001. */
+  small: 2,
+  /** An escape of what no writer escapes, or escapes otherwise. */
+  escape: 4,
+  /** An escape of a character beyond ASCII, or of DEL, in lower case. */
+  beyondAscii: 8,
+  /** An escape of `<`, `>` or `&`, in lower case. */
+  markup: 16,
+  /** A key that begins with a digit or two underscores: JavaScript may put it elsewhere. */
+  key: 32,
+} as const;
 
 export type JsonFunctions = ReturnType<typeof defineJson>;
 
@@ -33,6 +51,11 @@ export function defineJson(module: Module) {
   const memberCount = module.global();
   /** A number in it has an exponent: it may be none a double holds. */
   const exponents = module.global();
+  /** Bits of `UNLIKE`. */
+  const unlike = module.global();
+  /** Bytes in it beyond one for each unit of UTF-16. */
+  const surplus = module.global();
+  const note = (bits: Code) => unlike.set(i32.or(unlike.get, bits));
 
   /** (at) From the first byte of a character beyond ASCII to behind it. */
   const multibyte = module.function(null, ['i32'], ['i32']);
@@ -53,6 +76,7 @@ export function defineJson(module: Module) {
       second.set(i32.load8(at.get, 1)),
       refuse(i32.or(i32.ltU(first.get, i32.const(0xc2)), i32.gtU(first.get, i32.const(0xf4)))),
       refuse(i32.eqz(continues(1))),
+      surplus.set(i32.add(surplus.get, i32.add(i32.const(1), i32.geU(first.get, i32.const(0xe0))))),
       when(i32.ltU(first.get, i32.const(0xe0)), giveBack(i32.add(at.get, i32.const(2)))),
       refuse(i32.eqz(continues(2))),
       between(second, 0xe0, 0xa0, 0xbf),
@@ -69,21 +93,43 @@ export function defineJson(module: Module) {
   const escape = module.function(null, ['i32'], ['i32']);
   escape.define(([at], local) => {
     if (!at) return [];
-    const [letter, digit] = [local('i32'), local('i32')];
+    const [letter, digit, value, upper] = [local('i32'), local('i32'), local('i32'), local('i32')];
     const isHex = (offset: number) => [
       digit.set(i32.load8(at.get, offset)),
+      upper.set(i32.or(upper.get, i32.eq(i32.and(digit.get, i32.const(0x60)), i32.const(0x40)))),
+      value.set(
+        i32.add(
+          i32.shl(value.get, i32.const(4)),
+          i32.add(i32.and(digit.get, i32.const(15)), i32.mul(i32.shrU(digit.get, i32.const(6)), i32.const(9))),
+        ),
+      ),
       i32.or(isDigit(digit.get), i32.ltU(i32.sub(i32.or(digit.get, i32.const(0x20)), i32.const(0x61)), i32.const(6))),
     ];
+    const isOneOf = (characters: string) =>
+      [...characters]
+        .map((one) => i32.eq(value.get, i32.const(one.charCodeAt(0))))
+        .reduce((any, next) => i32.or(any, next));
+    /** Control characters without a letter of their own are written so by every writer. */
+    const isControl = i32.and(i32.ltU(value.get, i32.const(0x20)), i32.eqz(isOneOf('\b\t\n\f\r')));
+    const kind = pick(
+      i32.const(UNLIKE.beyondAscii),
+      pick(i32.const(UNLIKE.markup), i32.const(UNLIKE.escape), isOneOf('<>&')),
+      i32.geU(value.get, i32.const(0x7f)),
+    );
     return [
       letter.set(i32.load8(at.get)),
       when(
         [...'"\\/bfnrt']
           .map((one) => i32.eq(letter.get, i32.const(one.charCodeAt(0))))
           .reduce((any, next) => i32.or(any, next)),
-        giveBack(i32.add(at.get, i32.const(1))),
+        [
+          when(i32.eq(letter.get, i32.const(0x2f)), note(i32.const(UNLIKE.escape))),
+          giveBack(i32.add(at.get, i32.const(1))),
+        ],
       ),
       when(i32.ne(letter.get, i32.const(0x75)), NONE),
       [1, 2, 3, 4].map((offset) => when(i32.eqz(isHex(offset)), NONE)),
+      when(upper.get, note(i32.const(UNLIKE.escape)), when(i32.eqz(isControl), note(kind))),
       i32.add(at.get, i32.const(5)),
     ];
   });
@@ -92,7 +138,7 @@ export function defineJson(module: Module) {
   const number = module.function(null, ['i32'], ['i32']);
   number.define(([from], local) => {
     if (!from) return [];
-    const [at, first] = [local('i32'), local('i32')];
+    const [at, first, whole] = [local('i32'), local('i32'), local('i32')];
     const step = at.set(i32.add(at.get, i32.const(1)));
     const digits = loop((again) => when(isDigit(i32.load8(at.get)), [step, go(again)]));
     const some = [first.set(at.get), digits, when(i32.eq(at.get, first.get), NONE)];
@@ -103,9 +149,30 @@ export function defineJson(module: Module) {
         i32.and(i32.eq(i32.load8(first.get), i32.const(0x30)), i32.ne(i32.sub(at.get, first.get), i32.const(1))),
         NONE,
       ),
-      when(i32.eq(i32.load8(at.get), i32.const(0x2e)), [step, some]),
+      when(
+        i32.eq(i32.load8(at.get), i32.const(0x2e)),
+        [
+          whole.set(first.get),
+          step,
+          some,
+          when(
+            i32.or(
+              i32.eq(i32.load8(i32.sub(at.get, i32.const(1))), i32.const(0x30)),
+              i32.gtU(i32.sub(at.get, from.get), i32.const(PLAIN_NUMBER + 1)),
+            ),
+            note(i32.const(UNLIKE.number)),
+          ),
+          when(stands(whole.get, '0.0000'), note(i32.const(UNLIKE.small))),
+          when(stands(whole.get, '0.000000'), note(i32.const(UNLIKE.number))),
+        ],
+        when(
+          i32.or(stands(from.get, '-0'), i32.gtU(i32.sub(at.get, from.get), i32.const(PLAIN_NUMBER))),
+          note(i32.const(UNLIKE.number)),
+        ),
+      ),
       when(i32.eq(i32.or(i32.load8(at.get), i32.const(0x20)), i32.const(0x65)), [
         exponents.set(i32.const(1)),
+        note(i32.const(UNLIKE.number)),
         step,
         when(i32.or(i32.eq(i32.load8(at.get), i32.const(0x2b)), i32.eq(i32.load8(at.get), i32.const(0x2d))), step),
         some,
@@ -188,6 +255,8 @@ export function defineJson(module: Module) {
     ];
   });
 
+  const isOddKey = (from: Local) => i32.or(isDigit(i32.load8(from.get)), stands(from.get, '__'));
+
   /** (from, length, keyBase, keyTop) Whether a key is among those. */
   const isRepeatedKey = module.function(null, ['i32', 'i32', 'i32', 'i32'], ['i32']);
   isRepeatedKey.define(([from, length, index, top], local) => {
@@ -246,6 +315,7 @@ export function defineJson(module: Module) {
         when(i32.or(i32.ne(i32.load8(at.get, 1), i32.const(0x22)), i32.eq(keyTop.get, i32.const(MAX_KEYS))), NONE),
         at.set(i32.add(at.get, i32.const(2))),
         keyFrom.set(at.get),
+        when(isOddKey(keyFrom), note(i32.const(UNLIKE.key))),
         toQuote(at, marks, true),
         keyTo.set(at.get),
         when(i32.ne(i32.load8(at.get, 1), i32.const(0x3a)), NONE),
@@ -293,10 +363,11 @@ export function defineJson(module: Module) {
     return i32.eqz(v128.anyTrue(v128.or(differs(0), differs(16))));
   }
 
-  /** Expects the members of the object just read again, up to the first with a long key. */
+  /** Expects the members of the object just read again, up to the first whose key is long, beyond ASCII, or one that JavaScript may put elsewhere. */
   const expect = module.function(null, [], []);
   expect.define((_, local) => {
-    const [member, last, from, length, node, parent, before] = [
+    const [member, last, from, length, node, parent, before, key] = [
+      local('i32'),
       local('i32'),
       local('i32'),
       local('i32'),
@@ -307,6 +378,7 @@ export function defineJson(module: Module) {
     ];
     const mask = i32.sub(i32.const(ONES_AND_ZEROS + EXPECTED_TEXT_BYTES), length.get);
     const text = (offset: number) => v128.store(node.get, v128.load(from.get, offset), offset);
+    const masked = (offset: number) => v128.and(v128.load(from.get, offset), v128.load(mask, offset));
     const maskPart = (offset: number) => v128.store(node.get, v128.load(mask, offset), EXPECTED_TEXT_BYTES + offset);
     const make = [
       node.set(i32.add(i32.const(EXPECTED), i32.mul(expectedCount.get, i32.const(EXPECTED_BYTES)))),
@@ -334,7 +406,9 @@ export function defineJson(module: Module) {
           goWhen(done, i32.eq(member.get, last.get)),
           from.set(i32.sub(i32.load(member.get), i32.const(1))),
           length.set(i32.sub(i32.load(member.get, 8), from.get)),
-          goWhen(done, i32.gtU(length.get, i32.const(EXPECTED_TEXT_BYTES))),
+          key.set(i32.load(member.get)),
+          goWhen(done, i32.or(i32.gtU(length.get, i32.const(EXPECTED_TEXT_BYTES)), isOddKey(key))),
+          goWhen(done, i8x16.bitmask(v128.or(masked(0), masked(16)))),
           before.set(i32.const(0)),
           block((known) => [
             loop((again) =>
@@ -404,13 +478,12 @@ export function defineJson(module: Module) {
         giveBack(i32.add(at.get, i32.const(1))),
       ),
     ]);
+    const begin = [memberCount, exponents, unlike, surplus].map((each) => each.set(i32.const(0)));
     return [
       when(i32.ne(i32.load8(from.get), i32.const(0x7b)), NONE),
-      memberCount.set(i32.const(0)),
-      exponents.set(i32.const(0)),
+      begin,
       asExpected,
-      memberCount.set(i32.const(0)),
-      exponents.set(i32.const(0)),
+      begin,
       at.set(object.call(from.get, i32.const(1), i32.const(0))),
       when(i32.eqz(at.get), NONE),
       when(i32.ne(i32.load8(at.get), i32.const(NEWLINE)), NONE),
@@ -419,7 +492,7 @@ export function defineJson(module: Module) {
     ];
   });
 
-  return { scan, memberCount, exponents };
+  return { scan, memberCount, exponents, unlike, surplus };
 }
 
 /** What strings are read with: what ends a run of plain characters, 16 times each. */

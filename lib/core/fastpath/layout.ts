@@ -67,3 +67,7 @@ export const HOLDS = 36;
 export const SEQUENCE = 40;
 /** Since 1970, a double. */
 export const SECONDS = 48;
+/** 1 when the record is canonical. */
+export const CANONICAL = 56;
+/** Bytes of its line beyond one for each unit of UTF-16. */
+export const SURPLUS = 60;

@@ -6,7 +6,7 @@ import type { NewLocal, TextFunctions } from './text';
 /** What a rule for lines is written with. */
 type RuleTools = {
   text: TextFunctions;
-  json: Pick<JsonFunctions, 'memberCount' | 'exponents'>;
+  json: Pick<JsonFunctions, 'memberCount' | 'exponents' | 'unlike' | 'surplus'>;
   /** (from, to, entry) Reads a time into the entry. */
   instant: WasmFunction;
   from: Local;
@@ -31,8 +31,16 @@ type RuleTools = {
  */
 export type LineFastpath = (tools: RuleTools) => Code;
 
+/**
+ * Whether a line that the rule took is canonical: what the format's own verifier would write of it again, without its hash, is to the letter what the hash covers,
+ * and that verifier finds nothing in it but what its link to the record before may show. The line is as the rule left it.
+ */
+export type CanonicalLine = (tools: Pick<RuleTools, 'text' | 'json' | 'from' | 'to' | 'local'>) => Code;
+
 export type FastpathFormat = {
   rule: LineFastpath;
+  /** For formats whose `referenceVerifier` passes over canonical records; left out where they are followed one by one. */
+  canonical?: CanonicalLine;
   /** Records carry numbers one after another. */
   numbered: boolean;
   /** A line states two hashes of its own. */

@@ -4,9 +4,11 @@ import { f64, giveBack, i32, v128 } from '../wasm/ops';
 import { defineInstant } from './instant';
 import { defineJson } from './json';
 import {
+  CANONICAL,
   SECONDARY_FOUND,
   SECONDARY_SPANS,
   SECONDARY_STATED,
+  SURPLUS,
   ENTRIES,
   ENTRY_BYTES,
   FOUND,
@@ -29,7 +31,7 @@ import { defineText } from './text';
  * A module that reads lines by a rule. `scan(from, end)` makes entries of the lines that follow it, up to the last newline before `end`
  * or until there is no room, and gives their count; `compare(count)` then compares the hashes found for them.
  */
-export function scannerBytes({ rule, numbered, secondaryHash }: FastpathFormat): Uint8Array<ArrayBuffer> {
+export function scannerBytes({ rule, canonical, numbered, secondaryHash }: FastpathFormat): Uint8Array<ArrayBuffer> {
   const module = createModule(PAGES);
   const text = defineText(module);
   const json = defineJson(module);
@@ -56,6 +58,11 @@ export function scannerBytes({ rule, numbered, secondaryHash }: FastpathFormat):
           local,
         })
       : [],
+  );
+
+  const isCanonical = module.function(null, ['i32', 'i32'], ['i32']);
+  isCanonical.define(([from, to], local) =>
+    from && to ? (canonical?.({ text, json, from, to, local }) ?? i32.const(0)) : [],
   );
 
   const scan = module.function('scan', ['i32', 'i32'], ['i32']);
@@ -94,6 +101,8 @@ export function scannerBytes({ rule, numbered, secondaryHash }: FastpathFormat):
               at(SECONDARY_STATED, 32),
             ),
             [
+              i32.store(entry.get, isCanonical.call(from.get, to.get), CANONICAL),
+              i32.store(entry.get, json.surplus.get, SURPLUS),
               i32.store(entry.get, i32.const(0), LINKED),
               when(
                 i32.and(i32.ne(count.get, i32.const(0)), i32.eq(i32.load(before, TO), i32.sub(from.get, i32.const(1)))),

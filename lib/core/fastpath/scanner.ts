@@ -1,6 +1,8 @@
 import { endOfLines } from '../bytes/newline';
 import type { ChainFormat, Hasher } from '../chain/format';
+import { isDigest } from '../chain/digest-bytes';
 import {
+  CANONICAL,
   SECONDARY_FOUND,
   SECONDARY_SPANS,
   ENTRIES,
@@ -18,6 +20,7 @@ import {
   SECONDS,
   SEQUENCE,
   SPANS,
+  SURPLUS,
   TIME_FROM,
   TIME_TO,
   TO,
@@ -38,13 +41,31 @@ export type Run = {
   /** Number of each: those of a format whose numbers need not follow one another may not. */
   sequenceAt: (index: number) => number | null;
   times: TimedRun;
+  /** The hash the first names as that of the record before. */
+  prev: string;
+  /** See `CanonicalLine`: when the records were asked for alike, of all, else of the first. */
+  canonical: boolean;
+  /** Units of UTF-16 in the lines, newlines among them. */
+  units(): number;
 };
+
+/** What a run must follow: the hash and the number of the record before. */
+type RunHead = { hash: string; sequence: number | null };
 
 /** Reads many lines at a time. Call `forget` when the bytes of a chunk may be others than when it was read last. */
 export type LineScanner = {
   forget(): void;
-  /** The records from the line at `from` on that follow the one whose hash and number are given; null when that line does not. */
-  runAt(chunk: Uint8Array, from: number, head: string, sequence: number | null, hasher: Hasher): Run | null;
+  /**
+   * The records from the line at `from` on that follow the one whose hash and number are given; null when that line does not. Without those they follow
+   * one another, and the first any with a digest for its hash. With `alike` a run ends where canonical records do, or begin.
+   */
+  runAt(
+    chunk: Uint8Array,
+    from: number,
+    head: RunHead | null,
+    hasher: Hasher,
+    options?: { alike?: boolean },
+  ): Run | null;
 };
 
 type Exports = { memory: WebAssembly.Memory; scan(from: number, end: number): number; compare(count: number): void };
@@ -120,11 +141,25 @@ function createLineScanner({ fastpath, hashAlgorithm }: ChainFormat): LineScanne
     cursor = 0;
   }
 
-  function names(index: number, head: string): boolean {
+  function follows(index: number, { hash, sequence }: RunHead): boolean {
     const at = word(index, PREV_AT);
-    if (head.length !== DIGEST) return false;
-    for (let digit = 0; digit < DIGEST; digit += 1) if (all[at + digit] !== head.charCodeAt(digit)) return false;
-    return true;
+    if (hash.length !== DIGEST) return false;
+    for (let digit = 0; digit < DIGEST; digit += 1) if (all[at + digit] !== hash.charCodeAt(digit)) return false;
+    return !numbered || (sequence !== null && double(index, SEQUENCE) === sequence + 1);
+  }
+
+  /** Whether a record belongs to the run before it: whatever it is when that is null, else as canonical. */
+  function goesOn(index: number, canonical: number | null): boolean {
+    return (
+      word(index, LINKED) !== 0 &&
+      word(index, HOLDS) !== 0 &&
+      (canonical === null || word(index, CANONICAL) === canonical)
+    );
+  }
+
+  function prevOf(index: number): string {
+    const at = word(index, PREV_AT);
+    return String.fromCharCode(...all.subarray(at, at + DIGEST));
   }
 
   function instantOf(index: number): string {
@@ -139,29 +174,39 @@ function createLineScanner({ fastpath, hashAlgorithm }: ChainFormat): LineScanne
     forget() {
       readChunk = null;
     },
-    runAt(chunk, from, head, sequence, hasher) {
+    runAt(chunk, from, head, hasher, { alike = false } = {}) {
       if (chunk !== readChunk || from >= readTo) read(chunk, from, hasher);
       const at = INPUT + from - readFrom;
       while (cursor < count && word(cursor, FROM) < at) cursor += 1;
       const first = cursor;
-      if (first === count || word(first, FROM) !== at || word(first, HOLDS) === 0 || !names(first, head)) return null;
-      if (numbered && (sequence === null || double(first, SEQUENCE) !== sequence + 1)) return null;
+      if (first === count || word(first, FROM) !== at || word(first, HOLDS) === 0) return null;
+      const prev = head ? head.hash : prevOf(first);
+      if (head ? !follows(first, head) : !isDigest(prev)) return null;
       cursor += 1;
-      while (cursor < count && word(cursor, LINKED) !== 0 && word(cursor, HOLDS) !== 0) cursor += 1;
-      const last = cursor - 1;
+      const canonical = word(first, CANONICAL);
+      while (cursor < count && goesOn(cursor, alike ? canonical : null)) cursor += 1;
+      const behind = cursor;
+      const last = behind - 1;
       const number = double(last, SEQUENCE);
       return {
-        count: cursor - first,
+        count: behind - first,
+        prev,
+        canonical: canonical !== 0,
+        units() {
+          let sum = word(last, TO) + 1 - word(first, FROM);
+          for (let index = first; index < behind; index += 1) sum -= word(index, SURPLUS);
+          return sum;
+        },
         lastFrom: word(last, FROM) - INPUT + readFrom,
         lastTo: word(last, TO) - INPUT + readFrom,
-        hashes: all.subarray(FOUND + 32 * first, FOUND + 32 * cursor),
+        hashes: all.subarray(FOUND + 32 * first, FOUND + 32 * behind),
         sequence: number === -1 ? null : number,
         sequenceAt: (index) => {
           const one = double(first + index, SEQUENCE);
           return one === -1 ? null : one;
         },
         times: {
-          count: cursor - first,
+          count: behind - first,
           isStated: (index) => word(first + index, TIME_TO) !== 0,
           seconds: (index) => double(first + index, SECONDS),
           nanos: (index) => word(first + index, NANOS),

@@ -29,8 +29,8 @@ export function fileSource(path: string, sizeBytes: number, pool: TaskPool, segm
         ),
       locate: (format, wanted) =>
         inOrder(ranges(), pool.threads * 2, (range) => pool.run('locate', { range, format, wanted })),
-      follow: async (format, mostBytes) =>
-        sizeBytes > mostBytes ? null : pool.run('follow', { range: { path, from: 0, to: sizeBytes }, format }),
+      follow: (format, canonical, mostBytes) =>
+        pool.run('follow', { range: { path, from: 0, to: sizeBytes }, format, canonical, mostBytes }),
     },
   };
 }

@@ -7,6 +7,7 @@ import type { ChainCheck, RecordEdge, SegmentCheck } from '../../core/chain/chec
 import type { FormatId, Hasher, KnownFormat } from '../../core/chain/format';
 import { joinSegments, verdictOf } from '../../core/chain/join';
 import { type InPeriod, createPeriodWalk } from '../../core/chain/period-walk';
+import type { LineWatch } from '../../core/chain/line-watch';
 import type { RequestedRange } from '../../core/chain/validation-summary';
 import type { ReferenceFinding } from '../../core/chain/reference-verifier';
 import type { Problem } from '../../core/chain/problem';
@@ -15,7 +16,7 @@ import { worst } from '../../core/chain/verdict';
 import { AppError } from '../../core/errors';
 import { FORMATS, formatById, formatOfAny, recogniseFormat } from '../../core/formats';
 import { checkLog } from '../log/check-log';
-import { createFollower, eachByItself } from '../log/follow-reference';
+import { type CanonicalPart, createFollower, eachByItself } from '../log/follow-reference';
 import { headOfLog } from '../log/head';
 import { locateHashes } from '../log/locate-hashes';
 import type { LogSource } from '../log/log-source';
@@ -28,7 +29,7 @@ const HELD_PROBLEMS = 20_000;
 export type VerifiedLog = Omit<ChainCheck, 'boundaryProblems'> & {
   /** Null for an empty log whose format was not named. */
   format: FormatId | null;
-  /** Null when the log is too long to be followed unasked, has no format, or one without a verifier of its own. */
+  /** Null when too much of the log has to be followed line by line to do it unasked, or it has no format, or one without a verifier of its own. */
   referenceVerifier: ReferenceFinding | null;
   /** The record the chain ends in, with the writer's own number; null when there is none. */
   last: Pick<RecordEdge, 'record' | 'sequence'> | null;
@@ -44,7 +45,7 @@ export type VerifiedLog = Omit<ChainCheck, 'boundaryProblems'> & {
   problems(): AsyncIterable<Problem>;
 };
 
-/** `small`: of logs up to 64 MiB, as following the format's own verifier takes many times as long as checking. */
+/** `small`: up to 64 MiB of what has to be followed line by line, as that takes many times as long as checking. Canonical records need not be. */
 export type FollowReference = 'small' | 'always';
 const SMALL_BYTES = 64 * 1024 * 1024;
 
@@ -88,10 +89,10 @@ export async function verifyLog(
   let last: VerifiedLog['last'] = null;
   const files: VerifiedLog['files'] = [];
   const options = { format, hasher, targetBytes: segmentBytes };
-  for await (const { check, problems, file } of checkLog(source, {
+  for await (const { check, problems, file, canonical } of checkLog(source, {
     ...options,
     kept: () => heldProblems + 1 - held.length,
-    onChunk: (file, chunk) => reference?.push(file, chunk),
+    watch: (file) => reference?.watch(file) ?? null,
   })) {
     const before = nextBefore(check);
     for (const problem of problems) {
@@ -101,6 +102,8 @@ export async function verifyLog(
     if (check.last) last = { record: ordinalAfter(before, check.last.record), sequence: check.last.sequence };
     checks.push(check);
     const tally = (files[file] ??= { sizeBytes: 0, lines: 0, records: 0 });
+    for (const { from, to, ...run } of canonical ?? [])
+      reference?.note(file, { ...run, from: tally.sizeBytes + from, to: tally.sizeBytes + to });
     tally.sizeBytes += check.sizeBytes;
     tally.lines += check.lines;
     tally.records += check.records;
@@ -157,24 +160,31 @@ async function formatOf(
   return formatBySidecars(evidence?.sidecars ?? []);
 }
 
-/** Follows the format's own verifier down each file: beside the check, on the bytes as they go by or where they are scanned. */
+/** Follows the format's own verifier down each file: on its lines as they are checked, or behind the check, where the file is scanned elsewhere. */
 function followFiles(
   { files }: LogSource,
   format: KnownFormat,
   { hasher, mostBytes }: { hasher: Hasher; mostBytes: number },
-): { push(file: number, chunk: Uint8Array): void; end(): Promise<ReferenceFinding | null> } {
+): {
+  watch(file: number): LineWatch | null;
+  note(file: number, part: CanonicalPart): void;
+  end(): Promise<ReferenceFinding | null>;
+} {
   const followed = files.map(({ scans }) => {
+    const parts: CanonicalPart[] = [];
     if (scans) {
-      const finding = format.referenceVerifier ? scans.follow(format.id, mostBytes) : Promise.resolve(null);
-      finding.catch(() => undefined); // told when it is asked for
-      return { end: () => finding };
+      const follow = () => scans.follow(format.id, parts, mostBytes);
+      const begun = format.referenceVerifier && !format.fastpath?.canonical ? follow() : null;
+      begun?.catch(() => undefined); // told when it is asked for
+      return { parts, follower: null, end: async () => (format.referenceVerifier ? (begun ?? follow()) : null) };
     }
     const walk = format.referenceVerifier?.(hasher);
-    const follower = walk && createFollower(walk, mostBytes);
-    return { push: follower?.push, end: async () => follower?.end() ?? null };
+    const follower = walk ? createFollower(walk, { maxBytes: mostBytes }) : null;
+    return { parts, follower, end: async () => follower?.end() ?? null };
   });
   return {
-    push: (file, chunk) => followed[file]?.push?.(chunk),
+    watch: (file) => followed[file]?.follower ?? null,
+    note: (file, part) => followed[file]?.parts.push(part),
     end: async () => eachByItself(files, await Promise.all(followed.map(({ end }) => end()))),
   };
 }

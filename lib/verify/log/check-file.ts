@@ -2,6 +2,7 @@ import { SEGMENT_TARGET_BYTES } from '../../core/bytes/limits';
 import { NEWLINE, endOfSegment } from '../../core/bytes/newline';
 import { createSegmentChecker } from '../../core/chain/check-segment';
 import type { ChainFormat, Hasher } from '../../core/chain/format';
+import type { LineWatch } from '../../core/chain/line-watch';
 import type { Problem } from '../../core/chain/problem';
 import type { CheckedSegment } from './log-source';
 
@@ -16,15 +17,25 @@ export type CheckFileOptions = {
   keep(problems: Problem[]): Problem[];
   /** Sees the bytes go by. */
   onChunk?(chunk: Uint8Array): void;
+  /** Sees its lines go by. */
+  watch?: LineWatch | null;
 };
 
 /** Checks a file in one pass over its bytes, segment by segment; an empty one is one segment. */
 export async function* checkFile(
   bytes: AsyncIterable<Uint8Array>,
-  { format, hasher, targetBytes = SEGMENT_TARGET_BYTES, cuts = new Set(), keep, onChunk }: CheckFileOptions,
+  {
+    format,
+    hasher,
+    targetBytes = SEGMENT_TARGET_BYTES,
+    cuts = new Set(),
+    keep,
+    onChunk,
+    watch = null,
+  }: CheckFileOptions,
 ): AsyncGenerator<CheckedSegment> {
   const sorted = [...cuts].toSorted((a, b) => a - b);
-  let checker = createSegmentChecker(format, hasher);
+  let checker = createSegmentChecker(format, hasher, { watch });
   let [at, heldBytes, given] = [0, 0, 0];
 
   /** Where the segment ends in bytes that begin at `at`; 0 when it goes on behind them. */
@@ -37,7 +48,7 @@ export async function* checkFile(
   };
   const end = (): CheckedSegment => {
     const { check, problems } = checker.end();
-    checker = createSegmentChecker(format, hasher);
+    checker = createSegmentChecker(format, hasher, { watch });
     heldBytes = 0;
     given += 1;
     return { check, problems: keep(problems) };

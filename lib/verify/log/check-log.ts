@@ -1,5 +1,6 @@
 import type { Hasher, KnownFormat } from '../../core/chain/format';
 import { checkFile } from './check-file';
+import type { LineWatch } from '../../core/chain/line-watch';
 import type { CheckedSegment, LogSource } from './log-source';
 import { eachNamingFile } from './naming-file';
 
@@ -10,14 +11,14 @@ export type CheckLogOptions = {
   targetBytes?: number | undefined;
   /** How many of a segment's problems are kept, the first of them. */
   kept(): number;
-  /** Sees the bytes of the files go by that are scanned here. */
-  onChunk?(file: number, chunk: Uint8Array): void;
+  /** Sees the lines of a file go by that is scanned here. */
+  watch?(file: number): LineWatch | null;
 };
 
 /** Checks a log, its files one after another, segment by segment. A segment ends where its file does. */
 export async function* checkLog(
   { files }: LogSource,
-  { format, hasher, targetBytes, kept, onChunk }: CheckLogOptions,
+  { format, hasher, targetBytes, kept, watch }: CheckLogOptions,
 ): AsyncGenerator<CheckedSegment & { file: number }> {
   for (const [index, file] of files.entries()) {
     const here = () =>
@@ -26,7 +27,7 @@ export async function* checkLog(
         hasher,
         ...(targetBytes && { targetBytes }),
         keep: (problems) => problems.slice(0, kept()),
-        onChunk: (chunk) => onChunk?.(index, chunk),
+        watch: watch?.(index) ?? null,
       });
     const segments = file.scans?.check(format.id, kept) ?? here();
     for await (const segment of files.length > 1 ? eachNamingFile(file.name, segments) : segments)

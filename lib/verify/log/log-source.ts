@@ -3,6 +3,7 @@ import type { FormatId } from '../../core/chain/format';
 import type { ReferenceFinding } from '../../core/chain/reference-verifier';
 import type { Problem } from '../../core/chain/problem';
 import type { HashLocations } from '../../core/chain/hash-locations';
+import type { CanonicalPart } from './follow-reference';
 
 /** One log, wherever its bytes lie: its file, or those that rotation made of it, oldest first. */
 export type LogSource = { readonly files: readonly LogFile[] };
@@ -27,12 +28,12 @@ type Scans = {
   /** Of the problems of each the first, as many as `kept` says when its turn comes. */
   check(format: FormatId, kept: () => number): AsyncIterable<CheckedSegment>;
   locate(format: FormatId, wanted: ReadonlySet<string>): AsyncIterable<Located>;
-  /** What the format's own verifier says of the whole file; null when there is none, or the file is longer than `mostBytes`. */
-  follow(format: FormatId, mostBytes: number): Promise<ReferenceFinding | null>;
+  /** What the format's own verifier says of the whole file, whose canonical parts are given; null when there is none, or more than `mostBytes` have to be followed line by line. */
+  follow(format: FormatId, canonical: readonly CanonicalPart[], mostBytes: number): Promise<ReferenceFinding | null>;
 };
 
-/** A segment checked by itself. Places are relative to it. */
-export type CheckedSegment = { check: SegmentCheck; problems: Problem[] };
+/** A segment checked by itself. Places are relative to it. `canonical` are the parts that the format's own verifier passes over, where they were looked for. */
+export type CheckedSegment = { check: SegmentCheck; problems: Problem[]; canonical?: CanonicalPart[] };
 
 /** Where wanted hashes are in so many records, in ordinals relative to them. */
 export type Located = { records: number; hashLocations: HashLocations };

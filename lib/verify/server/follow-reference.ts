@@ -51,7 +51,8 @@ export async function referenceFindingOf(
     shared ??= createThreadPool('lib/verify/server/follow-thread.ts', 1);
     return (await sendStream<FormatId, Followed>(shared, chain.format, chunks, signal)).finding;
   }
-  const follower = createFollower(referenceVerifier(ctx.hasher));
+  const scan = { format: formatById(chain.format), hasher: ctx.hasher };
+  const follower = createFollower(referenceVerifier(ctx.hasher), { scan });
   for await (const chunk of chunks) follower.push(chunk);
   return follower.end();
 }

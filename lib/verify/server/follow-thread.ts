@@ -14,9 +14,10 @@ export type Followed = { finding: ReferenceFinding | null };
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const hasher = await createHasher();
-serveStreams<FormatId, Followed>((format) => {
-  const walk = formatById(format).referenceVerifier?.(hasher);
+serveStreams<FormatId, Followed>((formatId) => {
+  const format = formatById(formatId);
+  const walk = format.referenceVerifier?.(hasher);
   if (!walk) return { push: () => undefined, end: () => ({ finding: null }) };
-  const follower = createFollower(walk);
+  const follower = createFollower(walk, { scan: { format, hasher } });
   return { push: follower.push, end: () => ({ finding: follower.end() }) };
 });

@@ -22,7 +22,7 @@ export function verify(): Command {
     .option('--all', 'show every problem, not the first 20')
     .option(
       '--reference-verifier',
-      "say what the tool's own verifier would say of logs past 64 MiB too; takes many times as long",
+      "say what the tool's own verifier would say, also where more than 64 MiB of a log have to be followed record by record; takes many times as long",
     )
     .addOption(threadsOption())
     .addHelpText(

@@ -8,7 +8,7 @@ import { arbiterText } from './text';
 import { text } from '../fields';
 import { duplicateKeyNote, reSerialised, tooDeep, withoutTrailingHash } from '../hash-member';
 import { type JsonObject, readRecord } from '../read-line';
-import { arbiterFastpath } from './fastpath';
+import { arbiterCanonical, arbiterFastpath } from './fastpath';
 import { toEvent } from './to-event';
 
 const encoder = new TextEncoder();
@@ -32,7 +32,7 @@ export const arbiter: ChainFormat<'arbiter'> = {
   toEvent,
   referenceVerifier: referenceArbiter,
   referenceVerifierName: 'A verifier as Arbiter’s documentation describes it',
-  fastpath: { rule: arbiterFastpath, numbered: true, secondaryHash: false },
+  fastpath: { rule: arbiterFastpath, canonical: arbiterCanonical, numbered: true, secondaryHash: false },
   check(bytes, hasher) {
     const read = readRecord(bytes);
     if ('kind' in read) return read;

@@ -38,6 +38,13 @@ export function referenceArbiter(hasher: Hasher): ReferenceWalk {
       if (tooLong) failure = { verdict: 'not-followed', line: number, message: 'the line is longer than is read here' };
       else if (bytes.length > 0) check(bytes, number);
     },
+    pass({ lines, prev, hash, firstSequence, lastSequence }) {
+      if (failure) return true;
+      if (lastSequence === null || prev !== before.hash || firstSequence !== before.sequence + 1) return false;
+      before = { hash, sequence: lastSequence };
+      rows += lines;
+      return true;
+    },
     end: () => failure ?? { verdict: 'ok', line: null, message: `${WHOSE} finds nothing in ${rows} rows.` },
   };
 }

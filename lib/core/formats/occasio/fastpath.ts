@@ -1,7 +1,8 @@
 import { when } from '../../wasm/code';
 import { f64, giveBack, i32 } from '../../wasm/ops';
 import { FROM, HASH_AT, PREV_AT, SEQUENCE, TO } from '../../fastpath/layout';
-import type { LineFastpath } from '../../fastpath/line-rule';
+import { UNLIKE } from '../../fastpath/json';
+import type { CanonicalLine, LineFastpath } from '../../fastpath/line-rule';
 import { stands } from '../../fastpath/text';
 
 const OPENING = '{"audit_schema":1,"ts":"';
@@ -44,3 +45,7 @@ export const occasioFastpath: LineFastpath = ({ text, instant, from, to, entry, 
     i32.const(1),
   ];
 };
+
+/** Its verifier is JavaScript, which writes a number down to 0.000001 as it stands. */
+export const occasioCanonical: CanonicalLine = ({ json }) =>
+  i32.eqz(i32.and(json.unlike.get, i32.const(~UNLIKE.small)));

@@ -6,7 +6,7 @@ import { normaliseInstant } from '../../time';
 import { duplicateKeyNote, reSerialised, withoutTrailingHash } from '../hash-member';
 import { referenceOccasio } from './reference';
 import { type JsonObject, readRecord } from '../read-line';
-import { occasioFastpath } from './fastpath';
+import { occasioCanonical, occasioFastpath } from './fastpath';
 import { occasioGitStates } from './git-states';
 import { occasioOcsf } from './ocsf';
 import { buildAgentAttestation, keptForAttestation } from '../../statements/predicates/agent-attestation';
@@ -41,7 +41,7 @@ export const occasio: ChainFormat<'occasio', 'occasio-attestation'> = {
   sidecars: occasioSidecars,
   statementOf: occasioStatement,
   runStatement: { companion: 'agent-attestation', keep: keptForAttestation, build: buildAgentAttestation },
-  fastpath: { rule: occasioFastpath, numbered: false, secondaryHash: false },
+  fastpath: { rule: occasioFastpath, canonical: occasioCanonical, numbered: false, secondaryHash: false },
   check(bytes, hasher) {
     const read = readRecord(bytes);
     if ('kind' in read) return read;

@@ -39,6 +39,17 @@ export function referenceOccasio(hasher: Hasher): ReferenceWalk {
       found.rows.total += 1;
       checkRow(found, hasher, written);
     },
+    pass({ lines, units, prev, hash }) {
+      if (found.ended) return true;
+      characters += units;
+      found.rows.total += 1;
+      found.rows.chained += 1;
+      checkLink(found, prev);
+      found.rows.total += lines - 1;
+      found.rows.chained += lines - 1;
+      found.expected = hash;
+      return true;
+    },
     end: () =>
       characters > MAX_CHARACTERS
         ? {
@@ -53,15 +64,11 @@ export function referenceOccasio(hasher: Hasher): ReferenceWalk {
 function checkRow(found: Found, hasher: Hasher, written: string): void {
   const { rows } = found;
   const line = rows.total;
-  const fail = (message: string) => {
-    found.reported += 1;
-    found.first ??= { line, message };
-  };
   let row: unknown;
   try {
     row = JSON.parse(written);
   } catch {
-    return fail('Invalid JSON — cannot parse row');
+    return fail(found, 'Invalid JSON — cannot parse row');
   }
   if (row === null) {
     found.ended = { verdict: 'crash', line, message: "TypeError: Cannot read properties of null (reading 'hash')" };
@@ -74,11 +81,7 @@ function checkRow(found: Found, hasher: Hasher, written: string): void {
   rows.chained += 1;
   if (row.audit_schema !== undefined && row.audit_schema !== 1) found.reported += 1; // a warning
   const { hash, ...covered } = row;
-  const prev = String(row.prev_hash);
-  if (rows.chained === 1 && row.prev_hash !== GENESIS)
-    fail(`first chained row has unexpected prev_hash (expected GENESIS, got ${prev.slice(0, 16)}…)`);
-  if (row.prev_hash !== found.expected)
-    fail(`chain broken — prev_hash mismatch (expected ${found.expected.slice(0, 12)}…, got ${prev.slice(0, 12)}…)`);
+  checkLink(found, row.prev_hash);
   const rewritten = stringify(covered);
   if (rewritten === null) {
     found.ended = {
@@ -90,8 +93,29 @@ function checkRow(found: Found, hasher: Hasher, written: string): void {
   }
   const computed = hasher.sha256(encoder.encode(rewritten));
   if (computed !== hash)
-    fail(`hash mismatch — row was modified (stored ${String(hash).slice(0, 12)}…, computed ${computed.slice(0, 12)}…)`);
+    fail(
+      found,
+      `hash mismatch — row was modified (stored ${String(hash).slice(0, 12)}…, computed ${computed.slice(0, 12)}…)`,
+    );
   found.expected = computed;
+}
+
+/** What the chained row read last names as the one before it. */
+function checkLink(found: Found, named: unknown): void {
+  const prev = String(named);
+  if (found.rows.chained === 1 && named !== GENESIS)
+    fail(found, `first chained row has unexpected prev_hash (expected GENESIS, got ${prev.slice(0, 16)}…)`);
+  if (named !== found.expected)
+    fail(
+      found,
+      `chain broken — prev_hash mismatch (expected ${found.expected.slice(0, 12)}…, got ${prev.slice(0, 12)}…)`,
+    );
+}
+
+/** Of the row read last. */
+function fail(found: Found, message: string): void {
+  found.reported += 1;
+  found.first ??= { line: found.rows.total, message };
 }
 
 function summaryOf({ rows, first, reported }: Found): ReferenceFinding {
