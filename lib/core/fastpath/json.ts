@@ -37,6 +37,8 @@ export const UNLIKE = {
   markup: 16,
   /** A key that begins with a digit or two underscores: JavaScript may put it elsewhere. */
   key: 32,
+  /** Keys of an object inside that are not in the order of their bytes. */
+  order: 64,
 } as const;
 
 export type JsonFunctions = ReturnType<typeof defineJson>;
@@ -257,6 +259,24 @@ export function defineJson(module: Module) {
 
   const isOddKey = (from: Local) => i32.or(isDigit(i32.load8(from.get)), stands(from.get, '__'));
 
+  /** (from, length, otherFrom, otherLength) Whether a key comes before another one, by their bytes. */
+  const isBefore = module.function(null, ['i32', 'i32', 'i32', 'i32'], ['i32']);
+  isBefore.define(([from, length, other, otherLength], local) => {
+    if (!from || !length || !other || !otherLength) return [];
+    const [at, byte, otherByte] = [local('i32'), local('i32'), local('i32')];
+    return [
+      loop((again) => [
+        when(i32.eq(at.get, otherLength.get), NONE),
+        when(i32.eq(at.get, length.get), giveBack(i32.const(1))),
+        byte.set(i32.load8(i32.add(from.get, at.get))),
+        otherByte.set(i32.load8(i32.add(other.get, at.get))),
+        at.set(i32.add(at.get, i32.const(1))),
+        goWhen(again, i32.eq(byte.get, otherByte.get)),
+      ]),
+      i32.ltU(byte.get, otherByte.get),
+    ];
+  });
+
   /** (from, length, keyBase, keyTop) Whether a key is among those. */
   const isRepeatedKey = module.function(null, ['i32', 'i32', 'i32', 'i32'], ['i32']);
   isRepeatedKey.define(([from, length, index, top], local) => {
@@ -298,6 +318,7 @@ export function defineJson(module: Module) {
       local('i64'),
     ];
     const entry = i32.add(i32.const(KEYS), i32.shl(keyTop.get, i32.const(3)));
+    const keyBefore = i32.sub(entry, i32.const(8));
     const times = (value: Code, factor: number) => i32.mul(value, i32.const(factor));
     // A key whose mark no other has is new; otherwise it is compared with all.
     const mark = [
@@ -326,6 +347,13 @@ export function defineJson(module: Module) {
           when(isRepeatedKey.call(keyFrom.get, length.get, keyBase.get, keyTop.get), NONE),
         ),
         seenKeys.set(i64.or(seenKeys.get, bit.get)),
+        when(
+          i32.and(i32.ne(keyTop.get, keyBase.get), i32.ne(depth.get, i32.const(1))),
+          when(
+            i32.eqz(isBefore.call(i32.load(keyBefore), i32.load(keyBefore, 4), keyFrom.get, length.get)),
+            note(i32.const(UNLIKE.order)),
+          ),
+        ),
         i32.store(entry, keyFrom.get),
         i32.store(entry, length.get, 4),
         keyTop.set(i32.add(keyTop.get, i32.const(1))),
@@ -492,7 +520,7 @@ export function defineJson(module: Module) {
     ];
   });
 
-  return { scan, memberCount, exponents, unlike, surplus };
+  return { scan, isBefore, memberCount, exponents, unlike, surplus };
 }
 
 /** What strings are read with: what ends a run of plain characters, 16 times each. */

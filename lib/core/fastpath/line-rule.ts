@@ -6,7 +6,7 @@ import type { NewLocal, TextFunctions } from './text';
 /** What a rule for lines is written with. */
 type RuleTools = {
   text: TextFunctions;
-  json: Pick<JsonFunctions, 'memberCount' | 'exponents' | 'unlike' | 'surplus'>;
+  json: Pick<JsonFunctions, 'isBefore' | 'memberCount' | 'exponents' | 'unlike' | 'surplus'>;
   /** (from, to, entry) Reads a time into the entry. */
   instant: WasmFunction;
   from: Local;

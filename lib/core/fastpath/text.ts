@@ -103,35 +103,59 @@ export function defineText(module: Module) {
     return i32.eqz(v128.anyTrue(differences.reduce((all, next) => v128.or(all, next))));
   });
 
+  /** (from, to) -> whether there is no byte of those that `found` marks in the 16 at a time it is given, with the address they are from. */
+  function none(found: (bytes: Code, at: Code) => Code) {
+    const test = module.function(null, ['i32', 'i32'], ['i32']);
+    test.define(([at, to], local) => {
+      if (!at || !to) return [];
+      const [bytes, left, bad] = [local('v128'), local('i32'), local('i32')];
+      return [
+        loop((again) => [
+          when(i32.geU(at.get, to.get), giveBack(i32.const(1))),
+          bytes.set(v128.load(at.get)),
+          left.set(i32.sub(to.get, at.get)),
+          bad.set(i8x16.bitmask(found(bytes.get, at.get))),
+          when(
+            i32.ltU(left.get, i32.const(16)),
+            bad.set(i32.and(bad.get, i32.sub(i32.shl(i32.const(1), left.get), i32.const(1)))),
+          ),
+          at.set(i32.add(at.get, i32.const(16))),
+          goWhen(again, i32.eqz(bad.get)),
+        ]),
+        i32.const(0),
+      ];
+    });
+    return test;
+  }
+  const is = (bytes: Code, value: number) => i8x16.eq(bytes, splat8(value));
+  const anyOf = (marks: readonly Code[]) => marks.reduce((all, next) => v128.or(all, next));
+  const within = (bytes: Code, first: number, count: number) =>
+    i8x16.ltU(i8x16.sub(bytes, splat8(first)), splat8(count));
+
   /** (from, to) -> whether the bytes are characters of base64 and `=`. */
-  const base64 = module.function(null, ['i32', 'i32'], ['i32']);
-  base64.define(([at, to], local) => {
-    if (!at || !to) return [];
-    const [bytes, left, bad] = [local('v128'), local('i32'), local('i32')];
-    const within = (value: Code, first: number, count: number) =>
-      i8x16.ltU(i8x16.sub(value, splat8(first)), splat8(count));
-    const isOne = [
-      within(v128.or(bytes.get, splat8(0x20)), 0x61, 26),
-      within(bytes.get, 0x2f, 11),
-      i8x16.eq(bytes.get, splat8(0x2b)),
-      i8x16.eq(bytes.get, splat8(0x3d)),
-    ].reduce((all, next) => v128.or(all, next));
-    return [
-      loop((again) => [
-        when(i32.geU(at.get, to.get), giveBack(i32.const(1))),
-        bytes.set(v128.load(at.get)),
-        left.set(i32.sub(to.get, at.get)),
-        bad.set(i32.and(i8x16.bitmask(i8x16.eq(isOne, splat8(0))), i32.const(0xffff))),
-        when(
-          i32.ltU(left.get, i32.const(16)),
-          bad.set(i32.and(bad.get, i32.sub(i32.shl(i32.const(1), left.get), i32.const(1)))),
-        ),
-        at.set(i32.add(at.get, i32.const(16))),
-        goWhen(again, i32.eqz(bad.get)),
+  const base64 = none((bytes) =>
+    i8x16.eq(
+      anyOf([
+        within(v128.or(bytes, splat8(0x20)), 0x61, 26),
+        within(bytes, 0x2f, 11),
+        is(bytes, 0x2b),
+        is(bytes, 0x3d),
       ]),
-      i32.const(0),
-    ];
-  });
+      splat8(0),
+    ),
+  );
+  /** (from, to) -> whether no DEL is among the bytes. */
+  const withoutDelete = none((bytes) => is(bytes, 0x7f));
+  /** (from, to) -> whether no `<`, `>`, `&` is among the characters, nor U+2028 or U+2029. */
+  const withoutMarkup = none((bytes, at) =>
+    anyOf([
+      ...[...'<>&'].map((one) => is(bytes, one.charCodeAt(0))),
+      v128.and(
+        v128.and(is(bytes, 0xe2), is(v128.load(at, 1), 0x80)),
+        is(v128.or(v128.load(at, 2), splat8(0x01)), 0xa9),
+      ),
+    ]),
+  );
 
   /** (to, from, length) Copies bytes, and up to 15 more behind them; -> where the copy ends. */
   const copy = module.function(null, ['i32', 'i32', 'i32'], ['i32']);
@@ -162,5 +186,5 @@ export function defineText(module: Module) {
     ];
   };
 
-  return { newline, quote, digest, same64, base64, copy, write };
+  return { newline, quote, digest, same64, base64, withoutDelete, withoutMarkup, copy, write };
 }

@@ -1,7 +1,8 @@
 import { type Code, go, loop, when } from '../../wasm/code';
 import { f64, giveBack, i32, i64 } from '../../wasm/ops';
 import { FROM, HASH_AT, MEMBERS, PREV_AT, SEQUENCE, TO, VALUES } from '../../fastpath/layout';
-import type { LineFastpath } from '../../fastpath/line-rule';
+import { UNLIKE } from '../../fastpath/json';
+import type { CanonicalLine, LineFastpath } from '../../fastpath/line-rule';
 import { isDigit, stands } from '../../fastpath/text';
 
 /** In the order of the struct; what a value must begin with. `memory_write` is left to the parser. */
@@ -24,9 +25,18 @@ const FIELDS = [
   ['signature', '"'],
 ] as const;
 type Field = (typeof FIELDS)[number][0];
+/** Go writes these whatever they are, and those only when there is something in them. */
+const ALWAYS = ['schema_version', 'session_id', 'seq', 'timestamp', 'call_id', 'tool', 'decision', 'reason'] as const;
+const NEVER_EMPTY = ['reason_code', 'action_digest', 'policy_digest', 'arguments', 'mode'] as const;
 const HASH_KEY = ',"hash":"';
 const DIGEST = 64;
 const MAX_DIGITS = 15;
+
+const place = (field: Field) => VALUES + 8 * FIELDS.findIndex(([name]) => name === field);
+/** Of the line read last; 0 where it lacks the member. */
+const valueFrom = (field: Field) => i32.load(i32.const(0), place(field));
+const valueTo = (field: Field) => i32.load(i32.const(0), place(field) + 4);
+const lengthOf = (field: Field) => i32.sub(valueTo(field), valueFrom(field));
 
 /** Events of schemas 1 to 5 with their members in the order of the struct. */
 export const agentFenceFastpath: LineFastpath = ({ text, json, instant, from, to, entry, span, stated, local }) => {
@@ -40,10 +50,6 @@ export const agentFenceFastpath: LineFastpath = ({ text, json, instant, from, to
   ];
   const sequence = local('i64');
   const unless = (condition: Code) => when(i32.eqz(condition), giveBack(i32.const(0)));
-  const place = (field: Field) => VALUES + 8 * FIELDS.findIndex(([name]) => name === field);
-  const valueFrom = (field: Field) => i32.load(i32.const(0), place(field));
-  const valueTo = (field: Field) => i32.load(i32.const(0), place(field) + 4);
-  const lengthOf = (field: Field) => i32.sub(valueTo(field), valueFrom(field));
 
   /** Takes the next member when it is this one. */
   const take = ([name, opening]: (typeof FIELDS)[number]): Code => [
@@ -113,4 +119,16 @@ export const agentFenceFastpath: LineFastpath = ({ text, json, instant, from, to
     i32.store(span.get, i32.add(cut.get, i32.const(1)), 4),
     i32.const(1),
   ];
+};
+
+/** Its verifier is Go, which writes the struct's members, and keys of maps in their order. */
+export const agentFenceCanonical: CanonicalLine = ({ text, json, from, to }) => {
+  const written = UNLIKE.small | UNLIKE.markup | UNLIKE.key;
+  const all = [
+    i32.eqz(i32.and(json.unlike.get, i32.const(~written))),
+    ...ALWAYS.map((field) => i32.ne(valueFrom(field), i32.const(0))),
+    ...NEVER_EMPTY.map((field) => i32.ne(lengthOf(field), i32.const(2))),
+    text.withoutMarkup.call(from.get, to.get),
+  ];
+  return all.reduce((each, next) => i32.and(each, next));
 };

@@ -8,7 +8,7 @@ import { referenceAgentFence } from './reference';
 import { text } from '../fields';
 import { duplicateKeyNote, reSerialised, tooDeep, unknownKeyNote, withoutEnding } from '../hash-member';
 import { type JsonObject, readRecord, unreadable } from '../read-line';
-import { agentFenceFastpath } from './fastpath';
+import { agentFenceCanonical, agentFenceFastpath } from './fastpath';
 import { agentFenceOcsf } from './ocsf';
 import { agentFenceSidecars } from './sidecars';
 import { toEvent } from './to-event';
@@ -38,7 +38,7 @@ export const agentfence: ChainFormat<'agentfence', 'agentfence-anchor'> = {
   ocsf: agentFenceOcsf,
   referenceVerifier: referenceAgentFence,
   sidecars: agentFenceSidecars,
-  fastpath: { rule: agentFenceFastpath, numbered: false, secondaryHash: false },
+  fastpath: { rule: agentFenceFastpath, canonical: agentFenceCanonical, numbered: false, secondaryHash: false },
   check(bytes, hasher) {
     const read = readRecord(bytes);
     if ('kind' in read) return read;

@@ -47,6 +47,14 @@ export function referenceAgentFence(hasher: Hasher): ReferenceWalk {
       if (tooLong) failure = { verdict: 'not-followed', line: events, message: 'the line is longer than is read here' };
       else check(written);
     },
+    pass({ lines, prev, hash }) {
+      if (failure) return true;
+      if (prev !== head) return false;
+      chainStart ??= events + 1;
+      events += lines;
+      head = hash;
+      return true;
+    },
     end() {
       if (failure) return failure;
       if (chainStart === null && events > 0)

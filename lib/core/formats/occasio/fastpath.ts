@@ -46,6 +46,6 @@ export const occasioFastpath: LineFastpath = ({ text, instant, from, to, entry, 
   ];
 };
 
-/** Its verifier is JavaScript, which writes a number down to 0.000001 as it stands. */
+/** Its verifier is JavaScript, which leaves keys in their order. */
 export const occasioCanonical: CanonicalLine = ({ json }) =>
-  i32.eqz(i32.and(json.unlike.get, i32.const(~UNLIKE.small)));
+  i32.eqz(i32.and(json.unlike.get, i32.const(~(UNLIKE.small | UNLIKE.order))));

@@ -1,7 +1,8 @@
 import { type Code, block, go, goWhen, loop, when } from '../../wasm/code';
 import { f64, giveBack, i32 } from '../../wasm/ops';
 import { FROM, HASH_AT, MEMBERS, PREV_AT, SEQUENCE, TO } from '../../fastpath/layout';
-import type { LineFastpath } from '../../fastpath/line-rule';
+import { UNLIKE } from '../../fastpath/json';
+import type { CanonicalLine, LineFastpath } from '../../fastpath/line-rule';
 import { stands } from '../../fastpath/text';
 
 const DIGEST = 64;
@@ -62,6 +63,29 @@ export const vouchFastpath: LineFastpath = ({ text, json, instant, from, to, ent
     scratch.set(text.copy.call(scratch.get, from.get, i32.sub(cutFrom.get, from.get))),
     scratch.set(text.copy.call(scratch.get, cutTo.get, i32.sub(to.get, cutTo.get))),
     i32.store(span.get, scratch.get, 4),
+    i32.const(1),
+  ];
+};
+
+/** Its verifier is Python, which writes keys in their order and ASCII only. */
+export const vouchCanonical: CanonicalLine = ({ text, json, from, to, local }) => {
+  const [member, last] = [local('i32'), local('i32')];
+  const unless = (condition: Code) => when(i32.eqz(condition), giveBack(i32.const(0)));
+  const key = (offset: number) => i32.load(member.get, offset);
+  const length = (offset: number) => i32.sub(key(offset + 4), key(offset));
+  return [
+    unless(i32.eqz(i32.and(json.unlike.get, i32.const(~(UNLIKE.beyondAscii | UNLIKE.key))))),
+    unless(i32.eqz(json.surplus.get)),
+    unless(text.withoutDelete.call(from.get, to.get)),
+    member.set(i32.const(MEMBERS)),
+    last.set(i32.add(i32.const(MEMBERS - 16), i32.shl(json.memberCount.get, i32.const(4)))),
+    loop((next) =>
+      when(i32.ltU(member.get, last.get), [
+        unless(json.isBefore.call(key(0), length(0), key(16), length(16))),
+        member.set(i32.add(member.get, i32.const(16))),
+        go(next),
+      ]),
+    ),
     i32.const(1),
   ];
 };

@@ -9,7 +9,7 @@ import { text } from '../fields';
 import { duplicateKeyNote, reSerialised, tooDeep } from '../hash-member';
 import { type JsonObject, readRecord } from '../read-line';
 import { referenceVouch } from './reference';
-import { vouchFastpath } from './fastpath';
+import { vouchCanonical, vouchFastpath } from './fastpath';
 import { vouchOcsf } from './ocsf';
 import { toEvent } from './to-event';
 
@@ -33,7 +33,7 @@ export const vouch: ChainFormat<'vouch'> = {
   toEvent,
   ocsf: vouchOcsf,
   referenceVerifier: referenceVouch,
-  fastpath: { rule: vouchFastpath, numbered: false, secondaryHash: false },
+  fastpath: { rule: vouchFastpath, canonical: vouchCanonical, numbered: false, secondaryHash: false },
   check(bytes, hasher) {
     const read = readRecord(bytes, 'python');
     if ('kind' in read) return read;
