@@ -4,14 +4,15 @@ import path from 'node:path';
 import { BUNDLED } from './bundle.mjs';
 import { ROOT } from './install.mjs';
 
-/** What runs by itself, as processes or threads: one file each, and what they share in others beside it. */
-export const PROGRAMS = [
+/** Commands, and threads, as one file each: they are read at once, which to find sixty parts takes as long as everything else. */
+const WHOLE = [
   'workers/cli.ts',
-  'workers/clickhouse.ts',
-  'workers/main.ts',
-  'workers/prepare.ts',
-  'workers/supervisor.ts',
-  'workers/web.ts',
+  'workers/cli/formats.ts',
+  'workers/cli/inspect.ts',
+  'workers/cli/repair.ts',
+  'workers/cli/verify.ts',
+  'workers/cli/verify-bundle.ts',
+  'workers/cli/verify-proof.ts',
   'lib/attest/tree/tree-thread.ts',
   'lib/evidence/hash-thread.ts',
   'lib/lake/rows-thread.ts',
@@ -20,7 +21,23 @@ export const PROGRAMS = [
   'lib/verify/server/follow-thread.ts',
 ];
 
-/** Left to Node: native, read files of their own, or Next brings them too and two copies would not know each other. */
+/** The server's processes, and the commands that need its parts, which load those when they need them: a file each, and what they share in others beside it. */
+const IN_PARTS = [
+  'workers/clickhouse.ts',
+  'workers/main.ts',
+  'workers/prepare.ts',
+  'workers/supervisor.ts',
+  'workers/web.ts',
+  'workers/cli/attest.ts',
+  'workers/cli/fsck.ts',
+  'workers/cli/tail.ts',
+  'workers/cli/token.ts',
+];
+
+/** What runs by itself, as processes, threads or commands. */
+export const PROGRAMS = [...WHOLE, ...IN_PARTS];
+
+/** Of the parts, left to Node: native, read files of their own, or Next brings them too and two copies would not know each other. */
 const EXTERNAL = [
   'next',
   'chdb',
@@ -36,7 +53,6 @@ const EXTERNAL = [
   '@better-auth/*',
   '@sigstore/sign',
   '@sigstore/tuf',
-  'hash-wasm',
   'esbuild',
 ];
 
@@ -124,25 +140,41 @@ function writeWhole(file, text) {
   renameSync(part, file);
 }
 
-/** @param {string} outdir @returns {Promise<string[]>} the sources of ours it is made of */
+/** @param {string} outdir @returns {Promise<string[]>} the sources of ours they are made of */
 async function buildPrograms(outdir) {
   const { build } = await import('esbuild');
-  const { metafile } = await build({
-    ...BUNDLED,
-    entryPoints: PROGRAMS,
-    outbase: ROOT,
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    splitting: true,
-    minifySyntax: true,
-    minifyWhitespace: true,
-    sourcemap: 'linked',
-    target: 'node24',
-    external: EXTERNAL,
-    metafile: true,
-    plugins: [builtins()],
-  });
-  return Object.keys(metafile.inputs).filter((input) => /^(lib|workers)\//.test(input));
+  const builds = [{ entryPoints: WHOLE }, { entryPoints: IN_PARTS, splitting: true, external: EXTERNAL }].map((some) =>
+    build({
+      ...BUNDLED,
+      ...some,
+      outbase: ROOT,
+      outdir,
+      outExtension: { '.js': '.mjs' },
+      mainFields: ['module', 'main'],
+      minifySyntax: true,
+      minifyWhitespace: true,
+      sourcemap: 'linked',
+      target: 'node24',
+      metafile: true,
+      plugins: [builtins(), commands()],
+    }),
+  );
+  const inputs = (await Promise.all(builds)).flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  return [...new Set(inputs)].filter((input) => /^(lib|workers)\//.test(input));
+}
+
+/** @returns {import('esbuild').Plugin} what a command does is loaded from its own program by the one that declares it */
+function commands() {
+  return {
+    name: 'commands',
+    setup(plugins) {
+      plugins.onResolve({ filter: /^\.\.\// }, ({ importer, kind, path: file }) =>
+        kind === 'dynamic-import' && path.dirname(importer) === path.join(ROOT, 'workers/cli/commands')
+          ? { path: `./cli/${path.basename(file)}.mjs`, external: true }
+          : undefined,
+      );
+    },
+  };
 }
 
 /**

@@ -2,8 +2,6 @@ import 'server-only';
 import { open, stat } from 'node:fs/promises';
 import { fileKindOf } from '../core/bytes/file-kind';
 import { AppError } from '../core/errors';
-import { openTar } from './tar';
-import { openZip } from './zip';
 
 /** What an archive may hold before it is refused. */
 export type ArchiveLimits = {
@@ -47,7 +45,9 @@ export function withoutArchiveEnding(name: string): string {
  */
 export async function openArchive(file: string, limits: ArchiveLimits): Promise<Archive> {
   const { sizeBytes, head } = await firstBytes(file);
-  return fileKindOf(head) === 'zip' ? openZip(file, sizeBytes, limits) : openTar(file, sizeBytes, head, limits);
+  // What reads them is loaded when there is one: most commands see none, and should answer at once.
+  if (fileKindOf(head) === 'zip') return (await import('./zip')).openZip(file, sizeBytes, limits);
+  return (await import('./tar')).openTar(file, sizeBytes, head, limits);
 }
 
 async function firstBytes(file: string): Promise<{ sizeBytes: number; head: Buffer }> {

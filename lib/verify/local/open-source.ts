@@ -2,7 +2,6 @@ import 'server-only';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { compressionOf } from '../../core/bytes/file-kind';
-import { decode } from '../../archive/decode';
 import { openFileOnce } from '../log/head';
 import type { LogFile } from '../log/log-source';
 import { readRange, unreadable } from './byte-range';
@@ -75,5 +74,6 @@ async function* plain(raw: AsyncIterable<Uint8Array>, pool: TaskPool): AsyncGene
       yield chunk;
     }
   };
+  const { decode } = await import('../../archive/decode');
   yield* (await decode(counted())).plain;
 }
