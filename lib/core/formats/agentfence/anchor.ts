@@ -6,15 +6,17 @@ import { goQuote } from '../../json/go-text';
 const encoder = new TextEncoder();
 
 /** What `agentfence audit anchor` writes: a head of the log, to be kept elsewhere. */
-export const Anchor = z.object({
-  schema_version: z.literal('1'),
-  session_id: z.string().default(''),
-  event_count: z.int().nonnegative(),
-  last_seq: z.int().nonnegative(),
-  last_hash: z.string().regex(/^[0-9a-f]{64}$/),
-  timestamp: z.string(),
-  signature: z.string().default(''),
-});
+export const Anchor = z.lazy(() =>
+  z.object({
+    schema_version: z.literal('1'),
+    session_id: z.string().default(''),
+    event_count: z.int().nonnegative(),
+    last_seq: z.int().nonnegative(),
+    last_hash: z.string().regex(/^[0-9a-f]{64}$/),
+    timestamp: z.string(),
+    signature: z.string().default(''),
+  }),
+);
 export type Anchor = z.infer<typeof Anchor>;
 
 /** Ed25519 by the platform: whether a signature of 64 bytes over the message is by the key. */

@@ -8,31 +8,35 @@ import { type CheckedSidecar, type SidecarTools, type SignatureKey } from '../..
 
 const AUDIT_SESSION_TYPE = 'https://nono.sh/attestation/audit-session/alpha';
 
-const Bundle = z.object({
-  verificationMaterial: z.object({ publicKey: z.object({ hint: z.string() }) }),
-  dsseEnvelope: z.object({
-    payload: z.base64(),
-    payloadType: z.literal(STATEMENT_MEDIA_TYPE),
-    signatures: z.array(z.object({ sig: z.base64() })).min(1),
-  }),
-});
-
-const AuditStatement = z.object({
-  predicateType: z.string(),
-  subject: z.array(z.object({ digest: z.record(z.string(), z.string()) })).min(1),
-  predicate: z.object({
-    session_id: z.string(),
-    started: z.string(),
-    ended: z.string().nullish(),
-    audit_log: z.object({
-      hash_algorithm: z.string(),
-      event_count: z.int(),
-      chain_head: z.string(),
-      merkle_root: z.string(),
+const Bundle = z.lazy(() =>
+  z.object({
+    verificationMaterial: z.object({ publicKey: z.object({ hint: z.string() }) }),
+    dsseEnvelope: z.object({
+      payload: z.base64(),
+      payloadType: z.literal(STATEMENT_MEDIA_TYPE),
+      signatures: z.array(z.object({ sig: z.base64() })).min(1),
     }),
-    signer: z.object({ kind: z.string(), key_id: z.string().nullish() }),
   }),
-});
+);
+
+const AuditStatement = z.lazy(() =>
+  z.object({
+    predicateType: z.string(),
+    subject: z.array(z.object({ digest: z.record(z.string(), z.string()) })).min(1),
+    predicate: z.object({
+      session_id: z.string(),
+      started: z.string(),
+      ended: z.string().nullish(),
+      audit_log: z.object({
+        hash_algorithm: z.string(),
+        event_count: z.int(),
+        chain_head: z.string(),
+        merkle_root: z.string(),
+      }),
+      signer: z.object({ kind: z.string(), key_id: z.string().nullish() }),
+    }),
+  }),
+);
 
 export type AttestationCheck = Pick<CheckedSidecar, 'holds' | 'message' | 'facts'> & {
   problem: { code: ProblemCode; expected: string | null; found: string | null } | null;

@@ -5,18 +5,22 @@ import { fromHex } from './digests';
 const encoder = new TextEncoder();
 const LEDGER_DOMAIN = encoder.encode('nono.audit.ledger.chain.alpha\n');
 const NOTHING = new Uint8Array(32);
-const Digest = z
-  .string()
-  .regex(/^[0-9a-fA-F]{64}$/)
-  .transform((hex) => hex.toLowerCase());
-const Row = z.object({
-  sequence: z.int().nonnegative(),
-  prev_chain: Digest.nullish(),
-  session_id: z.string(),
-  session_digest: Digest,
-  completed_at: z.string(),
-  chain_hash: Digest,
-});
+const Digest = z.lazy(() =>
+  z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/)
+    .transform((hex) => hex.toLowerCase()),
+);
+const Row = z.lazy(() =>
+  z.object({
+    sequence: z.int().nonnegative(),
+    prev_chain: Digest.nullish(),
+    session_id: z.string(),
+    session_digest: Digest,
+    completed_at: z.string(),
+    chain_hash: Digest,
+  }),
+);
 
 export type LedgerCheck = {
   /** Null when every row holds. */

@@ -3,16 +3,18 @@ import type { Hasher } from '../../chain/format';
 import { fromHex } from './digests';
 
 const NODE = new TextEncoder().encode('nono.audit.merkle.alpha\n');
-const Digest = z.string().regex(/^[0-9a-f]{64}$/);
+const Digest = z.lazy(() => z.string().regex(/^[0-9a-f]{64}$/));
 
 /** That a leaf is in a tree: the nodes beside the way from it to the root. */
-export const InclusionProof = z.object({
-  leaf_index: z.int().nonnegative(),
-  leaf_count: z.int().positive(),
-  leaf_hash: Digest,
-  merkle_root: Digest,
-  siblings: z.array(z.object({ direction: z.enum(['left', 'right']), hash: Digest })),
-});
+export const InclusionProof = z.lazy(() =>
+  z.object({
+    leaf_index: z.int().nonnegative(),
+    leaf_count: z.int().positive(),
+    leaf_hash: Digest,
+    merkle_root: Digest,
+    siblings: z.array(z.object({ direction: z.enum(['left', 'right']), hash: Digest })),
+  }),
+);
 export type InclusionProof = z.infer<typeof InclusionProof>;
 
 /**

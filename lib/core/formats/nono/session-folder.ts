@@ -19,7 +19,7 @@ import {
 import { figure, many } from '../../text/words';
 import { checkNonoAttestation } from './attestation';
 
-const Proofs = z.union([z.array(InclusionProof).min(1), InclusionProof.transform((proof) => [proof])]);
+const Proofs = z.lazy(() => z.union([z.array(InclusionProof).min(1), InclusionProof.transform((proof) => [proof])]));
 const DIGEST = /^[0-9a-f]{64}$/;
 
 /** What the log showed where something beside it speaks of it. Counts are of records from the start. */

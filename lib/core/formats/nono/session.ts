@@ -5,29 +5,33 @@ import { MAX_EVENT_DEPTH, COMMAND_SUMMARY, NETWORK, type Shape, structText } fro
 
 const encoder = new TextEncoder();
 const SESSION_DOMAIN = encoder.encode('nono.audit.session-digest.alpha\n');
-const Digest = z
-  .string()
-  .regex(/^[0-9a-fA-F]{64}$/)
-  .transform((hex) => hex.toLowerCase());
+const Digest = z.lazy(() =>
+  z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/)
+    .transform((hex) => hex.toLowerCase()),
+);
 
 /** What `session.json` says of the log beside it. */
-export const NonoSession = z.object({
-  session_id: z.string(),
-  started: z.string(),
-  ended: z.string().nullish(),
-  audit_event_count: z.int().nonnegative(),
-  audit_integrity: z
-    .object({
-      hash_algorithm: z.literal('sha256'),
-      event_count: z.int().nonnegative(),
-      chain_head: Digest,
-      merkle_root: Digest,
-    })
-    .nullish(),
-  audit_attestation: z
-    .object({ predicate_type: z.string(), key_id: z.string(), public_key: z.string(), bundle_filename: z.string() })
-    .nullish(),
-});
+export const NonoSession = z.lazy(() =>
+  z.object({
+    session_id: z.string(),
+    started: z.string(),
+    ended: z.string().nullish(),
+    audit_event_count: z.int().nonnegative(),
+    audit_integrity: z
+      .object({
+        hash_algorithm: z.literal('sha256'),
+        event_count: z.int().nonnegative(),
+        chain_head: Digest,
+        merkle_root: Digest,
+      })
+      .nullish(),
+    audit_attestation: z
+      .object({ predicate_type: z.string(), key_id: z.string(), public_key: z.string(), bundle_filename: z.string() })
+      .nullish(),
+  }),
+);
 export type NonoSession = z.infer<typeof NonoSession>;
 
 const a = (...names: string[]): Shape => names.map((name) => [name, 'always'] as const);

@@ -10,14 +10,16 @@ import { observeNonoSession } from './session-folder';
 
 export type NonoSidecarKind = 'nono-attestation' | 'nono-proofs' | 'nono-session' | 'nono-ledger';
 
-const Bundle = z.object({ mediaType: z.string().startsWith('application/vnd.dev.sigstore.bundle') });
-const Proofs = z.union([z.array(InclusionProof).min(1), InclusionProof]);
-const LedgerRow = z.object({
-  sequence: z.int(),
-  session_id: z.string(),
-  session_digest: z.string(),
-  chain_hash: z.string(),
-});
+const Bundle = z.lazy(() => z.object({ mediaType: z.string().startsWith('application/vnd.dev.sigstore.bundle') }));
+const Proofs = z.lazy(() => z.union([z.array(InclusionProof).min(1), InclusionProof]));
+const LedgerRow = z.lazy(() =>
+  z.object({
+    sequence: z.int(),
+    session_id: z.string(),
+    session_digest: z.string(),
+    chain_hash: z.string(),
+  }),
+);
 
 const isOne = (schema: z.ZodType) => (json: unknown) => schema.safeParse(json).success;
 

@@ -7,10 +7,12 @@ import type { Statement } from '../../statements/statement';
 import { createMerkleTree } from './merkle';
 
 const SESSION_TYPE = 'https://nono.sh/attestation/audit-session/';
-const Predicate = z.object({
-  session_id: z.string(),
-  audit_log: z.object({ event_count: z.int().nonnegative(), chain_head: z.string(), merkle_root: z.string() }),
-});
+const Predicate = z.lazy(() =>
+  z.object({
+    session_id: z.string(),
+    audit_log: z.object({ event_count: z.int().nonnegative(), chain_head: z.string(), merkle_root: z.string() }),
+  }),
+);
 const DIGEST = /^[0-9a-f]{64}$/i;
 
 /** nono's statement on a session: count, head and Merkle root of its log. */

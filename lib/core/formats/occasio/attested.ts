@@ -7,13 +7,17 @@ import {
   OLD_AGENT_ATTESTATION_TYPE,
 } from '../../statements/predicates/agent-attestation';
 
-const Signed = z.looseObject({ dsseEnvelope: z.looseObject({ payload: z.string() }) });
-const Stated = z.looseObject({
-  predicateType: z.enum([AGENT_ATTESTATION_TYPE, OLD_AGENT_ATTESTATION_TYPE]),
-  predicate: AgentAttestation,
-});
+const Signed = z.lazy(() => z.looseObject({ dsseEnvelope: z.looseObject({ payload: z.string() }) }));
+const Stated = z.lazy(() =>
+  z.looseObject({
+    predicateType: z.enum([AGENT_ATTESTATION_TYPE, OLD_AGENT_ATTESTATION_TYPE]),
+    predicate: AgentAttestation,
+  }),
+);
 /** Occasio's own package of a run; of it the Sigstore bundle counts. */
-const Packed = z.looseObject({ schema: z.literal('occasio-bundle/v1'), sigstore_bundle: z.looseObject({}) });
+const Packed = z.lazy(() =>
+  z.looseObject({ schema: z.literal('occasio-bundle/v1'), sigstore_bundle: z.looseObject({}) }),
+);
 
 /** Whether a file is a bundle Occasio made of a run, by itself or in its own package. */
 export function isOccasioAttestation(json: unknown): boolean {

@@ -10,71 +10,76 @@ export const OLD_AGENT_ATTESTATION_TYPE = 'https://github.com/localfirst-ai/loca
 const GENESIS = '0'.repeat(64);
 const VERIFIER_URL = 'https://github.com/occasiolabs/occasio/blob/main/docs/audit_walker.py';
 
-const Count = z.number().int().min(0);
-const Hash = z.string().regex(/^[0-9a-f]{64}$/);
-const GitState = z.strictObject({
-  is_repo: z.boolean(),
-  head: z.string().nullable(),
-  branch: z.string().nullable(),
-  dirty: z.boolean(),
-  changed_files: z.array(z.string()),
-  untracked_files: z.array(z.string()),
-  diff_hash: z.string().nullable(),
-  digest: z.string().nullable(),
-});
+const Count = z.lazy(() => z.number().int().min(0));
+const Hash = z.lazy(() => z.string().regex(/^[0-9a-f]{64}$/));
+const PolicySource = z.lazy(() => z.enum(['user', 'default', 'unknown', 'inferred']));
+const GitState = z.lazy(() =>
+  z.strictObject({
+    is_repo: z.boolean(),
+    head: z.string().nullable(),
+    branch: z.string().nullable(),
+    dirty: z.boolean(),
+    changed_files: z.array(z.string()),
+    untracked_files: z.array(z.string()),
+    diff_hash: z.string().nullable(),
+    digest: z.string().nullable(),
+  }),
+);
 
 /** Occasio's Agent Behavioral Attestation v1, schemas/agent-attestation-v1.json at 596ed356, without `signature`, which is not signed. Every number is an integer: its verifiers refuse others. */
-export const AgentAttestation = z.strictObject({
-  schema_version: z.literal('1.0.0'),
-  predicate_type: z.enum([AGENT_ATTESTATION_TYPE, OLD_AGENT_ATTESTATION_TYPE]),
-  subject: z.strictObject({
-    run_id: z.string(),
-    git_commit: z.string().nullish(),
-    files_changed: z.array(z.string()).optional(),
-    git_state: z
-      .strictObject({ provenance: z.literal('chain'), run_start: GitState.nullish(), run_end: GitState.nullish() })
-      .optional(),
-  }),
-  agent: z.strictObject({
-    platform: z.string(),
-    model: z.string().nullable(),
-    session_id: z.string().nullable(),
-    started_at: z.string(),
-    ended_at: z.string(),
-    wall_time_s: Count,
-  }),
-  policy: z.strictObject({
-    file_hash: Hash,
-    file_path: z.string().nullable(),
-    source: z.enum(['user', 'default', 'unknown', 'inferred']),
-    version: z.number().int().nullable(),
-    rules_digest: z.strictObject({
-      deny_paths_count: Count.optional(),
-      deny_patterns_count: Count.optional(),
-      block_secrets: z.boolean().optional(),
+export const AgentAttestation = z.lazy(() =>
+  z.strictObject({
+    schema_version: z.literal('1.0.0'),
+    predicate_type: z.enum([AGENT_ATTESTATION_TYPE, OLD_AGENT_ATTESTATION_TYPE]),
+    subject: z.strictObject({
+      run_id: z.string(),
+      git_commit: z.string().nullish(),
+      files_changed: z.array(z.string()).optional(),
+      git_state: z
+        .strictObject({ provenance: z.literal('chain'), run_start: GitState.nullish(), run_end: GitState.nullish() })
+        .optional(),
     }),
+    agent: z.strictObject({
+      platform: z.string(),
+      model: z.string().nullable(),
+      session_id: z.string().nullable(),
+      started_at: z.string(),
+      ended_at: z.string(),
+      wall_time_s: Count,
+    }),
+    policy: z.strictObject({
+      file_hash: Hash,
+      file_path: z.string().nullable(),
+      source: PolicySource,
+      version: z.number().int().nullable(),
+      rules_digest: z.strictObject({
+        deny_paths_count: Count.optional(),
+        deny_patterns_count: Count.optional(),
+        block_secrets: z.boolean().optional(),
+      }),
+    }),
+    execution_summary: z.strictObject({
+      tool_calls: Count,
+      local: Count,
+      passed: Count,
+      blocked: Count,
+      transformed: Count,
+      secrets_redacted: Count,
+      blocked_events: z.array(
+        z.strictObject({ tool: z.string(), target: z.string().nullish(), rule: z.string(), at_offset_s: Count }),
+      ),
+    }),
+    audit_chain: z.strictObject({
+      genesis: z.literal(GENESIS),
+      first_hash: Hash.nullable(),
+      last_hash: Hash.nullable(),
+      event_count: Count,
+      chain_file: z.string(),
+      verifier_url: z.string(),
+    }),
+    generated_at: z.string().optional(),
   }),
-  execution_summary: z.strictObject({
-    tool_calls: Count,
-    local: Count,
-    passed: Count,
-    blocked: Count,
-    transformed: Count,
-    secrets_redacted: Count,
-    blocked_events: z.array(
-      z.strictObject({ tool: z.string(), target: z.string().nullish(), rule: z.string(), at_offset_s: Count }),
-    ),
-  }),
-  audit_chain: z.strictObject({
-    genesis: z.literal(GENESIS),
-    first_hash: Hash.nullable(),
-    last_hash: Hash.nullable(),
-    event_count: Count,
-    chain_file: z.string(),
-    verifier_url: z.string(),
-  }),
-  generated_at: z.string().optional(),
-});
+);
 export type AgentAttestation = z.infer<typeof AgentAttestation>;
 
 /** What the attestation is made of. */
@@ -229,7 +234,7 @@ function policyOf(records: readonly JsonObject[]): AgentAttestation['policy'] {
 /** Older records do not say it: a policy with a path is the user's then, one without the default. */
 function sourceOf(said: unknown, path: string | null): AgentAttestation['policy']['source'] {
   if (!said) return path === null ? 'default' : 'user';
-  return AgentAttestation.shape.policy.shape.source.safeParse(said).data ?? 'unknown';
+  return PolicySource.safeParse(said).data ?? 'unknown';
 }
 
 function summaryOf(records: readonly JsonObject[], startedAt: string): AgentAttestation['execution_summary'] {
