@@ -1,5 +1,5 @@
 // Plain JavaScript, as install.mjs.
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { BUNDLED } from './bundle.mjs';
 import { ROOT } from './install.mjs';
@@ -64,28 +64,44 @@ const NEWEST = path.join(BUILDS, 'newest.json');
 const KEPT = 8;
 
 /** @typedef {{ size: number, changedAtMs: number }} Look what of a file changes with it: change times cannot be set back */
-/** @typedef {{ folder: string, madeOf: Record<string, Look | null> }} Build */
+/** @typedef {Record<string, Look | null>} MadeOf the sources of a program as they were; null of one that changed meanwhile */
+
+/** What only tells of the commands. */
+const TELLING = ['', 'help', '-h', '--help', '--version'];
+
+/** What `sealtrail <first argument> …` may run: of a command that is whole only that, and the threads it may start. @param {string} argument */
+export function programsOf(argument) {
+  if (TELLING.includes(argument)) return ['workers/cli.ts'];
+  const program = `workers/cli/${argument}.ts`;
+  return WHOLE.includes(program) ? ['workers/cli.ts', program, 'lib/verify/local/task-thread.ts'] : PROGRAMS;
+}
 
 /**
- * The folder of the programs as the sources are now; builds them when one of those the newest build is made of has changed, which takes a
- * second or two. A build is put in place whole and stays where it is: what was started from it goes on.
+ * The folder of the programs as the sources are now; builds them when one of those that the programs asked for are made of has changed since
+ * the newest build, which takes a second or two. A build is put in place whole and stays where it is: what was started from it goes on.
+ * @param {readonly string[]} [programs]
  * @returns {Promise<string>}
  */
-export async function ensurePrograms() {
-  const newest = readNewest();
-  if (newest && isAsBuilt(newest)) return path.join(BUILDS, newest.folder);
+export async function ensurePrograms(programs = PROGRAMS) {
+  /** @type {{ folder: string } | null} */
+  const newest = read(NEWEST);
+  if (newest && isAsBuilt(newest.folder, programs)) return path.join(BUILDS, newest.folder);
   const before = looksAtAll();
   const folder = crypto.randomUUID();
   const target = path.join(BUILDS, folder);
   const part = `${target}.part`;
   try {
     mkdirSync(part, { recursive: true });
-    const sources = [...ALSO, ...(await buildPrograms(part))];
-    renameSync(part, target);
-    const madeOf = Object.fromEntries(
-      sources.map((source) => [source, unlessChanged(before.get(source), lookAt(source))]),
+    const built = await buildPrograms(part);
+    const after = new Map(
+      [...before.keys()].map((source) => [source, unlessChanged(before.get(source), lookAt(source))]),
     );
-    writeWhole(NEWEST, JSON.stringify({ folder, madeOf }));
+    for (const [program, sources] of built) {
+      const madeOf = Object.fromEntries([...ALSO, ...sources].map((source) => [source, after.get(source) ?? null]));
+      writeFileSync(madeOfFile(part, program), JSON.stringify(madeOf));
+    }
+    renameSync(part, target);
+    writeWhole(NEWEST, JSON.stringify({ folder }));
   } catch (error) {
     rmSync(part, { recursive: true, force: true });
     throw error;
@@ -94,22 +110,32 @@ export async function ensurePrograms() {
   return target;
 }
 
-/** @returns {Build | null} */
-function readNewest() {
+/** @param {string} folder @param {string} program */
+function madeOfFile(folder, program) {
+  return path.join(folder, program.replace(/\.ts$/, '.made-of.json'));
+}
+
+/** @param {string} file @returns {any} null when there is none to read: it is built anew then */
+function read(file) {
   try {
-    return JSON.parse(readFileSync(NEWEST, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return null; // built anew
+    return null;
   }
 }
 
-/** @param {Build} build */
-function isAsBuilt({ folder, madeOf }) {
-  if (!existsSync(path.join(BUILDS, folder))) return false;
-  for (const source in madeOf) {
-    const was = madeOf[source];
-    const is = lookAt(source);
-    if (!was || !is || was.size !== is.size || was.changedAtMs !== is.changedAtMs) return false;
+/** @param {string} folder @param {readonly string[]} programs */
+function isAsBuilt(folder, programs) {
+  const looked = new Set();
+  for (const program of programs) {
+    /** @type {MadeOf | null} */
+    const madeOf = read(madeOfFile(path.join(BUILDS, folder), program));
+    if (!madeOf) return false;
+    for (const source in madeOf) {
+      if (looked.has(source)) continue;
+      looked.add(source);
+      if (!unlessChanged(madeOf[source], lookAt(source))) return false;
+    }
   }
   return true;
 }
@@ -128,7 +154,7 @@ function looksAtAll() {
   return new Map([...ALSO, ...files].map((file) => [file, lookAt(file)]));
 }
 
-/** Null of what changed while it was built from: it may be in the build or not. @param {Look | null | undefined} was @param {Look | null} is */
+/** What a file is when it is as it was, else null. @param {Look | null | undefined} was @param {Look | null} is */
 function unlessChanged(was, is) {
   return was && is && was.size === is.size && was.changedAtMs === is.changedAtMs ? is : null;
 }
@@ -140,11 +166,12 @@ function writeWhole(file, text) {
   renameSync(part, file);
 }
 
-/** @param {string} outdir @returns {Promise<string[]>} the sources of ours they are made of */
+/** @param {string} outdir @returns {Promise<Map<string, string[]>>} the sources of ours that each program is made of */
 async function buildPrograms(outdir) {
   const { build } = await import('esbuild');
-  const builds = [{ entryPoints: WHOLE }, { entryPoints: IN_PARTS, splitting: true, external: EXTERNAL }].map((some) =>
-    build({
+  /** @param {import('esbuild').BuildOptions} some */
+  const built = async (some) => {
+    const { metafile } = await build({
       ...BUNDLED,
       ...some,
       outbase: ROOT,
@@ -154,13 +181,30 @@ async function buildPrograms(outdir) {
       minifySyntax: true,
       minifyWhitespace: true,
       sourcemap: 'linked',
+      sourcesContent: false,
       target: 'node24',
       metafile: true,
       plugins: [builtins(), commands()],
+    });
+    return metafile;
+  };
+  const [whole, parts] = await Promise.all([
+    built({ entryPoints: WHOLE }),
+    built({ entryPoints: IN_PARTS, splitting: true, external: EXTERNAL }),
+  ]);
+  const outputs = Object.values(whole.outputs);
+  return new Map([
+    ...WHOLE.map((program) => {
+      const output = outputs.find(({ entryPoint }) => entryPoint === program);
+      return /** @type {const} */ ([program, ours(output?.inputs ?? {})]);
     }),
-  );
-  const inputs = (await Promise.all(builds)).flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  return [...new Set(inputs)].filter((input) => /^(lib|workers)\//.test(input));
+    ...IN_PARTS.map((program) => /** @type {const} */ ([program, ours(parts.inputs)])),
+  ]);
+}
+
+/** @param {object} inputs */
+function ours(inputs) {
+  return Object.keys(inputs).filter((input) => /^(lib|workers)\//.test(input));
 }
 
 /** @returns {import('esbuild').Plugin} what a command does is loaded from its own program by the one that declares it */
@@ -190,8 +234,10 @@ function builtins() {
         const seldom = /[\\/]commander[\\/]/.test(importer) && name === 'node:child_process';
         return { path: name, namespace: seldom ? 'builtin-seldom' : 'builtin' };
       });
+      // What inherits from a module is taken over without its hundred members; what is a class, or a process, is taken as it is.
       plugins.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path: name }) => ({
-        contents: `module.exports = process.getBuiltinModule(${JSON.stringify(name)});`,
+        contents: `const all = process.getBuiltinModule(${JSON.stringify(name)});
+          module.exports = Object.getPrototypeOf(all) === Object.prototype ? Object.create(all) : all;`,
       }));
       plugins.onLoad({ filter: /.*/, namespace: 'builtin-seldom' }, ({ path: name }) => ({
         contents: `export default { spawn: (...given) => process.getBuiltinModule(${JSON.stringify(name)}).spawn(...given) };`,

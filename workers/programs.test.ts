@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { crashReport } from './cli/crash';
-import { PROGRAMS, ensurePrograms } from './programs.mjs';
+import { PROGRAMS, ensurePrograms, programsOf } from './programs.mjs';
 import { ROOT } from './root';
 
 /** Sources that listen as the entry of a thread, or say that they are ready as a process of the supervisor does. */
@@ -59,11 +59,14 @@ function loadedBy(file: string, seen = new Set<string>()): string[] {
 }
 
 it('tells what commands there are, and how each is used, without loading what they do', async () => {
-  const loaded = loadedBy(path.join(await ensurePrograms(), 'workers/cli.mjs'));
+  const cli = path.join(await ensurePrograms(), 'workers/cli.mjs');
+  const does = [...readFileSync(cli, 'utf8').matchAll(/import\("(\.\/cli\/[^"]+)"\)/g)].map(([, file = '']) => file);
+  expect(does).toHaveLength(readdirSync(path.join(ROOT, 'workers/cli/commands')).length - 1); // but options.ts
+  expect(does.filter((file) => !existsSync(path.resolve(path.dirname(cli), file)))).toEqual([]);
+  const loaded = loadedBy(cli);
   expect(packagesOf(loaded)).toEqual(['commander']);
   expect(loaded.filter((source) => source.startsWith('lib/')).toSorted()).toEqual([
     'lib/config/version.ts',
-    'lib/core/errors.ts',
     'lib/core/known.browser.ts',
     'lib/core/time.ts',
     'lib/schemas/scopes.ts',
@@ -74,3 +77,16 @@ function packagesOf(sources: readonly string[]): string[] {
   const names = sources.map((source) => /^node_modules\/((?:@[^/]+\/)?[^./][^/]*)/.exec(source)?.[1]);
   return [...new Set(names.filter((name) => name !== undefined))].toSorted();
 }
+
+it('is built anew when any source that a command is made of changes', async () => {
+  const folder = await ensurePrograms();
+  const isOurs = (source: string) => /^(lib|workers)\//.test(source);
+  for (const program of PROGRAMS) {
+    const built = path.join(folder, program.replace(/\.ts$/, ''));
+    const madeOf = Object.keys(JSON.parse(readFileSync(`${built}.made-of.json`, 'utf8')));
+    expect(madeOf).toEqual(expect.arrayContaining([program, ...loadedBy(`${built}.mjs`).filter(isOurs)]));
+  }
+  expect(programsOf('verify')).toContain('workers/cli/verify.ts');
+  expect(programsOf('fsck')).toEqual(PROGRAMS);
+  expect(programsOf('--')).toEqual(PROGRAMS);
+});

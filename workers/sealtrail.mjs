@@ -5,13 +5,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isPinned, pinnedNode, ROOT } from './install.mjs';
-import { ensurePrograms } from './programs.mjs';
+import { ensurePrograms, programsOf } from './programs.mjs';
 
 if (!existsSync(path.join(ROOT, 'node_modules/esbuild'))) {
   process.stderr.write(`Sealtrail's packages are not installed. Run \`npm start\` in ${ROOT} once.\n`);
   process.exit(2);
 }
-const programs = await ensurePrograms().catch((error) => {
+const programs = await ensurePrograms(programsOf(process.argv[2] ?? '')).catch((error) => {
   process.stderr.write(`Sealtrail's command cannot be built: ${error.message}\n`);
   process.exit(2);
 });

@@ -1,7 +1,6 @@
 import 'server-only';
 import { type BinaryToTextEncoding, createHash, hash } from 'node:crypto';
-import { createBLAKE3 } from 'hash-wasm';
-import type { Hasher } from '../core/chain/format';
+import type { HashAlgorithm, Hasher } from '../core/chain/format';
 import { blake3Lanes } from '../core/hash/blake3-lanes';
 import { type LaneHasher, createLaneHasher } from '../core/hash/lanes';
 
@@ -14,9 +13,25 @@ const FEW_BYTES = 16;
 /** Node takes any encoding of a buffer here, though its types name fewer. */
 const TWO_BYTES = 'utf16le' as BinaryToTextEncoding;
 
-/** SHA-256 by the platform, whose processors have instructions for it; BLAKE3 by WebAssembly. One after another, not for use from several threads. */
-export async function createHasher(): Promise<Hasher> {
-  const blake3 = await createBLAKE3();
+const hashers = new Map<HashAlgorithm, Promise<Hasher>>();
+
+/** One for the records of a format, the same each time. BLAKE3 is loaded for those alone that are hashed by it, as long as that takes. */
+export function hasherFor({ hashAlgorithm }: { hashAlgorithm: HashAlgorithm }): Promise<Hasher> {
+  const hasher = hashers.get(hashAlgorithm) ?? createHasher([hashAlgorithm]);
+  hashers.set(hashAlgorithm, hasher);
+  return hasher;
+}
+
+/**
+ * SHA-256 by the platform, whose processors have instructions for it, whatever else is asked for; BLAKE3 by WebAssembly. One after another,
+ * not for use from several threads.
+ */
+export async function createHasher(algorithms: readonly HashAlgorithm[] = ['sha256', 'blake3']): Promise<Hasher> {
+  const loaded = algorithms.includes('blake3') ? await (await import('hash-wasm')).createBLAKE3() : null;
+  const blake3 = () => {
+    if (loaded) return loaded;
+    throw new Error('this hasher was made without BLAKE3');
+  };
   const scratch = new Uint8Array(ONE_SHOT_BYTES);
   /** The beginning of `scratch`, by length: making a view costs a good part of a short hash. */
   const views: Uint8Array[] = [];
@@ -38,9 +53,9 @@ export async function createHasher(): Promise<Hasher> {
       return hash('sha256', (views[sizeBytes] ??= scratch.subarray(0, sizeBytes)), 'hex');
     },
     blake3(...parts) {
-      blake3.init();
-      for (const part of parts) blake3.update(part);
-      return blake3.digest('hex');
+      const hashing = blake3().init();
+      for (const part of parts) hashing.update(part);
+      return hashing.digest('hex');
     },
     digests(algorithm, bytes, spans, into) {
       if (
@@ -52,7 +67,7 @@ export async function createHasher(): Promise<Hasher> {
       for (let index = 0; index < spans.length / 2; index += 1) {
         const part = bytes.subarray(spans[2 * index], spans[2 * index + 1]);
         if (algorithm === 'sha256') putText(into, 32 * index, hash('sha256', part, TWO_BYTES));
-        else into.set(blake3.init().update(part).digest('binary'), 32 * index);
+        else into.set(blake3().init().update(part).digest('binary'), 32 * index);
       }
     },
   };

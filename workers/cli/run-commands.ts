@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { AppError } from '@/lib/core/errors';
-import { CliError } from './cli-error';
+import { isTold } from './cli-error';
 import { VERSION } from '@/lib/config/version';
 import { complain, endWithReader } from './output';
 
@@ -28,7 +27,7 @@ export async function runCommands(
     await program.parseAsync(process.argv);
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : COULD_NOT;
-    else if (error instanceof AppError || error instanceof CliError) {
+    else if (isTold(error)) {
       complain(error.message);
       process.exitCode = COULD_NOT;
     } else await crash(error);

@@ -1,8 +1,8 @@
 import 'server-only';
 import { once } from 'node:events';
 import { AppError } from '../../core/errors';
-import { createHasher } from '../../crypto/hasher';
-import { createThreadPool } from '../../threads/thread-pool';
+import { formatById } from '../../core/formats';
+import { hasherFor } from '../../crypto/hasher';
 import type { Answered, Requested } from './task-thread';
 import { type TaskKind, type Tasks, runTask } from './tasks';
 
@@ -24,15 +24,18 @@ export async function createTaskPool(threads: number): Promise<TaskPool> {
   const count = (bytes: number) => void Atomics.add(bytesRead, 0, BigInt(bytes));
   const read = () => Number(Atomics.load(bytesRead, 0));
   if (threads === 0) {
-    const tools = { hasher: await createHasher(), onBytes: count };
     return {
       threads: 1,
-      run: async (kind, input) => runTask(kind, tools, input),
+      run: async (kind, input) => {
+        const hasher = await hasherFor(formatById(input.format));
+        return runTask(kind, { hasher, onBytes: count }, input);
+      },
       count,
       bytesRead: read,
       close: async () => undefined,
     };
   }
+  const { createThreadPool } = await import('../../threads/thread-pool');
   const pool = createThreadPool('lib/verify/local/task-thread.ts', threads, { workerData: { bytesRead: shared } });
   return {
     threads,

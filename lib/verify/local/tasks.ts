@@ -22,7 +22,7 @@ export type Tasks = {
 };
 export type TaskKind = keyof Tasks;
 
-/** `onBytes` is called with bytes as they are read. */
+/** `hasher` is one for the format; `onBytes` is called with bytes as they are read. */
 type Tools = { hasher: Hasher; onBytes: (count: number) => void };
 
 const TASKS: { [K in TaskKind]: (tools: Tools, input: Tasks[K]['input']) => Tasks[K]['output'] } = {

@@ -52,10 +52,7 @@ async function check(
       checkedSidecars: _____,
       inPeriod: ______,
       ...log
-    } = await verifyLog(
-      { files: [source] },
-      { hasher, referenceVerifier: 'small', format, segmentBytes, heldProblems },
-    );
+    } = await verifyLog({ files: [source] }, { referenceVerifier: 'small', format, segmentBytes, heldProblems });
     return { ...log, problems: await Array.fromAsync(problems()) };
   } finally {
     await close();

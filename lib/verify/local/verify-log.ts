@@ -15,6 +15,7 @@ import { createBefore, ordinalAfter, offsetBy, sumCounts } from '../../core/chai
 import { worst } from '../../core/chain/verdict';
 import { AppError } from '../../core/errors';
 import { FORMATS, formatById, formatOfAny, recogniseFormat } from '../../core/formats';
+import { hasherFor } from '../../crypto/hasher';
 import { checkLog } from '../log/check-log';
 import { type CanonicalPart, createFollower, eachByItself } from '../log/follow-reference';
 import { headOfLog } from '../log/head';
@@ -50,7 +51,6 @@ export type FollowReference = 'small' | 'always';
 const SMALL_BYTES = 64 * 1024 * 1024;
 
 export type VerifyLogOptions = {
-  hasher: Hasher;
   referenceVerifier: FollowReference;
   format?: FormatId;
   segmentBytes?: number;
@@ -68,7 +68,6 @@ export type VerifyLogOptions = {
 export async function verifyLog(
   source: LogSource,
   {
-    hasher,
     referenceVerifier: follow,
     format: requested,
     segmentBytes,
@@ -79,6 +78,7 @@ export async function verifyLog(
 ): Promise<VerifiedLog> {
   const formatId = await formatOf(source, requested, evidence);
   const format = formatOfAny(formatId);
+  const hasher = await hasherFor(format);
   const reference = formatId
     ? followFiles(source, format, { hasher, mostBytes: follow === 'always' ? Infinity : SMALL_BYTES })
     : null;

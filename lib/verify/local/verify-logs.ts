@@ -2,11 +2,10 @@ import 'server-only';
 import path from 'node:path';
 import type { Sidecar, SignatureKey } from '../../core/sidecars/sidecar';
 import type { SidecarInputs } from '../../core/sidecars/walk';
-import type { FormatId, Hasher } from '../../core/chain/format';
+import type { FormatId } from '../../core/chain/format';
 import { groupRotated } from '../../core/chain/rotation';
 import type { RequestedRange } from '../../core/chain/validation-summary';
 import { AppError } from '../../core/errors';
-import { createHasher } from '../../crypto/hasher';
 import { namingFile } from '../log/naming-file';
 import { type Beginning, splitAtBeginnings } from '../log/split-at-beginnings';
 import { beginningOf } from './beginning';
@@ -48,7 +47,6 @@ export async function verifyLogs(
 ): Promise<{ outcomes: AsyncGenerator<LogOutcome>; bytesRead(): number }> {
   const totalBytes = found.reduce((sum, log) => sum + (log.kind === 'log' ? (log.sizeBytes ?? 0) : 0), 0);
   const pool = await createTaskPool(totalBytes > WITHOUT_THREADS_BYTES ? options.threads : 0);
-  const hasher = await createHasher();
   const tools = { pool, stdin: options.stdin };
 
   async function verify(unit: Unit): Promise<LogOutcome & { close?: () => Promise<void> }> {
@@ -65,7 +63,7 @@ export async function verifyLogs(
         );
       const log = await verifyLog(
         { files: opened.map(({ source }) => source) },
-        { ...options, hasher, evidence: await evidenceOf(unit.log, unit.files, options) },
+        { ...options, evidence: await evidenceOf(unit.log, unit.files, options) },
       );
       return { file: unit.log, files, log, close };
     } catch (error) {
@@ -78,7 +76,7 @@ export async function verifyLogs(
   async function* outcomes(): AsyncGenerator<LogOutcome> {
     try {
       for await (const { close, ...outcome } of inOrder(
-        await unitsOf(found, (file) => openLog(file, tools, options), hasher),
+        await unitsOf(found, (file) => openLog(file, tools, options)),
         pool.threads * 2,
         verify,
       )) {
@@ -93,11 +91,7 @@ export async function verifyLogs(
 }
 
 /** Logs in the order they were found, each where its first file stood; those that cannot be read at their place. */
-async function unitsOf(
-  found: readonly FoundLog[],
-  open: (file: LogFile) => Promise<Opened>,
-  hasher: Hasher,
-): Promise<Unit[]> {
+async function unitsOf(found: readonly FoundLog[], open: (file: LogFile) => Promise<Opened>): Promise<Unit[]> {
   const units: Unit[] = [];
   const sets = groupRotated(found.filter((log) => log.kind === 'log'));
   const setOf = new Map(sets.flatMap((set) => set.files.map((file) => [file, set] as const)));
@@ -107,7 +101,7 @@ async function unitsOf(
     if (log.kind !== 'log' || reported.has(log)) continue;
     const set = setOf.get(log);
     for (const file of set?.files ?? []) reported.add(file);
-    if (set) units.push(...(await partsOf(set, open, hasher)));
+    if (set) units.push(...(await partsOf(set, open)));
   }
   return units;
 }
@@ -116,11 +110,10 @@ async function unitsOf(
 async function partsOf(
   { log, files }: { log: string; files: LogFile[] },
   open: (file: LogFile) => Promise<Opened>,
-  hasher: Hasher,
 ): Promise<Unit[]> {
   if (files.length === 1) return [{ log, files }];
   const begun: { file: LogFile; begins: Beginning }[] = [];
-  for (const file of files) begun.push({ file, begins: await beginningOf(() => open(file), hasher) });
+  for (const file of files) begun.push({ file, begins: await beginningOf(() => open(file)) });
   return splitAtBeginnings(begun).map((part) => ({
     log: part.length === 1 ? (part[0]?.file ?? log) : log,
     files: part,
