@@ -160,6 +160,24 @@ test('records sort by a column, all that is found and not what is shown, and the
   await expect(last.getByRole('button')).toBeFocused();
 });
 
+test('records are put in order on a narrow screen too, by a menu, and the address has it @mobile', async ({ page }) => {
+  const rows = page.getByRole('table', { name: 'Records found' }).locator('[data-record]');
+  const period = 'from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z';
+  await page.goto(`/events?${period}&q=chain:sample/*`);
+  await page.getByRole('button', { name: 'Sort: newest first' }).click();
+  await page.getByRole('menuitemradio', { name: 'Tool' }).click();
+  await expect(page).toHaveURL(/sort=tool/);
+  await page.getByRole('button', { name: 'Sort: by tool, upwards' }).click();
+  await page.getByRole('menuitemradio', { name: 'Downwards' }).click();
+  await expect(page).toHaveURL(/sort=-tool/);
+  const { items } = (await (
+    await page.request.get(`/api/v1/events?q=chain:sample/*&${period}&sort=-tool&limit=5`)
+  ).json()) as { items: { chainId: string; ordinal: number }[] }; // an API of ours
+  await expect
+    .poll(() => rows.evaluateAll((shown) => shown.slice(0, 5).map((row) => row.getAttribute('data-record'))))
+    .toEqual(items.map(({ chainId, ordinal }) => `${chainId}:${ordinal}`));
+});
+
 test('records of the explorer and findings of the queue are one stop of Tab', async ({ page }) => {
   await page.goto('/events?period=30d&q=chain:sample/*');
   const records = page.getByRole('table', { name: 'Records found' }).getByRole('rowgroup').last();

@@ -39,7 +39,8 @@ const isBounded = ({ from, to, chain }: Bounds): boolean =>
 const BOUNDS = { message: 'is needed with to, or a chain instead of both', path: ['from'] };
 const isPeriod = ({ from, to }: Bounds): boolean => from === undefined || to === undefined || isInOrder({ from, to });
 
-const EventSort = sortBy(SORT_FIELDS.map(({ name }) => name));
+/** By a field upwards, or downwards with a minus before it. */
+export const EventSort = sortBy(SORT_FIELDS.map(({ name }) => name));
 export const EventsQuery = Searched.extend(PageQuery.shape)
   .extend({
     /** Of a chain: from this record on, where no order is asked for. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { MAX_SEARCH_LENGTH } from '../core/search/parse';
 import { Instant, RequestedInstant } from './common';
+import { EventSort } from './events';
 import { ColumnNames } from './preferences';
 import { isSpan } from './right-search';
 
@@ -19,6 +20,8 @@ const searchOf = (time: z.ZodType<string>) =>
       to: time.nullable(),
       /** Null for those of who looks at it. */
       columns: ColumnNames.nullable(),
+      /** The order of the records; newest first where it is null or left out, as of views that were saved without one. */
+      sort: EventSort.nullable().optional(),
     })
     .refine(isSpan, { message: 'is a range that ends now, or from one time to a later one', path: ['period'] });
 const ViewSearch = searchOf(Instant);

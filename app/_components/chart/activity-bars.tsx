@@ -15,6 +15,8 @@ export const DAY_SECONDS = 86_400;
 const LEFT = 44;
 const TOP = 16;
 const FOOT = 22;
+/** A chart lower than this names every other amount. */
+const LOW = 64;
 /** Names below the axis; every third of them on a narrow screen. */
 const NAMES = 8;
 
@@ -58,7 +60,12 @@ export function ActivityBars({
       <span className="absolute top-0 left-0">
         {`records per ${each}${zone === 'UTC' && bucketSeconds >= DAY_SECONDS ? ', UTC' : ''}`}
       </span>
-      <AmountAxis ticks={ticks.slice(0, -1)} yOf={yOf} widthPx={LEFT - 8} say={formatCompact} />
+      <AmountAxis
+        ticks={ticks.slice(0, -1).filter((_, nth) => plot >= LOW || ticks.length < 4 || nth % 2 === 0)}
+        yOf={yOf}
+        widthPx={LEFT - 8}
+        say={formatCompact}
+      />
       <div
         className={clsx('@container absolute inset-y-0 right-1', onZoom && 'cursor-crosshair touch-pan-y select-none')}
         style={{ left: LEFT }}

@@ -1,6 +1,7 @@
 'use client';
+import { clsx } from 'clsx';
 import Link from 'next/link';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Decision } from '@/lib/core/event/fields';
 import type { Period } from '@/lib/schemas/common';
 import type { Bucket } from '@/lib/schemas/reports';
@@ -16,6 +17,8 @@ type Props = {
   buckets: readonly Bucket[];
   bucketSeconds: number;
   height?: number;
+  /** What stands before the names of the colours. */
+  lead?: ReactNode;
   /** Of which the figures lead to their records. */
   period?: Period;
   /** What is marked with the pointer, half-open. */
@@ -23,7 +26,7 @@ type Props = {
 };
 
 /** Records by decision over time: stacked bars from zero, totals named directly, the same figures as a table. */
-export function ActivityChart({ buckets, bucketSeconds, height = 220, period, onZoom }: Props) {
+export function ActivityChart({ buckets, bucketSeconds, height = 220, lead, period, onZoom }: Props) {
   const pageZone = useZone();
   // whole days are cut in UTC: naming them in another zone would be wrong
   const zone = bucketSeconds >= DAY_SECONDS ? 'UTC' : pageZone;
@@ -33,7 +36,8 @@ export function ActivityChart({ buckets, bucketSeconds, height = 220, period, on
   );
   return (
     <figure className="min-w-0">
-      <figcaption className="mb-3 flex flex-wrap items-center gap-x-5 gap-y-1">
+      <figcaption className={clsx('flex flex-wrap items-center gap-x-5 gap-y-1', lead === undefined ? 'mb-3' : 'mb-1')}>
+        {lead}
         {totals.map(([decision, total]) => (
           <span key={decision} className="inline-flex items-center gap-1.5 text-xs">
             <span aria-hidden className="size-2.5 rounded-[2px]" style={{ background: DECISION_LOOK[decision].tone }} />

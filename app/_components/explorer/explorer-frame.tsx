@@ -17,8 +17,8 @@ type Props = {
   run: Run;
   /** What is counted again when it changes. */
   renew?: number;
-  /** Of the chart over time, in pixels. */
-  chartPx?: number;
+  /** Whether the chart over time is shown in a low window only when it is asked for: other pictures say the same. */
+  foldsChart?: boolean;
   /** Whether records are being looked for. */
   isLooking: boolean;
   onSearch: (q: string) => void;
@@ -34,7 +34,7 @@ type Props = {
 export function ExplorerFrame({
   run,
   renew = 0,
-  chartPx = 128,
+  foldsChart = false,
   isLooking,
   onSearch,
   onChoose,
@@ -54,7 +54,7 @@ export function ExplorerFrame({
   });
   return (
     <>
-      <div className="no-print mb-3 flex flex-wrap items-start gap-2">
+      <div className="no-print mb-2 flex flex-wrap items-start gap-2">
         <SearchBar input={bar} q={asked.q} asked={asked} onSearch={onSearch} />
         {tools}
         <ExportMenu asked={asked} found={figures.state === 'ready' ? figures.value.total : null} />
@@ -63,10 +63,10 @@ export function ExplorerFrame({
         asked={asked}
         loaded={figures}
         slow={<SlowSearch run={run} isRunning={isRunning} />}
-        height={chartPx}
+        folds={foldsChart}
         onZoom={onZoom}
       />
-      <div className="mt-3 grid items-start gap-3 lg:grid-cols-[14rem_minmax(0,1fr)]">
+      <div className="mt-2 grid items-start gap-3 lg:grid-cols-[14rem_minmax(0,1fr)]">
         <FacetList asked={asked} loaded={facets} onChoose={onChoose} />
         <div className="card min-w-0 overflow-hidden">{children}</div>
       </div>

@@ -72,7 +72,7 @@ function FacetValues({ facet, asked, onChoose }: { facet: Facet; asked: Asked; o
   const { values, more: others } = (all && more.state === 'ready' && more.value.facets[0]) || facet;
   const most = values[0]?.count ?? 1;
   return (
-    <section aria-label={facet.label} className="border-b px-2 py-2 last:border-b-0">
+    <section aria-label={facet.label} className="border-b px-2 py-1.5 last:border-b-0">
       <h2 className="px-2 pb-1 text-xs font-medium text-faint first-letter:uppercase">{facet.label}</h2>
       <ul>
         {values.map((one) => (
@@ -119,7 +119,7 @@ function FacetValue({
         aria-pressed={stands === 'in'}
         onClick={(event) => onChoose(facet.field, written, event.altKey ? 'out' : 'in')}
         title={`${written}: ${formatNoun(count, 'record')}. Click to see only these, with Alt to leave them out.`}
-        className="relative flex h-7 min-w-0 flex-1 items-center gap-2 rounded-md px-2 text-left aria-pressed:bg-chosen aria-pressed:font-medium"
+        className="relative flex h-6 min-w-0 flex-1 items-center gap-2 rounded-md px-2 text-left aria-pressed:bg-chosen aria-pressed:font-medium"
       >
         <span
           aria-hidden
@@ -139,7 +139,7 @@ function FacetValue({
         aria-pressed={stands === 'out'}
         aria-label={`Leave out ${written}`}
         onClick={() => onChoose(facet.field, written, 'out')}
-        className="grid size-7 shrink-0 place-items-center rounded-md text-faint opacity-0 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100 aria-pressed:text-ink aria-pressed:opacity-100"
+        className="grid size-6 shrink-0 place-items-center rounded-md text-faint opacity-0 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100 aria-pressed:text-ink aria-pressed:opacity-100"
       >
         <Minus size={13} aria-hidden />
       </button>

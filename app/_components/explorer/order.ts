@@ -32,9 +32,14 @@ export function sortedBy(column: SortColumnName, now: EventSort): EventSort {
 /** An order in words, as it stands below a table. */
 export function orderWords(sort: EventSort): string {
   const { by, isDown } = readSort(sort);
-  if (by === 'recorded_at') return isDown ? 'newest first' : 'oldest first';
   const column = sortColumn(by);
-  return column === null
-    ? ''
-    : `by ${columnLabel(sortField(column)).toLowerCase()}, ${isDown ? 'downwards' : 'upwards'}`;
+  if (column === null) return '';
+  const direction = directionWords(column, isDown).toLowerCase();
+  return column === 'recorded_at' ? direction : `by ${columnLabel(sortField(column)).toLowerCase()}, ${direction}`;
+}
+
+/** What the two directions of an order are called. */
+export function directionWords(column: SortColumnName, isDown: boolean): string {
+  if (column === 'recorded_at') return isDown ? 'Newest first' : 'Oldest first';
+  return isDown ? 'Downwards' : 'Upwards';
 }

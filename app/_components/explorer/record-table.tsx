@@ -13,8 +13,10 @@ import { gridOf } from './columns';
 import type { Order } from './order';
 import { RecordCard, RecordRow } from './record-row';
 import type { Rows } from './rows';
+import { SortMenu } from './sort-menu';
 
-const ROW_PX = 34;
+/** Lower than of other tables: of records as many as can be are seen at once. */
+const ROW_PX = 26;
 const CARD_PX = 68;
 const HEAD_PX = 33;
 
@@ -55,50 +57,55 @@ export function RecordTable({
   const isStale = state === 'loading' && count > 0;
 
   return (
-    <div
-      ref={scroller}
-      data-scroller
-      className="h-[min(68dvh,46rem)] overflow-auto overscroll-contain text-sm"
-      tabIndex={0}
-      aria-label={`${label}, scrolled`}
-      role="group"
-    >
+    <>
+      <div className="no-print border-b px-2 py-1 sm:hidden">
+        <SortMenu columns={columns} order={order} />
+      </div>
       <div
-        role="table"
-        aria-label={label}
-        aria-rowcount={count + 1}
-        aria-busy={state === 'loading'}
-        style={narrow ? undefined : { minWidth }}
+        ref={scroller}
+        data-scroller
+        className="h-[min(68dvh,46rem)] overflow-auto overscroll-contain text-sm"
+        tabIndex={0}
+        aria-label={`${label}, scrolled`}
+        role="group"
       >
-        <div role="rowgroup" className={clsx('sticky top-0 z-10 border-b bg-surface', narrow && 'sr-only')}>
-          <ColumnHeads columns={columns} grid={grid} order={order} onChange={onColumns} />
-        </div>
         <div
-          ref={body}
-          role="rowgroup"
-          onKeyDown={(event) => goToRow(event, count, scroll)}
-          className={clsx('relative', isStale && 'opacity-60')}
-          style={count === 0 ? undefined : { height: count * rowPx }}
+          role="table"
+          aria-label={label}
+          aria-rowcount={count + 1}
+          aria-busy={state === 'loading'}
+          style={narrow ? undefined : { minWidth }}
         >
-          {count === 0 && (
-            <div role="row">
-              <div role="cell">{state === 'loading' ? <Waiting /> : nothing}</div>
-            </div>
-          )}
-          {Array.from({ length: end - first }, (_, at) => first + at).map((row) => {
-            const event = rowAt(row);
-            const place = { row, top: row * rowPx, height: rowPx };
-            if (!event) return <Awaited key={row} {...place} isFailed={state === 'failed'} />;
-            const shared = { ...place, event, isChosen: chosen === keyOf(event), onOpen };
-            return narrow ? (
-              <RecordCard key={row} {...shared} first={columns[0]?.name ?? 'recorded_at'} />
-            ) : (
-              <RecordRow key={row} {...shared} columns={columns} grid={grid} />
-            );
-          })}
+          <div role="rowgroup" className={clsx('sticky top-0 z-10 border-b bg-surface', narrow && 'sr-only')}>
+            <ColumnHeads columns={columns} grid={grid} order={order} onChange={onColumns} />
+          </div>
+          <div
+            ref={body}
+            role="rowgroup"
+            onKeyDown={(event) => goToRow(event, count, scroll)}
+            className={clsx('relative', isStale && 'opacity-60')}
+            style={count === 0 ? undefined : { height: count * rowPx }}
+          >
+            {count === 0 && (
+              <div role="row">
+                <div role="cell">{state === 'loading' ? <Waiting /> : nothing}</div>
+              </div>
+            )}
+            {Array.from({ length: end - first }, (_, at) => first + at).map((row) => {
+              const event = rowAt(row);
+              const place = { row, top: row * rowPx, height: rowPx };
+              if (!event) return <Awaited key={row} {...place} isFailed={state === 'failed'} />;
+              const shared = { ...place, event, isChosen: chosen === keyOf(event), onOpen };
+              return narrow ? (
+                <RecordCard key={row} {...shared} first={columns[0]?.name ?? 'recorded_at'} />
+              ) : (
+                <RecordRow key={row} {...shared} columns={columns} grid={grid} />
+              );
+            })}
+          </div>
         </div>
       </div>
-    </div>
+    </>
   );
 }
 

@@ -25,7 +25,7 @@ export function ViewDialog({
         if (!open) onClose();
       }}
       title={isRename ? 'Rename or share the view' : 'Save as a view'}
-      description="A view keeps the search, the period and the columns. A range such as the last 7 days stays one that ends now."
+      description="A view keeps the search, the period, the columns and the order. A range such as the last 7 days stays one that ends now."
       action="Save"
       whileBusy="Saving…"
       send={(field) => send(field('name'), field('isShared') === 'on')}

@@ -43,9 +43,16 @@ it('a view is its maker’s until it is shared, and nobody else changes it', asy
 
   // what is as it was is no action again
   await changeView(ctx, { viewId: made.id, actor: ADA, change: { isShared: true, search: SEARCH } });
-  const absolute: ViewSearch = { ...SEARCH, period: null, from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z' };
+  const absolute: ViewSearch = {
+    ...SEARCH,
+    period: null,
+    from: '2026-05-01T00:00:00Z',
+    to: '2026-06-01T00:00:00Z',
+    sort: '-tool',
+  };
   const changed = await changeView(ctx, { viewId: made.id, actor: ADA, change: { name: 'May', search: absolute } });
   expect(changed).toMatchObject({ name: 'May', search: absolute });
+  expect(await listViews(ctx, BEN)).toMatchObject([{ id: made.id, search: absolute }]);
   await deleteView(ctx, { viewId: made.id, actor: ADA });
   await expect(deleteView(ctx, { viewId: made.id, actor: ADA })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(await actions(made.id)).toEqual(['view.create ada', 'view.change ada', 'view.change ada', 'view.delete ada']);

@@ -94,6 +94,7 @@ export function Explorer({
     from: span.key === null ? span.from : null,
     to: span.key === null ? span.to : null,
     columns: columns.columns.map(({ name }) => name),
+    sort: sort === NEWEST ? null : sort,
   };
   return (
     <>

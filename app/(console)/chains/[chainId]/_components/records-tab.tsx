@@ -22,8 +22,6 @@ import { RECORD_PARAMS } from './records/filter';
 import { RecordsTools } from './records/records-tools';
 import { useInOrder } from './records/use-in-order';
 
-/** Lower than on the page of all events: below it the records are what is looked for. */
-const CHART_PX = 72;
 /** While a chain grows, its figures are counted again this often at most. */
 const COUNT_MS = 5_000;
 
@@ -133,7 +131,7 @@ function ChainExplorer({ chain, columns, place: { record, at }, params, order, o
   return (
     <ExplorerFrame
       run={run}
-      chartPx={CHART_PX}
+      foldsChart
       isLooking={!isWhole && found.state === 'loading'}
       renew={useSettled(chain.progress.loaded, COUNT_MS)}
       onSearch={search}

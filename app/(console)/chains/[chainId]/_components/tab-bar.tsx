@@ -36,7 +36,7 @@ export function TabBar({
     ...(sidecars !== null && { sidecars }),
   };
   return (
-    <nav aria-label="Views of the chain" className="no-print mb-3 overflow-x-auto border-b">
+    <nav aria-label="Views of the chain" className="no-print mb-2 overflow-x-auto border-b">
       <ScrollToCurrent key={current} />
       <ul className="flex gap-1">
         {TABS.filter(({ id }) => id !== 'sidecars' || sidecars !== null).map(({ id, label }) => (
