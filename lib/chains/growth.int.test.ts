@@ -4,7 +4,7 @@ import { getHealth } from '../ops/health';
 import { getHappened, getOverview } from '../ops/overview';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { forgetFigures, keepFigures } from '../lake/figures/keep-figures';
-import { getReport } from '../reports/report';
+import { reportChains, reportFigures } from '../reports/report';
 import { databaseRowsOf, lakeRowsOf } from '../testing/rows-read';
 import { getChain, listChains } from './chains';
 import { foldFigures } from './figures-by-verdict';
@@ -18,8 +18,8 @@ const MORE_LAKE_ROWS = 4 * MARK_ROWS;
 /** Marks that one record may take to read: those it may lie in of its parts, and what they meet. */
 const MOST_MARKS = 6;
 
-/** Chains a report lists. */
-const LISTED = 500;
+/** Chains the page of the report lists. */
+const LISTED = 50;
 
 let installation: TestInstallation;
 beforeAll(async () => {
@@ -134,9 +134,13 @@ function split(
 }
 const sumOf = (rows: ReadonlyMap<string, number>) => rows.values().reduce((sum, one) => sum + one, 0);
 
-it('what the report and the overview read does not grow with the records there are, and the report with the chains of its period by three rows of each', async () => {
+it('what the report and the overview read does not grow with the records there are, nor with the chains; what the report says of its chains grows with them by three rows of each', async () => {
   const { ctx } = installation;
-  const page = () => getReport(ctx, { period: PERIOD, listed: 'worst' });
+  const figures = () => reportFigures(ctx, PERIOD);
+  const page = async () => ({
+    ...(await figures()),
+    of: await reportChains(ctx, PERIOD, { most: LISTED, first: 'worst' }),
+  });
   const measure = async () => {
     const [database, ofListed] = split(await databaseRowsOf(ctx, page), (text) => text.startsWith('select "chains".*'));
     const [lake, ofDenials] = split(await lakeRowsOf(ctx, page), (text) => text.includes('IN {places'));
@@ -147,7 +151,13 @@ it('what the report and the overview read does not grow with the records there a
     expect(sumOf(ofListed)).toBeLessThanOrEqual(LISTED * 8);
     for (const denials of [ofDenials, ofItsDenials])
       expect(sumOf(denials)).toBeLessThanOrEqual(DENIED.size * MOST_MARKS * MARK_ROWS);
-    return { database, lake, overview, summary: (await page()).summary };
+    const first = {
+      database: sumOf(await databaseRowsOf(ctx, figures)),
+      lake: sumOf(split(await lakeRowsOf(ctx, figures), (text) => text.includes('IN {places'))[0]),
+    };
+    const { summary, of } = await page();
+    expect(of.chains).toHaveLength(LISTED);
+    return { database, lake, overview, first, summary: { ...summary, chains: of.total } };
   };
   await chainsUpTo(1, 600);
   // Enough of them that what is read is marks and not all there are.
@@ -173,6 +183,9 @@ it('what the report and the overview read does not grow with the records there a
   await recordsOfChains(160);
   const many = await measure();
   expect(many.summary).toMatchObject({ chains: 2400, records: 672_000, denied: 3 });
+  // What is answered first looks at no chain.
+  expect(many.first.database).toBeLessThanOrEqual(more.first.database + MORE_ROWS);
+  expect(many.first.lake).toBeLessThanOrEqual(more.first.lake + MORE_LAKE_ROWS);
   // Of each chain its verdict, what of it is signed, and its records on a day.
   const chains = 2400 - 600;
   expect(sumOf(many.database)).toBeLessThanOrEqual(sumOf(more.database) + 2 * chains + MORE_ROWS);

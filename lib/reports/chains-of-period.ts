@@ -5,7 +5,8 @@ import type { ChainVerdict } from '../core/chain/verdict';
 import { foldWaiting } from '../chains/figures-by-verdict';
 import { isAttested } from '../db/attested';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
-import type { Reported } from '../lake/query/reported';
+import { type SegmentPart, segmentsIn } from '../lake/query/reported';
+import type { Period } from '../schemas/common';
 
 export type ChainOfPeriod = {
   id: string;
@@ -16,8 +17,9 @@ export type ChainOfPeriod = {
   attested: number;
 };
 
-/** The chains of which these are parts of segments, by name. */
-export async function chainsOfParts(ctx: Context, parts: Reported['segments']): Promise<ChainOfPeriod[]> {
+/** The chains that have records in a period, by name. */
+export async function chainsOfPeriod(ctx: Context, period: Period): Promise<ChainOfPeriod[]> {
+  const parts = await segmentsIn(ctx, period);
   const byChain = Map.groupBy(parts, ({ chain }) => chain);
   const chains = await namedChains(ctx, [...byChain.keys()]);
   const inPart = await attestedSegments(
@@ -33,7 +35,7 @@ export async function chainsOfParts(ctx: Context, parts: Reported['segments']): 
   });
 }
 
-function recordsOf(parts: Reported['segments']): number {
+function recordsOf(parts: readonly SegmentPart[]): number {
   return parts.reduce((sum, { records }) => sum + records, 0);
 }
 

@@ -2,15 +2,15 @@ import 'server-only';
 import type { Context } from '../context';
 import { CHAIN_VERDICTS } from '../core/chain/verdict';
 import { compareInstants } from '../core/time';
-import { untimedByChain } from '../lake/query/by-chain';
+import { untimedRecords } from '../lake/query/by-chain';
 import { newestDenials } from '../lake/query/most';
 import { type Reported, reportedIn } from '../lake/query/reported';
 import type { Period } from '../schemas/common';
-import type { Report } from '../schemas/reports';
+import type { Report, ReportChains, ReportFigures } from '../schemas/reports';
 import { bucketsOf, stepOf } from './buckets';
 import { chainNames } from '../chains/chain-names';
 import { chainRows, toChain } from '../chains/chain-rows';
-import { type ChainOfPeriod, chainsOfParts } from './chains-of-period';
+import { type ChainOfPeriod, chainsOfPeriod } from './chains-of-period';
 import { findingFigures } from './figures';
 
 const MOST_CHAINS = 500;
@@ -18,14 +18,34 @@ const MOST_UNTIMED = 20;
 const MOST_TOOLS = 12;
 const MOST_BLOCKED = 50;
 
-/**
- * The governance report of a period: what agents did, what was refused, what was found, what is signed. Of more chains than are listed those are
- * that come first by name, or those with the worst verdicts.
- */
-export async function getReport(
-  ctx: Context,
-  { period, listed: chosen = 'by name' }: { period: Period; listed?: 'by name' | 'worst' },
-): Promise<Report> {
+/** The governance report of a period: what agents did, what was refused, what was found, what is signed. Its first 500 chains by name are listed. */
+export async function getReport(ctx: Context, { period }: { period: Period }): Promise<Report> {
+  const [figures, { total, ...chains }] = await Promise.all([
+    reportFigures(ctx, period),
+    reportChains(ctx, period, { most: MOST_CHAINS, first: 'by name' }),
+  ]);
+  const { generatedAt, summary, bucketSeconds, activity } = figures;
+  return {
+    period,
+    generatedAt,
+    summary: { chains: total, ...summary },
+    bucketSeconds,
+    activity,
+    chains: chains.chains,
+    moreChains: chains.moreChains,
+    byVerdict: chains.byVerdict,
+    untimed: figures.untimed,
+    topTools: figures.topTools,
+    blocked: figures.blocked,
+    blockedTotal: figures.blockedTotal,
+    findingsByLevel: figures.findingsByLevel,
+    findingsSuppressed: figures.findingsSuppressed,
+    coverage: { records: summary.records, attested: chains.coverage.attested },
+  };
+}
+
+/** The figures of a period that no chain is looked at for. */
+export async function reportFigures(ctx: Context, period: Period): Promise<ReportFigures> {
   const bucketSeconds = stepOf(period);
   const [reported, found, untimed] = await Promise.all([
     reportedIn(ctx, { period, stepSeconds: bucketSeconds, mostTools: MOST_TOOLS }),
@@ -33,32 +53,41 @@ export async function getReport(
     untimedOf(ctx),
   ]);
   const { totals } = reported;
-  const blocked = await blockedAccesses(ctx, period, reported.steps);
-  const byName = await chainsOfParts(ctx, reported.segments);
-  const chains = chosen === 'worst' ? byName.toSorted((a, b) => rank(a) - rank(b)) : byName;
-  const listed = chains.slice(0, MOST_CHAINS);
-  const more = chains.slice(MOST_CHAINS);
   return {
     period,
     generatedAt: ctx.now().toISOString(),
-    summary: { chains: chains.length, ...totals, findings: sum(Object.values(found.byLevel)) },
+    summary: { ...totals, findings: sum(Object.values(found.byLevel)) },
     bucketSeconds,
     activity: bucketsOf(period, bucketSeconds, reported.steps),
-    chains: await shownChains(ctx, listed),
-    moreChains: {
-      chains: more.length,
-      records: sum(more.map(({ records }) => records)),
-      attested: sum(more.map(({ attested }) => attested)),
-    },
-    byVerdict: countBy(chains.map(({ verdict }) => verdict)),
     untimed,
     topTools: toolsOf(reported.tools),
-    blocked,
+    blocked: await blockedAccesses(ctx, period, reported.steps),
     blockedTotal: totals.denied,
     findingsByLevel: found.byLevel,
     findingsSuppressed: found.suppressed,
-    coverage: { records: totals.records, attested: sum(chains.map(({ attested }) => attested)) },
   };
+}
+
+/** The chains of a period: of more than `most` those are listed that come first by name, or those with the worst verdicts. */
+export async function reportChains(
+  ctx: Context,
+  period: Period,
+  { most, first }: { most: number; first: 'by name' | 'worst' },
+): Promise<ReportChains> {
+  const byName = await chainsOfPeriod(ctx, period);
+  const chains = first === 'worst' ? byName.toSorted((a, b) => rank(a) - rank(b)) : byName;
+  const more = chains.slice(most);
+  return {
+    total: chains.length,
+    chains: await shownChains(ctx, chains.slice(0, most)),
+    moreChains: { chains: more.length, ...coverageOf(more) },
+    byVerdict: countBy(chains.map(({ verdict }) => verdict)),
+    coverage: coverageOf(chains),
+  };
+}
+
+function coverageOf(chains: readonly ChainOfPeriod[]): Report['coverage'] {
+  return { records: sum(chains.map(({ records }) => records)), attested: sum(chains.map(({ attested }) => attested)) };
 }
 
 async function shownChains(ctx: Context, listed: readonly ChainOfPeriod[]): Promise<Report['chains']> {
@@ -74,16 +103,14 @@ async function shownChains(ctx: Context, listed: readonly ChainOfPeriod[]): Prom
 const NONE = { records: 0, attested: 0 };
 
 async function untimedOf(ctx: Context): Promise<Report['untimed']> {
-  const records = await untimedByChain(ctx);
-  const most = [...records].toSorted(([, a], [, b]) => b - a).slice(0, MOST_UNTIMED);
+  const { most, ...all } = await untimedRecords(ctx, MOST_UNTIMED);
   const names = await chainNames(
     ctx,
-    most.map(([chainId]) => chainId),
+    most.map(({ chainId }) => chainId),
   );
   return {
-    records: sum([...records.values()]),
-    chains: records.size,
-    most: most.map(([chainId, count]) => ({ chainId, chain: names.get(chainId) ?? '', records: count })),
+    ...all,
+    most: most.map(({ chainId, records }) => ({ chainId, chain: names.get(chainId) ?? '', records })),
   };
 }
 

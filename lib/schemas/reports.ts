@@ -21,6 +21,7 @@ export const Overview = z.object({
   byVerdict: z.partialRecord(ChainVerdict, z.number().int()),
   /** Worst first, at most five; then newest. */
   attention: z.array(Chain),
+  /** New findings that nothing hides, each level counted up to 1,000. */
   findingsOpen: z.partialRecord(Level, z.number().int()),
   oldestOpenFindingAt: Instant.nullable(),
   newestFindings: z.array(Finding),
@@ -45,6 +46,7 @@ export const Overview = z.object({
     before: Period,
     records: z.tuple([z.number(), z.number()]),
     denied: z.tuple([z.number(), z.number()]),
+    /** Counted up to 1,000. */
     findings: z.tuple([z.number(), z.number()]),
   }),
   /** Of the records of the period, the values that most have, at most five. */
@@ -115,6 +117,15 @@ export const Report = z.object({
   coverage: Coverage,
 });
 export type Report = z.infer<typeof Report>;
+/** What of a report is counted by chain. */
+export type ReportChains = Pick<Report, 'chains' | 'moreChains' | 'byVerdict' | 'coverage'> & {
+  /** How many there are. */
+  total: number;
+};
+/** What of it is the same however many chains there are. */
+export type ReportFigures = Omit<Report, keyof ReportChains | 'summary'> & {
+  summary: Omit<Report['summary'], 'chains'>;
+};
 
 export const CsvKind = z.enum(['access-log', 'blocked', 'secret-events', 'findings', 'integrity']);
 /** `bom=1` for Excel. */

@@ -8,7 +8,8 @@ import { page } from '@/app/_server/page';
 import { Skeleton } from '@/app/_components/ui/skeleton';
 import type { Context } from '@/lib/context';
 import type { Period } from '@/lib/schemas/common';
-import { getReport } from '@/lib/reports/report';
+import { reportChains, reportFigures } from '@/lib/reports/report';
+import type { ReportChains } from '@/lib/schemas/reports';
 import { type Search, one } from '../params';
 import { brokenParts } from '../ribbon-parts';
 import { Blocked } from './_components/blocked';
@@ -23,6 +24,8 @@ import { Tools } from './_components/tools';
 import { WhatHappened } from './_components/what-happened';
 
 export const metadata = { title: 'Report' };
+/** Chains that are listed, the worst first; the CSV has all of them. */
+const MOST_CHAINS = 50;
 
 export default async function ReportPage({ searchParams }: { searchParams: Search }) {
   const { ctx } = await page();
@@ -68,17 +71,19 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
   );
 }
 
-/** What is counted follows the head of the document. */
+/** What is counted follows the head of the document, and what is counted by chain that: it is the longer the more of them have records in the period. */
 async function Body({ ctx, period }: { ctx: Context; period: Period }) {
-  const report = await getReport(ctx, { period, listed: 'worst' });
-  const parts = await brokenParts(ctx, report.chains);
+  const report = await reportFigures(ctx, period);
+  const chains = reportChains(ctx, period, { most: MOST_CHAINS, first: 'worst' });
   return (
     <>
       <Section number={1} title="Summary">
-        <Summary report={report} />
+        <Summary report={report} chains={chains} />
       </Section>
       <Section number={2} title="Integrity of the evidence">
-        <Integrity report={report} parts={parts} />
+        <Suspense fallback={<Skeleton className="h-72" />}>
+          <ChainsOfReport ctx={ctx} chains={chains} />
+        </Suspense>
       </Section>
       <Section number={3} title="What the agents did">
         <WhatHappened report={report} />
@@ -93,13 +98,20 @@ async function Body({ ctx, period }: { ctx: Context; period: Period }) {
         <FindingsByLevel report={report} />
       </Section>
       <Section number={7} title="Signatures">
-        <Signatures report={report} />
+        <Suspense fallback={<Skeleton className="h-20" />}>
+          <Signatures chains={chains} />
+        </Suspense>
       </Section>
       <Section number={8} title="The records behind these figures">
         <Exports period={report.period} />
       </Section>
     </>
   );
+}
+
+async function ChainsOfReport({ ctx, chains }: { ctx: Context; chains: Promise<ReportChains> }) {
+  const of = await chains;
+  return <Integrity of={of} parts={await brokenParts(ctx, of.chains)} />;
 }
 
 function BodySkeleton() {

@@ -8,7 +8,7 @@ import { testActor } from '../../testing/actor';
 import { fixture } from '../../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../../testing/installation';
 import { figuredPartitions, partitionStates } from '../query/partitions';
-import { reportedIn } from '../query/reported';
+import { reportedIn, segmentsIn } from '../query/reported';
 import { keepFigures } from './keep-figures';
 
 const EVER = { from: '1970-01-01T00:00:00Z', to: '2262-01-01T00:00:00Z' };
@@ -35,7 +35,10 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => installation.stop());
 
-const reported = () => reportedIn(installation.ctx, { period: EVER, stepSeconds: 86_400, mostTools: 100 });
+const reported = async () => ({
+  ...(await reportedIn(installation.ctx, { period: EVER, stepSeconds: 86_400, mostTools: 100 })),
+  segments: await segmentsIn(installation.ctx, EVER),
+});
 const figured = async () => (await figuredPartitions(installation.ctx)).map(({ partition }) => partition);
 const command = (query: string) => installation.ctx.lake.command({ query });
 

@@ -14,13 +14,22 @@ import {
   select,
 } from './events';
 
-/** Records that state no time a period could hold, by chain. */
-export async function untimedByChain(ctx: Context): Promise<Map<string, number>> {
-  const rows = await select<{ chain: string; records: number }>(
+/** Records that state no time a period could hold, and the chains that have most of them. */
+export async function untimedRecords(
+  ctx: Context,
+  most: number,
+): Promise<{ records: number; chains: number; most: { chainId: string; records: number }[] }> {
+  const rows = await select<{ chainId: string; records: number; all: number; chains: number }>(
     ctx,
-    `SELECT toString(chain_id) AS chain, count() AS records FROM ${EVENTS} WHERE ${IS_UNTIMED} GROUP BY chain_id`,
+    `SELECT toString(chain_id) AS chainId, count() AS records, sum(records) OVER () AS all, count() OVER () AS chains
+      FROM ${EVENTS} WHERE ${IS_UNTIMED} GROUP BY chain_id ORDER BY records DESC, chainId LIMIT {most: UInt32}`,
+    { most },
   );
-  return new Map(rows.map(({ chain, records }) => [chain, records]));
+  return {
+    records: rows[0]?.all ?? 0,
+    chains: rows[0]?.chains ?? 0,
+    most: rows.map(({ chainId, records }) => ({ chainId, records })),
+  };
 }
 
 export type Counted = { total: number; hashed: number; found: { from: string; to: string } };

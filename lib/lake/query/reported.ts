@@ -22,17 +22,17 @@ export type Reported = {
   steps: { at: number; decision: Decision; records: number }[];
   /** By decision, of the tools called most. */
   tools: { tool: string; decision: Decision; records: number }[];
-  /** `digest` is empty for an open segment. */
-  segments: { chain: string; digest: string; records: number }[];
 };
+/** Records of a part of a chain; `digest` is empty for an open segment. */
+export type SegmentPart = { chain: string; digest: string; records: number };
 
 const NOTHING: Totals = { records: 0, sessions: 0, agents: 0, denied: 0, secretsRedacted: 0, costUsd: 0 };
 /** A page that waits longer is not waited for. */
 const LIMITS: Limits = { max_execution_time: 120, timeout_overflow_mode: 'throw', max_memory_usage: '4000000000' };
 
 /**
- * What a report says of a period: in all, by decision and step, by tool and decision, and by chain and segment. Days of which there are figures are
- * summed up from them, and of all other time the records are gone through.
+ * What a report says of a period: in all, by decision and step, and by tool and decision. Days of which there are figures are summed up from them, and of
+ * all other time the records are gone through.
  */
 export async function reportedIn(
   ctx: Pick<Context, 'lake' | 'env'>,
@@ -64,40 +64,43 @@ async function setsOf(
   parts: PartsOfPeriod,
   { stepSeconds, mostTools }: { stepSeconds: number; mostTools: number },
 ): Promise<Omit<Reported, 'totals'>> {
-  type Counted = {
-    set: 'step' | 'tool' | 'segment';
-    at: number;
-    decision: Decision;
-    tool: string;
-    chain: string;
-    digest: string;
-    records: number;
-  };
+  type Counted = { set: 'step' | 'tool'; at: number; decision: Decision; tool: string; records: number };
   const { figures, records, parameters } = inParts(parts);
   const step = `intDiv(at, {step: Int64}) * {step: Int64}`;
   const rows = await select<Counted>(
     ctx,
-    `SELECT set, at, decision, tool, toString(chain_id) AS chain, digest, records FROM (
+    `SELECT set, at, decision, tool, records FROM (
       SELECT *, dense_rank() OVER (PARTITION BY set ORDER BY total DESC, tool) AS place FROM (
-        SELECT set, at, decision, tool, chain_id, digest, sum(counted) AS records, if(tool = '', 0, sum(records) OVER (PARTITION BY set, tool)) AS total
+        SELECT set, at, decision, tool, sum(counted) AS records, if(tool = '', 0, sum(records) OVER (PARTITION BY set, tool)) AS total
         FROM (
-          SELECT toString(set) AS set, ${step} AS at, toString(decision) AS decision, value AS tool, chain_id, digest, records AS counted
-          FROM figures WHERE ${figures} AND set IN ('step', 'tool', 'segment')
+          SELECT toString(set) AS set, ${step} AS at, toString(decision) AS decision, value AS tool, records AS counted
+          FROM figures WHERE ${figures} AND set IN ('step', 'tool')
           UNION ALL
-          SELECT multiIf(grouping(tool) = 0, 'tool', grouping(chain_id) = 0, 'segment', 'step') AS set, at, decision, tool, chain_id, digest, count() AS counted
+          SELECT if(grouping(tool) = 0, 'tool', 'step') AS set, at, decision, tool, count() AS counted
           FROM (
-            SELECT ${step} AS at, decision, tool, chain_id, digest FROM (
-              SELECT toUnixTimestamp64Second(recorded_at) AS at, toString(decision) AS decision, toString(tool) AS tool, chain_id, toString(segment_digest) AS digest
+            SELECT ${step} AS at, decision, tool FROM (
+              SELECT toUnixTimestamp64Second(recorded_at) AS at, toString(decision) AS decision, toString(tool) AS tool
               FROM ${EVENTS} WHERE ${records}))
-          GROUP BY GROUPING SETS ((at, decision), (tool, decision), (chain_id, digest)))
-        GROUP BY set, at, decision, tool, chain_id, digest))
+          GROUP BY GROUPING SETS ((at, decision), (tool, decision)))
+        GROUP BY set, at, decision, tool))
     WHERE set != 'tool' OR tool != '' AND place <= {most: UInt32}`,
     { ...parameters, step: stepSeconds, most: mostTools },
     { limits: LIMITS },
   );
-  return {
-    steps: rows.filter(({ set }) => set === 'step'),
-    tools: rows.filter(({ set }) => set === 'tool'),
-    segments: rows.filter(({ set }) => set === 'segment'),
-  };
+  return { steps: rows.filter(({ set }) => set === 'step'), tools: rows.filter(({ set }) => set === 'tool') };
+}
+
+/** The records of a period by chain and segment, from the same figures and records. */
+export async function segmentsIn(ctx: Pick<Context, 'lake' | 'env'>, period: Period): Promise<SegmentPart[]> {
+  const { figures, records, parameters } = inParts(partsOfPeriod(period, await figuredPartitions(ctx)));
+  return select<SegmentPart>(
+    ctx,
+    `SELECT toString(chain_id) AS chain, digest, sum(counted) AS records FROM (
+      SELECT chain_id, digest, records AS counted FROM figures WHERE ${figures} AND set = 'segment'
+      UNION ALL
+      SELECT chain_id, toString(segment_digest) AS digest, count() AS counted FROM ${EVENTS} WHERE ${records} GROUP BY chain_id, digest)
+    GROUP BY chain_id, digest`,
+    parameters,
+    { limits: LIMITS },
+  );
 }

@@ -3,14 +3,14 @@ import { eventsHref } from '@/app/_components/format/events-href';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
-import type { Report } from '@/lib/schemas/reports';
+import type { ReportFigures } from '@/lib/schemas/reports';
 import { csvHref } from './exports';
 import { Prose } from './section';
 
 /** As many as a reader takes in; the CSV has all. */
 const LISTED = 25;
 
-export function Blocked({ report }: { report: Report }) {
+export function Blocked({ report }: { report: ReportFigures }) {
   const { blocked, blockedTotal, period } = report;
   if (blockedTotal === 0) return <Prose>No access was refused in this period.</Prose>;
   return (

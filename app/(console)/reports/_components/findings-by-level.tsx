@@ -2,11 +2,11 @@ import Link from 'next/link';
 import { StackedBar } from '@/app/_components/chart/stacked-bar';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { LEVELS, LEVEL_LOOK, LevelMark } from '@/app/_components/verdict/levels';
-import type { Report } from '@/lib/schemas/reports';
+import type { ReportFigures } from '@/lib/schemas/reports';
 import { csvHref } from './exports';
 import { Prose } from './section';
 
-export function FindingsByLevel({ report }: { report: Report }) {
+export function FindingsByLevel({ report }: { report: ReportFigures }) {
   const counts = LEVELS.map((level) => [level, report.findingsByLevel[level] ?? 0] as const);
   const most = Math.max(...counts.map(([, count]) => count));
   if (most === 0) return <Prose>The rules ran over every record of this period and found nothing.</Prose>;

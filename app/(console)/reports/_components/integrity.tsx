@@ -7,24 +7,24 @@ import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
 import { CHAIN_VERDICTS, type ChainVerdict } from '@/lib/core/chain/verdict';
 import type { RibbonParts } from '../../ribbon-parts';
-import type { Report } from '@/lib/schemas/reports';
+import type { ReportChains } from '@/lib/schemas/reports';
 import { Prose } from './section';
 
-/** Verdict of every chain with records in the period, worst first. */
-export function Integrity({ report, parts }: { report: Report; parts: ReadonlyMap<string, RibbonParts> }) {
-  const chains = report.chains.toSorted(
+/** Verdicts of the chains with records in the period, worst first. */
+export function Integrity({ of, parts }: { of: ReportChains; parts: ReadonlyMap<string, RibbonParts> }) {
+  const chains = of.chains.toSorted(
     (a, b) => CHAIN_VERDICTS.indexOf(a.verdict) - CHAIN_VERDICTS.indexOf(b.verdict) || a.name.localeCompare(b.name),
   );
-  const present = CHAIN_VERDICTS.filter((verdict) => report.byVerdict[verdict]);
-  const { moreChains: more, coverage } = report;
+  const present = CHAIN_VERDICTS.filter((verdict) => of.byVerdict[verdict]);
+  const { moreChains: more, coverage, total } = of;
   if (chains.length === 0) return <Prose>No chain has records in this period.</Prose>;
   return (
     <>
       <Prose>
-        {formatNoun(report.summary.chains, 'chain')} {report.summary.chains === 1 ? 'has' : 'have'} records in this
-        period. Each was checked from its first byte to its last: every record’s hash recomputed from the stored bytes,
-        every link compared with the record before. Records and signatures are counted in the period; verdict and
-        problems are those of the whole chain.
+        {formatNoun(total, 'chain')} {total === 1 ? 'has' : 'have'} records in this period. Each was checked from its
+        first byte to its last: every record’s hash recomputed from the stored bytes, every link compared with the
+        record before. Records and signatures are counted in the period; verdict and problems are those of the whole
+        chain.
       </Prose>
       <div className="card mb-4 text-sm">
         <Table label="Verdict of each chain">
@@ -44,7 +44,7 @@ export function Integrity({ report, parts }: { report: Report; parts: ReadonlyMa
               <SumRow of={more}>{formatNoun(more.chains, 'more chain')}, in the CSV of section 8</SumRow>
             )}
             <SumRow of={coverage} className="font-medium">
-              All {formatNoun(report.summary.chains, 'chain')}
+              All {formatNoun(total, 'chain')}
             </SumRow>
           </Body>
         </Table>
@@ -54,7 +54,7 @@ export function Integrity({ report, parts }: { report: Report; parts: ReadonlyMa
   );
 }
 
-function ChainRow({ chain, parts }: { chain: Report['chains'][number]; parts: RibbonParts | undefined }) {
+function ChainRow({ chain, parts }: { chain: ReportChains['chains'][number]; parts: RibbonParts | undefined }) {
   return (
     <Row>
       <RowHead className="max-w-64">

@@ -1,10 +1,11 @@
 import Link from 'next/link';
 import { StackedBar } from '@/app/_components/chart/stacked-bar';
 import { formatCount, formatShare } from '@/app/_components/format/number';
-import type { Report } from '@/lib/schemas/reports';
+import type { ReportChains } from '@/lib/schemas/reports';
 import { Prose } from './section';
 
-export function Signatures({ report: { coverage } }: { report: Report }) {
+export async function Signatures({ chains }: { chains: Promise<ReportChains> }) {
+  const { coverage } = await chains;
   return (
     <>
       <Prose>

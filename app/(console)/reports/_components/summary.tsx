@@ -1,18 +1,13 @@
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { formatCount, formatNoun, formatUsd } from '@/app/_components/format/number';
 import { holds } from '@/app/_components/verdict/verdicts';
-import type { Report } from '@/lib/schemas/reports';
+import type { ReportChains, ReportFigures } from '@/lib/schemas/reports';
 import { CHAIN_VERDICTS } from '@/lib/core/chain/verdict';
 import { Prose } from './section';
 
-export function Summary({ report }: { report: Report }) {
-  const { summary, byVerdict } = report;
-  const pending = byVerdict.pending ?? 0;
-  const broken = CHAIN_VERDICTS.filter((verdict) => !holds(verdict) && verdict !== 'pending').reduce(
-    (sum, verdict) => sum + (byVerdict[verdict] ?? 0),
-    0,
-  );
+export function Summary({ report, chains }: { report: ReportFigures; chains: Promise<ReportChains> }) {
+  const { summary } = report;
   if (summary.records === 0) {
     return (
       <>
@@ -27,12 +22,10 @@ export function Summary({ report }: { report: Report }) {
     <>
       <Prose>
         In this period {formatNoun(summary.agents, 'agent')} left {formatNoun(summary.records, 'record')} in{' '}
-        {formatNoun(summary.sessions, 'session')}, written to {formatNoun(summary.chains, 'chain')}.{' '}
-        {broken === 0 && pending > 0
-          ? `Of these chains ${formatCount(pending)} ${pending === 1 ? 'is' : 'are'} still being checked; the others hold.`
-          : broken === 0
-            ? 'Every one of these chains holds.'
-            : `${formatCount(broken)} of these chains ${broken === 1 ? 'does' : 'do'} not hold; section 2 names ${broken === 1 ? 'it' : 'them'}.`}{' '}
+        {formatNoun(summary.sessions, 'session')}.{' '}
+        <Suspense fallback="Their chains are being counted.">
+          <WhetherTheyHold chains={chains} />
+        </Suspense>{' '}
         {formatNoun(summary.denied, 'access', 'accesses')} {summary.denied === 1 ? 'was' : 'were'} refused and{' '}
         {formatNoun(summary.secretsRedacted, 'secret')} {summary.secretsRedacted === 1 ? 'was' : 'were'} redacted.
       </Prose>
@@ -41,7 +34,9 @@ export function Summary({ report }: { report: Report }) {
         <Figure label="Records">{formatCount(summary.records)}</Figure>
         <Figure label="Chains">
           <Link className="link" href="/chains">
-            {formatCount(summary.chains)}
+            <Suspense fallback="…">
+              <ChainCount chains={chains} />
+            </Suspense>
           </Link>
         </Figure>
         <Figure label="Agents">{formatCount(summary.agents)}</Figure>
@@ -63,6 +58,28 @@ export function Summary({ report }: { report: Report }) {
   );
 }
 
+async function ChainCount({ chains }: { chains: Promise<ReportChains> }) {
+  return formatCount((await chains).total);
+}
+
+async function WhetherTheyHold({ chains }: { chains: Promise<ReportChains> }) {
+  const { total, byVerdict, chains: listed } = await chains;
+  const pending = byVerdict.pending ?? 0;
+  const broken = CHAIN_VERDICTS.filter((verdict) => !holds(verdict) && verdict !== 'pending').reduce(
+    (sum, verdict) => sum + (byVerdict[verdict] ?? 0),
+    0,
+  );
+  const written =
+    total === 1 ? 'They were written to 1 chain. ' : `They were written to ${formatCount(total)} chains. `;
+  if (broken > 0)
+    return `${written}${formatCount(broken)} of these chains ${broken === 1 ? 'does' : 'do'} not hold; section 2 names ${broken === 1 ? 'it' : broken > listed.length ? `the first ${formatCount(listed.length)}` : 'them'}.`;
+  return `${written}${
+    pending > 0
+      ? `Of these chains ${formatCount(pending)} ${pending === 1 ? 'is' : 'are'} still being checked; the others hold.`
+      : 'Every one of these chains holds.'
+  }`;
+}
+
 function Figure({ label, children }: { label: string; children: ReactNode }) {
   return (
     <div className="bg-surface px-4 py-3">
@@ -73,7 +90,7 @@ function Figure({ label, children }: { label: string; children: ReactNode }) {
 }
 
 /** Records no period holds, named with their chains. */
-function Untimed({ untimed: { records, chains, most } }: Pick<Report, 'untimed'>) {
+function Untimed({ untimed: { records, chains, most } }: Pick<ReportFigures, 'untimed'>) {
   if (records === 0) return null;
   return (
     <Prose>

@@ -1,9 +1,9 @@
 import { ActivityChart } from '@/app/_components/chart/activity-chart';
 import { formatCount, formatShare } from '@/app/_components/format/number';
-import type { Report } from '@/lib/schemas/reports';
+import type { ReportFigures } from '@/lib/schemas/reports';
 import { Prose } from './section';
 
-export function WhatHappened({ report }: { report: Report }) {
+export function WhatHappened({ report }: { report: ReportFigures }) {
   const { activity, bucketSeconds, summary } = report;
   if (summary.records === 0) return <Prose>Nothing was recorded in this period.</Prose>;
   return (
