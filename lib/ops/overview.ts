@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Context } from '../context';
-import { findingsOf } from '../detect/query/findings';
+import { countInPeriod, findingsOf } from '../detect/query/findings';
 import type { ChainVerdict, Period } from '../schemas/common';
 import type { Happened, Overview, Standing } from '../schemas/reports';
 import { chainsForAttention } from '../chains/attention';
@@ -9,7 +9,7 @@ import { bucketsOf, stepOf } from '../reports/buckets';
 import { happenedIn } from '../lake/query/happened';
 import type { Decision } from '../core/event/fields';
 import { waitingByStage } from '../chains/waiting';
-import { findingFigures, recordedSpan } from '../reports/figures';
+import { openFindings, recordedSpan } from '../reports/figures';
 import { evidenceState } from '../integrity/evidence-state';
 import { listStuck } from './stuck';
 import { unsigned } from './unattested';
@@ -29,7 +29,7 @@ export async function getStanding(ctx: Context): Promise<Standing> {
   const [figures, attention, open, newest, bare, stored, stuck, waiting, behind] = await Promise.all([
     figuresByVerdict(ctx.db),
     chainsForAttention(ctx, 5),
-    findingFigures(ctx),
+    openFindings(ctx),
     findingsOf(ctx.db, { status: ['new'], limit: 5, total: 'none' }),
     unsigned(ctx.db, ctx.now()),
     evidenceState(ctx),
@@ -44,7 +44,7 @@ export async function getStanding(ctx: Context): Promise<Standing> {
     byVerdict: Object.fromEntries(Array.from(figures, ([verdict, { chains }]) => [verdict, chains])),
     attention,
     findingsOpen: open.byLevel,
-    oldestOpenFindingAt: open.oldestOpenAt,
+    oldestOpenFindingAt: open.oldestAt,
     newestFindings: newest.items,
     coverage: { records, attested },
     coverageByVerdict: Object.fromEntries(
@@ -66,8 +66,8 @@ export async function getHappened(ctx: Context, period: Period): Promise<Happene
   const bucketSeconds = stepOf(period);
   const [happened, found, foundEarlier] = await Promise.all([
     happenedIn(ctx, { period, before: before.from, stepSeconds: bucketSeconds, most: TOP }),
-    countFindings(ctx, period),
-    countFindings(ctx, before),
+    countInPeriod(ctx.db, period),
+    countInPeriod(ctx.db, before),
   ]);
   const records = recordsIn(happened.steps);
   return {
@@ -104,10 +104,4 @@ async function furthestBehind(ctx: Context): Promise<Overview['behind']> {
     .select(['c.id', 'c.name', 't.lag_bytes'])
     .execute();
   return rows.map(({ id, name, lag_bytes: bytes }) => ({ chainId: id, chain: name, bytes: bytes ?? 0 }));
-}
-
-/** Those that the queue has. */
-async function countFindings(ctx: Context, period: Period): Promise<number> {
-  const { byLevel, suppressed } = await findingFigures(ctx, period);
-  return Object.values(byLevel).reduce((sum, count) => sum + count, -suppressed);
 }

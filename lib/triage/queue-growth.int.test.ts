@@ -5,10 +5,13 @@ import { MOST_COUNTED } from '../schemas/most-counted';
 import { findingsCsv } from '../reports/list-csv';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { databaseRowsOf } from '../testing/rows-read';
-import { matching } from '../detect/query/findings';
+import { countInPeriod, matching } from '../detect/query/findings';
+import { openFindings } from '../reports/figures';
 import { countFindings, listFindings } from './findings';
 
 const PAGE = 20;
+/** Long before the newest of them. */
+const PERIOD = { from: '2026-05-01T01:00:00Z', to: '2026-05-01T03:00:00Z' };
 /** Rows that three times the findings may have read more: other plans, pages of an index. */
 const MORE_ROWS = 100;
 
@@ -49,6 +52,8 @@ it('what the queue, its counts, a page of its export and a batch of changes read
     'what is hidden': () => listFindings(ctx, { status, suppressed: 'only', limit: PAGE, total: 'none' }),
     'all that stand': () => listFindings(ctx, { limit: PAGE }),
     counts: () => countFindings(ctx, {}),
+    'the overview': () => openFindings(ctx),
+    'the findings of a period': () => countInPeriod(ctx.db, PERIOD),
     'a batch of changes': () =>
       matching(ctx.db, { status })
         .where('findings.id', '>', '00000000-0000-0000-0000-000000000000')
@@ -75,6 +80,17 @@ it('what the queue, its counts, a page of its export and a batch of changes read
   const shown = Array.from({ length: 24_000 }, (_, index) => index + 1).filter(
     (n) => Math.floor(n / 4) % 4 !== 0 && Math.floor(n / 16) % 4 !== 1,
   ).length;
+  const inPeriod = await matching(ctx.db, PERIOD)
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow();
+  expect(await countInPeriod(ctx.db, PERIOD)).toBe(Number(inPeriod.n));
+  const { first } = await matching(ctx.db, { status })
+    .select(({ fn }) => fn.min('window_from').as('first'))
+    .executeTakeFirstOrThrow();
+  expect(await openFindings(ctx)).toEqual({
+    byLevel: { critical: MOST_COUNTED, high: MOST_COUNTED, medium: MOST_COUNTED, low: MOST_COUNTED },
+    oldestAt: first.toISOString(),
+  });
   expect((await countFindings(ctx, {})).new).toBe(MOST_COUNTED);
   expect((await listFindings(ctx, { status, limit: 1 })).total).toBe(MOST_COUNTED);
   expect((await listFindings(ctx, { status, limit: 1, total: 'exact' })).total).toBe(shown);

@@ -12,7 +12,10 @@ import { MOST_COUNTED } from '../../schemas/most-counted';
 import { type Assignee, FindingStatus } from '../../schemas/triage';
 import { type ListOrder, type SortColumns, listOrder } from '../../db/list-order';
 
-type Filter = Partial<FindingsFilter>;
+type Filter = Partial<FindingsFilter> & {
+  /** No window that ends later matches: what an index is read to, where that follows from the rest. */
+  endsBy?: Date | undefined;
+};
 /** `none` of a page whose list nobody counts. */
 export type FindingsInput = Filter &
   Omit<z.output<typeof FindingsQuery>, keyof FindingsFilter | 'total'> & { total?: 'exact' | 'none' | undefined };
@@ -55,7 +58,8 @@ export function matching(db: Db | Tx, filter: Filter) {
       ),
     )
     .$if(!!from, (query) => query.where('findings.window_to', '>', new Date(from ?? 0)))
-    .$if(!!to, (query) => query.where('findings.window_from', '<', new Date(to ?? 0)));
+    .$if(!!to, (query) => query.where('findings.window_from', '<', new Date(to ?? 0)))
+    .$if(!!filter.endsBy, (query) => query.where('findings.window_to', '<=', filter.endsBy ?? new Date(0)));
 }
 
 function isHiddenBy(suppressionId: string) {
@@ -112,12 +116,21 @@ async function partsOf(db: Db, filter: Filter) {
 }
 
 /** How many findings stand, narrowed, up to so many. */
-async function countUpTo(db: Db, filter: Filter): Promise<number> {
+export async function countUpTo(db: Db, filter: Filter): Promise<number> {
   const counts = await countedOf(db, filter);
   return Math.min(
     MOST_COUNTED,
     counts.reduce((sum, { total }) => sum + total, 0),
   );
+}
+
+/** How many stand that some time of a period is in the window of, up to so many. */
+export async function countInPeriod(db: Db, { from, to }: { from: string; to: string }): Promise<number> {
+  const { rows } = await sql<{ ms: number | null }>`
+    SELECT extract(epoch FROM max(window_to - window_from)) * 1000 AS ms FROM findings WHERE superseded_at IS NULL`.execute(
+    db,
+  );
+  return countUpTo(db, { from, to, endsBy: new Date(Date.parse(to) + Number(rows[0]?.ms ?? 0)) });
 }
 
 /**

@@ -1,9 +1,11 @@
 import Link from 'next/link';
 import { eventsHref } from '@/app/_components/format/events-href';
+import { formatCountedShort } from '@/app/_components/format/counted';
 import { formatChange, formatCount } from '@/app/_components/format/number';
 import { formatDays } from '@/app/_components/format/span';
 import { Card } from '@/app/_components/ui/card';
 import type { Period } from '@/lib/schemas/common';
+import { MOST_COUNTED } from '@/lib/schemas/most-counted';
 import type { Overview } from '@/lib/schemas/reports';
 
 const ROWS = [
@@ -28,6 +30,9 @@ export function Change({ change, period }: Pick<Overview, 'change' | 'period'>) 
         <tbody>
           {ROWS.map(([key, label, href]) => {
             const [now, before] = change[key];
+            const say = key === 'findings' ? formatCountedShort : formatCount;
+            // Of more than are counted nothing is known of how many more they are.
+            const isKnown = key !== 'findings' || Math.max(now, before) < MOST_COUNTED;
             return (
               <tr key={key} className="border-b last:border-b-0">
                 <th scope="row" className="h-[34px] pl-4 text-left font-normal text-muted">
@@ -35,16 +40,16 @@ export function Change({ change, period }: Pick<Overview, 'change' | 'period'>) 
                 </th>
                 <td className="text-right font-medium">
                   <Link className="link" href={href(period)}>
-                    {formatCount(now)}
+                    {say(now)}
                   </Link>
                 </td>
                 <td className="pl-3 text-right text-xs text-muted">
-                  {formatChange(now, before) ?? (now === before ? '' : 'new')}
+                  {isKnown && (formatChange(now, before) ?? (now === before ? '' : 'new'))}
                 </td>
                 <td className="pr-4 pl-3 text-right text-xs whitespace-nowrap text-faint">
                   from{' '}
                   <Link className="link" href={href(change.before)}>
-                    {formatCount(before)}
+                    {say(before)}
                   </Link>
                 </td>
               </tr>

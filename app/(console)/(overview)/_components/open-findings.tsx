@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { sayGroup } from '@/app/_components/format/group';
-import { formatCount } from '@/app/_components/format/number';
+import { formatCountedShort } from '@/app/_components/format/counted';
 import { Ago, Time } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { LEVELS, LevelMark } from '@/app/_components/verdict/levels';
@@ -35,7 +35,7 @@ export function OpenFindings({ standing }: { standing: Standing }) {
                   href={`/findings?level=${level}`}
                   className="inline-flex min-h-6 items-center gap-1.5 hover:underline"
                 >
-                  <span className="text-lg font-semibold tabular">{formatCount(count)}</span>
+                  <span className="text-lg font-semibold tabular">{formatCountedShort(count)}</span>
                   <LevelMark level={level} />
                 </Link>
               </li>

@@ -1,9 +1,9 @@
 'use client';
 import { X } from 'lucide-react';
+import { formatCountedShort } from '@/app/_components/format/counted';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Button } from '@/app/_components/ui/button';
 import { Kbd } from '@/app/_components/ui/kbd';
-import { MOST_COUNTED } from '@/lib/schemas/most-counted';
 import type { FindingStatus } from '@/lib/schemas/triage';
 import { type Act, actsOn } from './use-queue';
 
@@ -38,7 +38,7 @@ export function BulkBar({
 }) {
   const all = !isAll && total > 1 && (
     <Button size="sm" look="ghost" onClick={onAll}>
-      Select all {total < MOST_COUNTED && formatCount(total)}
+      Select all {formatCountedShort(total)}
     </Button>
   );
   if (count === 0) {

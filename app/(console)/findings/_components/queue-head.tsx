@@ -1,7 +1,7 @@
 import { clsx } from 'clsx';
 import Link from 'next/link';
+import { formatCountedNoun } from '@/app/_components/format/counted';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
-import { MOST_COUNTED } from '@/lib/schemas/most-counted';
 import type { FindingSort } from '@/lib/schemas/findings';
 
 const ORDERS = [
@@ -29,7 +29,7 @@ export function QueueHead({
       <span>
         {shown === total
           ? formatNoun(total, 'finding')
-          : `${formatCount(shown)} of ${total < MOST_COUNTED ? formatNoun(total, 'finding') : `${formatCount(total)} or more findings`}`}
+          : `${formatCount(shown)} of ${formatCountedNoun(total, 'finding')}`}
       </span>
       <nav aria-label="Order of the findings">
         <ul className="flex gap-3">

@@ -1,6 +1,6 @@
 import { clsx } from 'clsx';
 import Link from 'next/link';
-import { formatCount } from '@/app/_components/format/number';
+import { formatCountedShort } from '@/app/_components/format/counted';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { STATUSES, STATUS_WORDS } from '@/app/_components/triage/words';
 import { LEVELS, LEVEL_LOOK } from '@/app/_components/verdict/levels';
@@ -50,10 +50,7 @@ export function StatusTabs({ counts, current, filter }: Props) {
                 )}
               >
                 {STATUS_WORDS[status]}
-                <span className="text-xs text-faint tabular">
-                  {formatCount(counts[status])}
-                  {counts[status] === MOST_COUNTED && '+'}
-                </span>
+                <span className="text-xs text-faint tabular">{formatCountedShort(counts[status])}</span>
               </Link>
             </li>
           ))}

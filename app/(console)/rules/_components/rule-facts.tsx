@@ -1,11 +1,12 @@
 import Link from 'next/link';
+import { formatCounted } from '@/app/_components/format/counted';
 import { formatCount } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';
 import { STATUSES, STATUS_WORDS } from '@/app/_components/triage/words';
 import type { RuleDetail } from '@/lib/schemas/rules';
 import { Fact } from '../../findings/_components/fact';
 import { BackfillControl } from './backfill-control';
-import { countOfFindings, howRuleCounts, lagWords, scheduleWords } from './rule-words';
+import { howRuleCounts, lagWords, scheduleWords } from './rule-words';
 
 /** What a rule looks at, whether and since when it runs, and what it found. */
 export function RuleFacts({ rule }: { rule: RuleDetail }) {
@@ -59,7 +60,7 @@ export function RuleFacts({ rule }: { rule: RuleDetail }) {
       label: `${STATUS_WORDS[status]} findings`,
       value: (
         <Link className="link" href={`/findings?status=${status}&rule=${rule.id}`}>
-          {countOfFindings(rule.findings[status])}
+          {formatCounted(rule.findings[status])}
         </Link>
       ),
     })),

@@ -1,5 +1,4 @@
-import { formatCount, formatNoun } from '@/app/_components/format/number';
-import { MOST_COUNTED } from '@/lib/schemas/most-counted';
+import { formatNoun } from '@/app/_components/format/number';
 import type { Rule } from '@/lib/schemas/rules';
 
 const COUNTED = {
@@ -22,11 +21,6 @@ export function howRuleCounts({ kind, timespan, groupBy }: Pick<Rule, 'kind' | '
   if (kind === 'record' || kind === 'chain') return COUNTED[kind];
   const by = groupBy.map((field) => field.replaceAll('_', ' ')).join(' and ');
   return `${COUNTED[kind]} in ${timespan}${by && `, by ${by}`}`;
-}
-
-/** A count that stops at the most that is counted. */
-export function countOfFindings(count: number): string {
-  return count === MOST_COUNTED ? `${formatCount(count)} or more` : formatCount(count);
 }
 
 /** What makes a rule look, and how often it did. */

@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { formatCounted } from '@/app/_components/format/counted';
 import { formatCount } from '@/app/_components/format/number';
 import { RowLink } from '@/app/_components/list/row-link';
 import { SortHead } from '@/app/_components/list/sort-head';
@@ -9,7 +10,7 @@ import { LEVELS, LevelMark } from '@/app/_components/verdict/levels';
 import { MOST_COUNTED } from '@/lib/schemas/most-counted';
 import type { Rule } from '@/lib/schemas/rules';
 import { RuleSwitch } from './rule-switch';
-import { countOfFindings, howRuleCounts, lagWords } from './rule-words';
+import { howRuleCounts, lagWords } from './rule-words';
 
 export const COLUMNS = ['level', 'title', 'new', 'found', 'false', 'cost', 'ran'] as const;
 type Column = (typeof COLUMNS)[number];
@@ -120,7 +121,7 @@ function Findings({ count, href }: { count: number; href: string }) {
   if (count === 0) return <span className="text-faint">0</span>;
   return (
     <Link className="link" href={href}>
-      {countOfFindings(count)}
+      {formatCounted(count)}
     </Link>
   );
 }
