@@ -11,6 +11,7 @@ import {
   matchedSql,
   numberSql,
 } from './matched-sql';
+import { FIRST_PLACE, chainIdSql, chainNumberSql, ordinalSql } from './place-sql';
 import { type Params, predicateSql } from './predicate-sql';
 import { type BaseRule, type InnerCorrelation, type RuleFile, windowUs } from './rule';
 
@@ -45,13 +46,15 @@ export function compileRules(runs: readonly [Run, ...Run[]], table: string): Com
   const number = numberSql(runs.length);
   const sql = `WITH
   ${compiler.ctes.join(',\n  ')}
-SELECT number, if(number = 1, (named, window_from, window_to, peak, record_count, chains, severest, held, rule), ([], 0, 0, 0., 0, [], 0, 0., 0)) AS finding,
-  cited.2.1, cited.2.2, cited.2.3, cited.2.4, cited.2.5, cited.2.6, cited.1, cited.3
+SELECT number, if(number = 1, (named, window_from, window_to, peak, record_count, arrayMap(chain -> ${chainIdSql('chain')}, chains), severest, held, rule), ([], 0, 0, 0., 0, [], 0, 0., 0)) AS finding,
+  ${chainIdSql(chainNumberSql('cited.2'))}, ${ordinalSql('cited.2')}, cited.3, cited.4, cited.5, cited.6, cited.1,
+  arrayDistinct(arrayMap(place -> (${chainIdSql(chainNumberSql('place'))}, ${ordinalSql('place')}), arraySort(cited.7)))
 FROM (
   SELECT g, burst, ${number} AS rule, any(named) AS named, min(t) AS window_from, max(t) + 1 AS window_to, maxIf(measured, hit) AS peak, maxIf(severity, hit) AS severest, argMaxIf(against, (measured, -t), hit) AS held, count() AS record_count,
-    groupUniqArrayArray(arrayMap(place -> place.1, places)) AS chains, groupArraySorted(${MAX_FINDING_RECORDS})((t, first, places)) AS all_cited
-  FROM (SELECT g, t, near, first, places, named FROM ${once}) AS once INNER JOIN ${members} AS members USING (g, t)
-  WHERE burst > 0 AND next_hit - t < if(near, ${reach}, ${span})
+    groupUniqArrayArray(arrayMap(place -> ${chainNumberSql('place')}, places)) AS chains, groupArraySorted(${MAX_FINDING_RECORDS})((t, first, digest, offset, size, stated, places)) AS all_cited
+  FROM (SELECT g, t, near, named, places, first, digest, offset, size, stated FROM ${once}) AS once
+    INNER JOIN (SELECT * FROM ${members} WHERE burst > 0 AND next_hit - t < ${reach}) AS members USING (g, t)
+  WHERE near OR next_hit - t < ${span}
   GROUP BY g, burst
 )
 ARRAY JOIN all_cited AS cited, arrayEnumerate(all_cited) AS number
@@ -94,6 +97,19 @@ export function pastMs({ inner, correlation }: Pick<Compilable, 'inner' | 'corre
 function pastFromUs({ past, timespanMs }: Correlation, fromUs: number): number {
   if (!past) return fromUs;
   return past.lengthMs === null ? 1 : Math.max(1, fromUs - (timespanMs + past.lengthMs) * 1000);
+}
+
+/** What its windows lie among; and of one with a past what is before that. */
+function recentOf(of: Windows): Windows {
+  return of.correlation.past ? { ...of, recordsFromUs: recentFromUs(of) } : of;
+}
+
+function earlierOf(of: Windows): Windows {
+  return { ...of, toUs: recentFromUs(of) };
+}
+
+function recentFromUs({ correlation, fromUs }: Windows): number {
+  return Math.max(1, fromUs - correlation.timespanMs * 1000);
 }
 
 /** By name, from when on windows of inner correlations end that others need: those that are over them, or what these look back at. */
@@ -148,16 +164,19 @@ class Compiler {
   }
 
   /** Adds the CTEs of correlations of one shape; their names begin with a prefix. */
-  private frame(of: readonly [Windows, ...Windows[]], prefix: string): Frame {
-    const [{ correlation, rows }] = of;
+  private frame(whole: readonly [Windows, ...Windows[]], prefix: string): Frame {
+    const [{ correlation, rows }] = whole;
+    // what is before the first window takes part in none
+    const of = whole.map(recentOf) as [Windows, ...Windows[]]; // as many
     const correlations = of.map((one) => one.correlation) as [Correlation, ...Correlation[]]; // as many, which is one at least
-    const [once, seen, marks, counted, members, everyone] = [
+    const [once, seen, marks, counted, members, everyone, earlier] = [
       `${prefix}once`,
       `${prefix}seen`,
       `${prefix}marks`,
       `${prefix}counted`,
       `${prefix}members`,
       `${prefix}everyone`,
+      `${prefix}earlier`,
     ];
     const as = 'AS MATERIALIZED';
     const bound = (value: string | number, type: BoundType) => this.bound(value, type);
@@ -179,6 +198,7 @@ class Compiler {
       marks,
       counted,
       everyone,
+      earlier,
       as,
       from,
       span,
@@ -188,15 +208,21 @@ class Compiler {
     });
     const held = isHeldAgainst ? counted : `(SELECT *, toFloat64(-1) AS against FROM ${counted})`;
     const hasNear = rows.some(({ near }) => near !== null);
+    const bases = hasNear ? this.basesOf(rule, correlation) : [];
     this.ctes.push(
-      `${prefix}matched AS (${matchedSql(of, hasNear ? this.basesOf(rule, correlation) : [], bound)})`,
+      `${prefix}matched AS (${matchedSql(of, bases, bound)})`,
       `${once} ${as} (
-    SELECT ${keySql(of.length)} AS g, t, id, any(group_values) AS named, groupBitOr(bits) AS r, max(led) AS near, argMin(value, place) AS v, min(place) AS first,
-      arraySort(groupUniqArray((place.1, place.2))) AS places
+    SELECT ${keySql(of.length)} AS g, t, id, any(group_values) AS named, groupBitOr(bits) AS r, max(led) AS near, argMin(value, place) AS v,
+      ${FIRST_PLACE}
     FROM ${prefix}matched GROUP BY g, t, id
   )`,
       `${seen} AS (SELECT * FROM ${once}${hasNear ? ' WHERE r != 0' : ''})`,
-      ...(correlation.past ? [`${everyone} AS (${everyoneSql(of, bound)})`] : []),
+      ...(correlation.past
+        ? [
+            `${everyone} AS (${everyoneSql(whole, bound)})`,
+            `${earlier} AS (SELECT ${keySql(of.length)} AS g, t, id, place, value FROM (${matchedSql(whole.map(earlierOf) as [Windows, ...Windows[]], bases, bound)}) WHERE bits != 0)`, // as many
+          ]
+        : []),
       ctes,
       `${prefix}numbered AS (
     SELECT g, t, measured, hit, severity, against, sum(hit AND (hit_before = 0 OR t - hit_before >= ${span})) OVER (PARTITION BY g ORDER BY t ROWS UNBOUNDED PRECEDING) AS begun

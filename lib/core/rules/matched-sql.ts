@@ -1,6 +1,7 @@
 import type { GroupColumn } from './columns';
 import { kindOf } from './kinds';
 import { type BoundType, type Correlation, EVERY_RECORD } from './kinds/kind';
+import { PLACE_COLUMNS } from './place-sql';
 import { text } from './predicate-sql';
 
 /** Which rows of the table are of a rule, and of a correlation those that led to its hits; and what is joined to a row to tell. */
@@ -19,10 +20,9 @@ export type Windows = {
 type Bound = (value: string | number, type: BoundType) => string;
 
 /** What a record is: its hash, or its place where it has none. */
-export const ID = `if(hash = '', concat(toString(chain_id), ':', toString(ordinal)), hash)`;
+export const ID = `if(hash = '', sipHash128(toString(chain_id), ordinal), sipHash128(hash))`;
 
 const PLACED_BY = ['recorded_at', 'chain_id', 'ordinal', 'segment_digest', 'byte_offset', 'byte_length', 'hash'];
-const PLACE = '(toString(chain_id), ordinal, segment_digest, byte_offset, byte_length, hash)';
 const TIME = 'toUnixTimestamp64Micro(recorded_at)';
 
 /** Bits of a group behind those that say of which correlation it is, where there are several. */
@@ -53,7 +53,7 @@ function hashed(hash: string, number: string): string {
 
 /**
  * Rows of the table that are of the rules of correlations: `t`, `group_values`, `bits` (of which rules), `led` (whether they led to a hit of an inner one),
- * `value`, `place`, `id`, and of several correlations which `correlation`. `bases` are records that what is joined is looked up for.
+ * `value`, `PLACE_COLUMNS`, `id`, and of several correlations which `correlation`. `bases` are records that what is joined is looked up for.
  */
 export function matchedSql(of: readonly [Windows, ...Windows[]], bases: readonly string[], bound: Bound): string {
   const [one, ...others] = of;
@@ -67,7 +67,7 @@ function matchedByOne({ correlation, rows, ...time }: Windows, bases: readonly s
   // what is joined is looked up for records that may be of it
   const may = joins.length === 0 ? '' : ` AND (${bases.join(' OR ')})`;
   return `
-    SELECT ${TIME} AS t, ${groupsAndBits(correlation, rules)}, ${value.sql} AS value, ${PLACE} AS place, ${ID} AS id
+    SELECT ${TIME} AS t, ${groupsAndBits(correlation, rules)}, ${value.sql} AS value, ${PLACE_COLUMNS}, ${ID} AS id
     FROM {table:Identifier}${joins.join('')} WHERE ${within(time, bound)}${may} AND (${rules.map(included).join(' OR ')})
   `;
 }
@@ -122,7 +122,7 @@ function matchedByMany(of: readonly [Windows, ...Windows[]], bound: Bound): stri
       wanted.map(({ number }) => number),
       'UInt16',
     )} AS correlation, ${choose(wanted.map(({ group }) => group))} AS group_values,
-      wants[want] AS bits, toUInt8(0) AS led, ${choose(wanted.map(({ value }) => value))} AS value, ${PLACE} AS place, ${ID} AS id
+      wants[want] AS bits, toUInt8(0) AS led, ${choose(wanted.map(({ value }) => value))} AS value, ${PLACE_COLUMNS}, ${ID} AS id
     FROM (
       SELECT ${read}, wants, arrayJoin(arrayFilter((number, bits) -> bits != 0, range(1, ${wanted.length + 1}), wants)) AS want
       FROM (

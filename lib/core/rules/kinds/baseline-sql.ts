@@ -34,7 +34,7 @@ export function baselineSql([correlation]: readonly [Baseline, ...Baseline[]], n
       ctes,
       `${due} ${as} (SELECT g, t FROM ${plain} WHERE hit AND t >= ${from})`,
       everyoneSql(known, due, names),
-      `${added} ${as} (${addedSql(correlation, names, known)})`,
+      `${added} ${as} (${addedSql(correlation, names, { known, due })})`,
       alongSql({ name: along, rows, due, past: correlation.past }, names),
       isRate
         ? rateSql(correlation, names, along, judged)
@@ -52,12 +52,18 @@ export function baselineSql([correlation]: readonly [Baseline, ...Baseline[]], n
  * Matches by time: how many `matches`, what they add as `amount`, and for percentiles the window of the history they are `at` with what it has `grown` to.
  * Such windows are counted from the first record of a group, or where the history is of a length from 1970.
  */
-function addedSql({ of, over, past, timespanMs }: Baseline, { seen }: SqlNames, known: string): string {
+function addedSql(
+  { of, over, past, timespanMs }: Baseline,
+  { seen, earlier }: SqlNames,
+  { known, due }: Readonly<Record<'known' | 'due', string>>,
+): string {
   const { sum } = ADDED[over.type];
   const isFromFirst = past.lengthMs === null && of !== 'rate';
   const at = `intDiv(t${isFromFirst ? ' - start' : ''}, ${timespanMs * 1000})`;
   const first = over.type === 'value_count' ? ', min(t) OVER (PARTITION BY g, at, v) AS first_in_window' : '';
-  const placed = `SELECT g, t, ${at} AS at, v, count() AS c FROM ${seen}${isFromFirst ? startsSql(known) : ''} GROUP BY g, t, at, v`;
+  const all = `SELECT g, t, argMin(value, place) AS v FROM (SELECT g, t, id, place, value FROM ${earlier}) AS earlier LEFT SEMI JOIN (SELECT DISTINCT g FROM ${due}) AS wanted USING (g) GROUP BY g, t, id
+      UNION ALL SELECT g, t, v FROM ${seen}`;
+  const placed = `SELECT g, t, ${at} AS at, v, count() AS c FROM (${all}) AS all_matches${isFromFirst ? startsSql(known) : ''} GROUP BY g, t, at, v`;
   return `
     SELECT g, t, at, matches, amount, sum(amount) OVER (PARTITION BY g, at ORDER BY t ROWS UNBOUNDED PRECEDING) AS grown
     FROM (SELECT g, t, at, sum(c) AS matches, ${sum} AS amount FROM (SELECT *${first} FROM (${placed})) GROUP BY g, t, at)

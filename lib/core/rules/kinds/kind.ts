@@ -68,6 +68,8 @@ export type SqlNames = {
   as: string;
   /** Of a correlation with a past: every record there is, by the fields of the past: `g`, `t`, `id`. A record that lies twice is there twice. */
   everyone: string;
+  /** Of a correlation with a past: what there is before the first of its windows begins, as the table has it: `g`, `t`, `id`, `place` and `value`. A record that lies twice is there twice. */
+  earlier: string;
   /** The first time at which a window may end: what is before it is past. By `g`. */
   from: string;
   /** Length of a window. By `g`. */

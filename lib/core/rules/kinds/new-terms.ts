@@ -16,6 +16,7 @@ import {
 } from './kind';
 import { History, least, readPast } from './past';
 import { NOTHING_YET, alongSql, everyoneSql } from './past-sql';
+import { conditionSql } from './windows-sql';
 
 /**
  * Records with a term, the values of some fields together, that no record of the rules had in the history of the same group. A finding is of one term: the
@@ -116,25 +117,36 @@ function termsOf({ groupColumns: [columns = []], past }: NewTerms): TextColumn[]
 
 /** Windows that are hits of the plain correlation, whose term was not there before, in a group that is known well enough. */
 function newTermsSql([correlation]: readonly [NewTerms, ...NewTerms[]], names: SqlNames): KindSql {
-  const { counted, as, from, seen } = names;
-  const { past, over, timespanMs, warmRecords } = correlation;
+  const { marks, counted, as, from, span, seen, earlier, bound } = names;
+  const { past, conditions, timespanMs, warmRecords } = correlation;
   const [plain, fresh, due, known, along] = ['plain', 'fresh', 'due', 'known', 'along'].map(
     (name) => `${counted}_${name}`,
   ) as [string, string, string, string, string]; // as many as there are names
   const rows = `SELECT g, t AS pos, c AS records, toUInt64(0) AS matches, toInt128(0) AS amount, ${NOTHING_YET} AS latest FROM ${known}`;
-  // the last before the window that ends with each
-  const lasting = `(SELECT now.g AS g, now.t AS t, now.hit AS hit, earlier.t AS last
-      FROM (SELECT g, t, hit, t - ${windowUs(timespanMs)} AS until FROM ${plain}) AS now ASOF LEFT JOIN (SELECT g, t FROM ${plain}) AS earlier ON now.g = earlier.g AND now.until >= earlier.t)`;
-  const forgotten = past.lengthMs === null ? '' : ` OR last <= t - ${windowUs(timespanMs) + past.lengthMs * 1000}`;
+  const isOver = conditionSql(conditions, 'amount', (value) => bound(value, 'UInt64'));
+  const forgotten = past.lengthMs === null ? '' : ` OR newest <= t - ${windowUs(timespanMs) + past.lengthMs * 1000}`;
   // the group that a term is of: the values before those of the term, and the chain behind them
-  const group = names.groupOf(`arrayConcat(arraySlice(named, 1, ${past.fields}), arraySlice(named, -1))`);
+  const group = names.groupOf(`arrayConcat(arraySlice(any(named), 1, ${past.fields}), arraySlice(any(named), -1))`);
   return {
     ctes: [
-      eventCount.sql([over], { ...names, counted: plain }).ctes,
+      // as `countedBy`, with the `last` before each window: a match is one from where it leaves it on
+      `${marks} AS (
+    SELECT g, mark.1 AS pos, sum(mark.2) AS amount, max(mark.3) AS gone, max(mark.2 > 0) AS is_match, any(of) AS of
+    FROM (SELECT g, t, toInt64(count()) AS c, ${group} AS of FROM ${seen} GROUP BY g, t) ARRAY JOIN [(t, c, 0), (t + ${span}, -c, t)] AS mark GROUP BY g, pos
+  )`,
+      `${plain} ${as} (
+    SELECT g, pos AS t, of, toFloat64(amount) AS measured, ${isOver} AS hit, last
+    FROM (
+      SELECT g, pos, of, is_match, sum(amount) OVER along AS amount, max(gone) OVER along AS last
+      FROM ${marks} WINDOW along AS (PARTITION BY g ORDER BY pos ROWS UNBOUNDED PRECEDING)
+    )
+    WHERE is_match
+  )`,
       `${fresh} ${as} (
-    SELECT g, t, ${group} AS of
-    FROM ${lasting} AS lasting INNER JOIN (SELECT g, t, any(named) AS named FROM ${seen} GROUP BY g, t) AS names USING (g, t)
-    WHERE hit AND t >= ${from} AND (last = 0${forgotten})
+    SELECT g, t, of, if(last = 0, before, last) AS newest
+    FROM (SELECT g, t, of, last FROM ${plain} WHERE hit AND t >= ${from}) AS hits
+      LEFT ANY JOIN (SELECT g, max(t) AS before FROM ${earlier} GROUP BY g) AS gone USING (g)
+    WHERE newest = 0${forgotten}
   )`,
       `${due} ${as} (SELECT DISTINCT of AS g, t FROM ${fresh})`,
       everyoneSql(known, due, names),
@@ -143,7 +155,7 @@ function newTermsSql([correlation]: readonly [NewTerms, ...NewTerms[]], names: S
     SELECT g, t, measured, is_new AS hit, toUInt8(0) AS severity
     FROM (SELECT g, t, measured FROM ${plain}) AS least_of LEFT JOIN (
       SELECT g, t, toUInt8(1) AS is_new FROM ${fresh} AS fresh
-        INNER JOIN (SELECT g AS of, t, records_before FROM ${along}) AS groups USING (of, t) WHERE records_before >= ${names.bound(warmRecords, 'UInt64')}
+        INNER JOIN (SELECT g AS of, t, records_before FROM ${along}) AS groups USING (of, t) WHERE records_before >= ${bound(warmRecords, 'UInt64')}
     ) AS found USING (g, t)
   )`,
     ].join(',\n  '),

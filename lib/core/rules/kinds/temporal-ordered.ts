@@ -51,7 +51,7 @@ function orderedSql(rules: number, { seen, counted, as, span }: SqlNames): strin
   let from = `SELECT g, t, r, first, if(bitTest(r, 0), t, 0) AS s0 FROM ${seen}`;
   for (let rule = 1; rule < rules; rule += 1)
     from = `SELECT *, if(bitTest(r, ${rule}), max(s${rule - 1}) OVER before, 0) AS s${rule} FROM (${from})
-      WINDOW before AS (PARTITION BY g ORDER BY t, first.1, first.2 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)`;
+      WINDOW before AS (PARTITION BY g ORDER BY t, first ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)`;
   const last = `s${rules - 1}`;
   return `${counted} ${as} (
     SELECT g, t, max(${last} > 0 AND t - ${last} < ${span}) AS hit, toFloat64(if(hit, ${rules}, 0)) AS measured, toUInt8(0) AS severity
