@@ -14,7 +14,7 @@ const REDACTION: Shape = ['flags', 'headers', 'query_keys', 'env_vars'].flatMap(
   [`removed_${what}`, 'omitted-empty'] as const,
 ]);
 const REQUEST_TAIL: Shape = [...n('reason'), ...a('child_pid', 'session_id')];
-const REQUESTS: Record<string, Shape> = {
+export const REQUESTS: Record<string, Shape> = {
   capability: [...a('request_id', 'path', 'access'), ...REQUEST_TAIL],
   network: [...a('request_id', 'host', 'port', 'protocol', 'resolved_ips'), ...REQUEST_TAIL],
   endpoint: [...a('request_id', 'route_id', 'upstream', 'method', 'path', 'rule_label'), ...REQUEST_TAIL],
@@ -96,7 +96,7 @@ export const COMMAND_SUMMARY: Shape = [
 /** serde_json, which nono reads with, goes no deeper. */
 export const MAX_EVENT_DEPTH = 127;
 
-const EVENTS: Record<string, Shape> = {
+export const EVENTS: Record<string, Shape> = {
   session_started: [...a('started', 'command'), ['redaction_policy', 'omitted', REDACTION]],
   session_ended: a('ended', 'exit_code'),
   capability_decision: [
