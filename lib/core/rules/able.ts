@@ -1,7 +1,7 @@
 import { ID, groupSql } from './matched-sql';
 import { kindOf } from './kinds';
 import { type Compiled, type Needs, ONE_RECORD } from './kinds/kind';
-import { type Params, predicateSql } from './predicate-sql';
+import { type Params, predicateSql, text } from './predicate-sql';
 import { type RuleFile, windowUs } from './rule';
 
 /** What of a rule says which records can make a finding. */
@@ -71,14 +71,11 @@ export function compileKnown<R extends Needing>(asked: readonly Asked<R>[], tabl
   );
   params['from_ms'] = Math.max(1, Math.min(...begins));
   params['to_ms'] = Math.max(...asked.map(({ to }) => to.getTime()));
-  const rows = asked.map(({ rule, to }, number) => {
+  const terms = asked.map(({ rule, to }, number) => {
     params[`begins${number}`] = begins[number] ?? 1;
     params[`to${number}`] = to.getTime();
-    const { group, bits } = grouped(rule, params);
-    const { values } = needsOf(rule);
-    const length = rule.correlation.past?.lengthMs ?? null;
-    const is = `ms >= {begins${number}:Int64} AND ms < {to${number}:Int64} AND ${bits} != 0${values ? ` AND ${values.stated}` : ''}`;
-    return `(${number}, ${group}, ${pastGroup(rule)}, ${is}, ${length === null ? '0' : `intDiv(ms, ${Math.max(1, Math.floor(length / PARTS))})`})`;
+    const time = `recorded_at >= fromUnixTimestamp64Micro({begins${number}:Int64} * 1000, 'UTC') AND recorded_at < fromUnixTimestamp64Micro({to${number}:Int64} * 1000, 'UTC')`;
+    return `SELECT toUInt16(${number}) AS number, ${termsSql(rule, time, params)}`;
   });
   const most = new Map<string, number>();
   for (const { rule } of asked)
@@ -95,11 +92,7 @@ export function compileKnown<R extends Needing>(asked: readonly Asked<R>[], tabl
     return `(number = ${number} AND ${known}${isNew})`;
   });
   const sql = `SELECT DISTINCT number FROM (
-    SELECT row.1 AS number, row.2 AS g, any(row.3) AS h, min(t) AS first, max(t) AS last, arraySort(groupUniqArray(row.5)) AS parts
-    FROM (
-      SELECT toUnixTimestamp64Micro(recorded_at) AS t, toUnixTimestamp64Milli(recorded_at) AS ms, arrayJoin(arrayFilter(row -> row.4, [${rows.join(', ')}])) AS row
-      FROM {table:Identifier} WHERE ${IN_TIME}
-    ) GROUP BY number, g
+    ${terms.join('\n    UNION ALL ')}
   ) AS terms INNER JOIN (
     SELECT row.1 AS of, row.2 AS h, groupArraySorted(${Math.max(...most.values())})(t) AS firsts
     FROM (
@@ -109,8 +102,37 @@ export function compileKnown<R extends Needing>(asked: readonly Asked<R>[], tabl
   return { sql, params };
 }
 
+/**
+ * Of the records of a rule in a time, a row a group: the group `h` that its past is of, the `first` and the `last`, and the `parts` of the history it has records
+ * in. They are put together by the columns as they lie in the table, which costs a third of putting them together by group.
+ */
+function termsSql({ bases, correlation }: Needing, time: string, params: Params): string {
+  const columns = correlation.groupColumns[0] ?? [];
+  const names = columns.map((column) => (typeof column === 'string' ? column : column.lower));
+  const plain = [...new Set(names)].filter((name) => name !== 'chain_id').map((name) => `${name}, `);
+  const is = bases
+    .filter(({ name }) => correlation.rules.includes(name))
+    .map(({ where }) => predicateSql(where, params))
+    .join(' OR ');
+  const { values } = kindOf(correlation).needs(correlation);
+  const length = correlation.past?.lengthMs ?? null;
+  const part =
+    length === null ? '0' : `intDiv(toUnixTimestamp64Milli(recorded_at), ${Math.max(1, Math.floor(length / PARTS))})`;
+  const lacks = names.map((name) => `${text(name)} = ''`).join(' OR ');
+  // a group is of one chain only where its records lack a field, or where it is of the chain
+  const chain = names.includes('chain_id')
+    ? 'chain_id'
+    : `if(${lacks === '' ? 'false' : lacks}, chain_id, toUUID('00000000-0000-0000-0000-000000000000'))`;
+  return `any(h) AS h, min(first) AS first, max(last) AS last, arraySort(groupUniqArrayArray(parts)) AS parts FROM (
+      SELECT chain AS chain_id, sipHash128(${groupSql(columns)}) AS g, ${pastGroup({ correlation })} AS h, first, last, parts FROM (
+        SELECT ${plain.join('')}${chain} AS chain, min(toUnixTimestamp64Micro(recorded_at)) AS first, max(toUnixTimestamp64Micro(recorded_at)) AS last, groupUniqArray(${part}) AS parts
+        FROM {table:Identifier} WHERE ${time} AND (${is})${values ? ` AND ${values.stated}` : ''} GROUP BY ${plain.join('')}chain
+      )
+    ) GROUP BY g`;
+}
+
 /** The group that a past is of. */
-function pastGroup({ correlation }: Needing): string {
+function pastGroup({ correlation }: Pick<Needing, 'correlation'>): string {
   return `sipHash128(${groupSql((correlation.groupColumns[0] ?? []).slice(0, correlation.past?.fields ?? 0))})`;
 }
 
