@@ -58,7 +58,10 @@ const EXTERNAL = [
 
 /** What a build depends on beside the sources that it names itself. */
 const ALSO = ['package.json', 'package-lock.json', 'tsconfig.json', 'workers/programs.mjs', 'workers/bundle.mjs'];
-const BUILDS = path.join(ROOT, 'node_modules', '.cache', 'sealtrail', 'programs');
+const CACHE = path.join(ROOT, 'node_modules', '.cache', 'sealtrail');
+const BUILDS = path.join(CACHE, 'programs');
+/** Where Node keeps code that was compiled once, for every later run: where only whoever installed the packages may write. */
+export const COMPILED = path.join(CACHE, 'compiled');
 const NEWEST = path.join(BUILDS, 'newest.json');
 /** Builds kept beside the newest: what runs may yet load parts of its own. */
 const KEPT = 8;

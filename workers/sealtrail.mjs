@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isPinned, pinnedNode, ROOT } from './install.mjs';
-import { ensurePrograms, programsOf } from './programs.mjs';
+import { COMPILED, ensurePrograms, programsOf } from './programs.mjs';
 
 if (!existsSync(path.join(ROOT, 'node_modules/esbuild'))) {
   process.stderr.write(`Sealtrail's packages are not installed. Run \`npm start\` in ${ROOT} once.\n`);
@@ -17,7 +17,7 @@ const programs = await ensurePrograms(programsOf(process.argv[2] ?? '')).catch((
 });
 const cli = path.join(programs, 'workers/cli.mjs');
 const env = {
-  NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/sealtrail/compiled'),
+  NODE_COMPILE_CACHE: COMPILED,
   SEALTRAIL_ROOT: ROOT,
   ...process.env,
   SEALTRAIL_PROGRAMS: programs,
@@ -28,7 +28,6 @@ else await runThere();
 
 async function runHere() {
   Object.assign(process.env, env);
-  // Code is compiled once for all runs, kept where only whoever installed the packages may write.
   const { enableCompileCache } = await import('node:module'); // Node 20, which may begin this file, has it not
   enableCompileCache(env.NODE_COMPILE_CACHE);
   await import(pathToFileURL(cli).href);

@@ -5,7 +5,7 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { buildVerifier, ensureBuilt } from './build.mjs';
 import { ensureInstalled, pinnedNode, ROOT } from './install.mjs';
-import { ensurePrograms } from './programs.mjs';
+import { COMPILED, ensurePrograms } from './programs.mjs';
 
 /** @param {string} line */
 const say = (line) => void process.stdout.write(`${line}\n`);
@@ -41,7 +41,13 @@ function runSupervisor(programs) {
     : ['--import', 'tsx', path.join(ROOT, 'workers/supervisor.ts')];
   const supervisor = spawn(pinnedNode(), [...program, ...args], {
     cwd: ROOT,
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', SEALTRAIL_ROOT: ROOT, SEALTRAIL_PROGRAMS: programs ?? '' },
+    env: {
+      ...(programs && { NODE_COMPILE_CACHE: COMPILED }),
+      ...process.env,
+      NEXT_TELEMETRY_DISABLED: '1',
+      SEALTRAIL_ROOT: ROOT,
+      SEALTRAIL_PROGRAMS: programs ?? '',
+    },
     // The channel tells it when we are gone. Its own process group: a Ctrl-C reaches it once, through us.
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true,

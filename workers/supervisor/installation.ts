@@ -75,8 +75,10 @@ export class Installation {
     ]);
     this.#announce();
     const setupUrl = this.options.parts.includes('web') ? await this.#prepare() : null;
-    await this.#start('web', 'SIGTERM', this.#node('workers/web.ts', false));
-    await this.#start('worker', 'SIGTERM', this.#node('workers/main.ts', true, WORKER_MEMORY, WORKER_FLAGS));
+    await Promise.all([
+      this.#start('web', 'SIGTERM', this.#node('workers/web.ts', false)),
+      this.#start('worker', 'SIGTERM', this.#node('workers/main.ts', true, WORKER_MEMORY, WORKER_FLAGS)),
+    ]);
     if (this.options.dev) this.#reloadWorker();
     return setupUrl;
   }
