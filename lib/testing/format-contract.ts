@@ -189,6 +189,11 @@ export function formatContract(format: ChainFormat, hasher: Hasher, fixtures: st
     },
   );
 
+  it('has a verifier that passes over records when some are canonical, and no other', () => {
+    const walk = format.referenceVerifier?.(hasher);
+    expect(walk?.pass !== undefined).toBe(format.fastpath?.canonical !== undefined);
+  });
+
   it('tells its sidecars apart by their names', () => {
     const names = (format.sidecars?.kinds ?? []).flatMap((kind) => (kind.names instanceof RegExp ? [] : kind.names));
     expect(new Set(names).size).toBe(names.length);

@@ -11,6 +11,7 @@ import { arbiterLog } from '../../ingest/sample/arbiter-log';
 import { occasioLog } from '../../ingest/sample/occasio-log';
 import { createRandom } from '../../ingest/sample/random';
 import { type Content, type WrittenId, toBytes, writers } from '../../testing/chains';
+import { type FollowOptions, createFollower } from '../../verify/log/follow-reference';
 import { createThreadPool } from '../../threads/thread-pool';
 import type { Answered, Requested } from '../../verify/local/task-thread';
 import { formatById } from '../formats';
@@ -165,6 +166,28 @@ test('verify on one thread and on two', { timeout: 300_000 }, async () => {
     'Arbiter to Occasio, in bytes': times((single.arbiter?.megabytesPerSecond ?? 0) / occasio.megabytesPerSecond),
     'AgentFence to Occasio, in bytes': times((single.agentfence?.megabytesPerSecond ?? 0) / occasio.megabytesPerSecond),
   });
+});
+
+test("following the formats' own verifiers, by the records as they are scanned and line by line", {
+  timeout: 300_000,
+}, () => {
+  const rows: Record<string, object> = {};
+  for (const { id, label } of formats) {
+    const format = formatById(id);
+    const follow = (scan: FollowOptions['scan']) => {
+      const walk = format.referenceVerifier?.(hasher);
+      const follower = walk && createFollower(walk, { scan });
+      follower?.push(logs[id]);
+      return follower?.end();
+    };
+    expect(follow({ format, hasher })).toMatchObject({ verdict: 'ok' });
+    const [scanned, followed] = [here(id, () => follow({ format, hasher })), here(id, () => follow(null))];
+    rows[`${label}, ${rowBytes(id)} B`] = {
+      ...reported(scanned),
+      'rows/s, line by line': Math.round(followed.rowsPerSecond),
+    };
+  }
+  console.table(rows);
 });
 
 test('verify a long log by the command line, beside sha256sum of it', { timeout: 300_000 }, async () => {

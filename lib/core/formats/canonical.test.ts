@@ -123,7 +123,7 @@ describe.each(Object.keys(FORMATS) as Known[])('%s', (id) => {
         if (canonical) taken += 1;
         expect(passes || !canonical).toBe(true);
       }),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
     expect(taken).toBeGreaterThan(100);
   });

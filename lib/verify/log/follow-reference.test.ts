@@ -115,7 +115,6 @@ describe.each(PASSING)('%s', (id, writer: Writer) => {
   it.each(fixtureNames(format.id as FormatId))('says of %s what it says line by line', async (name) => {
     const bytes = fixture(format.id as FormatId, name);
     expect(await said(bytes, 1000, 5000)).toEqual(lineByLine(bytes));
-    expect(await said(bytes, 100_000, Infinity)).toEqual(lineByLine(bytes));
   });
 
   it('says the same of what was changed, however it is cut', async () => {
@@ -124,7 +123,7 @@ describe.each(PASSING)('%s', (id, writer: Writer) => {
         const bytes = changes.reduce(mutate, toBytes(write(list)));
         expect(await said(bytes, ...cut)).toEqual(lineByLine(bytes));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -137,7 +136,7 @@ describe.each(PASSING)('%s', (id, writer: Writer) => {
         const bytes = toBytes(lines.with(at, resealed(hasher, format, changed)));
         expect(await said(bytes, ...cut)).toEqual(lineByLine(bytes));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -147,7 +146,7 @@ describe.each(PASSING)('%s', (id, writer: Writer) => {
         const bytes = toBytes(hostileChain(hasher, id as FormatId, writer, records));
         expect(await said(bytes, 100_000, segmentBytes)).toEqual(lineByLine(bytes));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

@@ -13,7 +13,7 @@ type Follower = LineWatch & {
   end(): ReferenceFinding | null;
 };
 
-type FollowOptions = {
+export type FollowOptions = {
   /** Bytes that are followed line by line at most. */
   maxBytes?: number;
   /** Where the bytes that are pushed are of canonical records, they are passed over. */
