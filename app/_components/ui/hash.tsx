@@ -29,7 +29,11 @@ export function Hash({ value, whole = false, className }: { value: string; whole
       )}
       <CopyMark
         copied={copied}
-        className="no-print opacity-0 group-hover/hash:opacity-100 group-focus-visible/hash:opacity-100"
+        // Where nothing hovers it takes no room until it says that the value was copied.
+        className={clsx(
+          'no-print opacity-0 group-hover/hash:opacity-100 group-focus-visible/hash:opacity-100',
+          !copied && '[@media(hover:none)]:hidden',
+        )}
       />
     </button>
   );

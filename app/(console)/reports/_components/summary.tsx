@@ -69,8 +69,7 @@ async function WhetherTheyHold({ chains }: { chains: Promise<ReportChains> }) {
     (sum, verdict) => sum + (byVerdict[verdict] ?? 0),
     0,
   );
-  const written =
-    total === 1 ? 'They were written to 1 chain. ' : `They were written to ${formatCount(total)} chains. `;
+  const written = `The records were written to ${formatNoun(total, 'chain')}. `;
   if (broken > 0)
     return `${written}${formatCount(broken)} of these chains ${broken === 1 ? 'does' : 'do'} not hold; section 2 names ${broken === 1 ? 'it' : broken > listed.length ? `the first ${formatCount(listed.length)}` : 'them'}.`;
   return `${written}${

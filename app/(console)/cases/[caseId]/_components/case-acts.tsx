@@ -23,7 +23,7 @@ export function CaseActs({ of, people }: { of: Case; people: readonly Assignee[]
   const { owner } = of;
   const known = owner && people.every(({ id }) => id !== owner.id) ? [...people, owner] : people;
   return (
-    <div className="no-print flex min-w-0 flex-1 flex-wrap items-center gap-2">
+    <div className="no-print flex min-w-0 flex-1 flex-wrap items-center gap-2 max-sm:basis-full">
       <select
         aria-label="Status"
         disabled={busy}

@@ -35,7 +35,7 @@ export function Timeline({ caseId, timeline }: { caseId: string; timeline: CaseD
             <span className="flex flex-wrap gap-x-3 text-xs text-muted">
               <LevelMark level={finding.level} />
               <span className="[overflow-wrap:anywhere]">{sayGroup(finding.group)}</span>
-              <span>{formatNoun(finding.recordCount, 'record')}</span>
+              {finding.recordCount > 0 && <span>{formatNoun(finding.recordCount, 'record')}</span>}
               <span>
                 {STATUS_WORDS[finding.status].toLowerCase()}
                 {finding.verdict && `, ${VERDICT_WORDS[finding.verdict].toLowerCase()}`}
@@ -49,7 +49,7 @@ export function Timeline({ caseId, timeline }: { caseId: string; timeline: CaseD
           <Button
             size="sm"
             look="ghost"
-            className="no-print"
+            className="no-print max-sm:-ml-2"
             disabled={busy}
             aria-label={`Take out ${finding.title}, ${sayGroup(finding.group)}`}
             onClick={() =>

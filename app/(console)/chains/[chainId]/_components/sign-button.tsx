@@ -35,7 +35,8 @@ export function SignButton({
     return (
       <ButtonLink href={`/attestations/${signed.id}`}>
         <SealSolid size={14} className="text-seal" />
-        Signed {formatInstant(signed.signedAt, zone, 'date')} · open
+        Signed {formatInstant(signed.signedAt, zone, 'date')}
+        <span className="max-sm:hidden"> · open</span>
       </ButtonLink>
     );
   const whyNot = signable === 'now' ? null : WHY_NOT[signable];
