@@ -1,6 +1,7 @@
 // Plain JavaScript, as install.mjs.
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { BUNDLED } from './bundle.mjs';
 import { ROOT } from './install.mjs';
 
@@ -172,6 +173,7 @@ function writeWhole(file, text) {
 /** @param {string} outdir @returns {Promise<Map<string, string[]>>} the sources of ours that each program is made of */
 async function buildPrograms(outdir) {
   const { build } = await import('esbuild');
+  const plugins = [builtins(), commands(), await scanners(outdir)];
   /** @param {import('esbuild').BuildOptions} some */
   const built = async (some) => {
     const { metafile } = await build({
@@ -187,7 +189,7 @@ async function buildPrograms(outdir) {
       sourcesContent: false,
       target: 'node24',
       metafile: true,
-      plugins: [builtins(), commands()],
+      plugins,
     });
     return metafile;
   };
@@ -208,6 +210,22 @@ async function buildPrograms(outdir) {
 /** @param {object} inputs */
 function ours(inputs) {
   return Object.keys(inputs).filter((input) => /^(lib|workers)\//.test(input));
+}
+
+/** @param {string} outdir @returns {Promise<import('esbuild').Plugin>} what scans lines is written now, and not by every thread that begins */
+async function scanners(outdir) {
+  const { build } = await import('esbuild');
+  const outfile = path.join(outdir, 'scanners.mjs');
+  await build({ ...BUNDLED, entryPoints: ['workers/scanners.ts'], outfile });
+  const { SCANNERS } = await import(pathToFileURL(outfile).href);
+  return {
+    name: 'scanners',
+    setup(plugins) {
+      plugins.onLoad({ filter: /[\\/]fastpath[\\/]written\.ts$/ }, () => ({
+        contents: `export const WRITTEN = ${JSON.stringify(SCANNERS)};`,
+      }));
+    },
+  };
 }
 
 /** @returns {import('esbuild').Plugin} what a command does is loaded from its own program by the one that declares it */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { crashReport } from './cli/crash';
 import { PROGRAMS, ensurePrograms, programsOf } from './programs.mjs';
+import { SCANNERS } from './scanners';
 import { ROOT } from './root';
 
 /** Sources that listen as the entry of a thread, or say that they are ready as a process of the supervisor does. */
@@ -89,4 +90,14 @@ it('is built anew when any source that a command is made of changes', async () =
   expect(programsOf('verify')).toContain('workers/cli/verify.ts');
   expect(programsOf('fsck')).toEqual(PROGRAMS);
   expect(programsOf('--')).toEqual(PROGRAMS);
+});
+
+it('has the scanners of the formats written, where lines are read', async () => {
+  const folder = await ensurePrograms();
+  expect(Object.keys(SCANNERS).length).toBeGreaterThan(4);
+  for (const thread of ['verify/local/task', 'verify/server/check', 'verify/server/follow', 'lake/rows']) {
+    const program = readFileSync(path.join(folder, `lib/${thread}-thread.mjs`), 'utf8');
+    const missing = Object.entries(SCANNERS).filter(([, scanner]) => !program.includes(scanner));
+    expect(missing).toEqual([]);
+  }
 });

@@ -6,6 +6,8 @@ import { type ThreadFile, threadEntry } from './thread-entry';
 export type ThreadPool = {
   /** Lends a thread for as long as the work takes. Fails as the work does, or as the thread, which is then replaced. */
   use<R>(work: (thread: Worker) => Promise<R>): Promise<R>;
+  /** Begins all threads now: one takes about as long to be ready as finding out what it is to do. */
+  begin(): void;
   /** Ends all threads; work that waits for one is given up. */
   close(): Promise<void>;
 };
@@ -19,20 +21,14 @@ export function createThreadPool(
   threads: number,
   { idleMs = IDLE_MS, ...options }: Pick<WorkerOptions, 'workerData'> & { idleMs?: number } = {},
 ): ThreadPool {
-  const { url, execArgv } = threadEntry(entry);
   const idle: { thread: Worker; ending: NodeJS.Timeout }[] = [];
   const all = new Set<Worker>();
   const waiting: ((thread: Worker) => void)[] = [];
   let closed = false;
 
   function start(): Worker {
-    const thread = new Worker(url, {
-      resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
-      execArgv,
-      ...options,
-    });
+    const thread = startThread(entry, options);
     all.add(thread);
-    thread.on('error', () => undefined); // who uses it is told
     thread.once('exit', () => {
       const isMissed = all.delete(thread);
       dropIdle(thread);
@@ -87,9 +83,20 @@ export function createThreadPool(
         giveBack(thread);
       }
     },
+    begin() {
+      while (all.size < threads) giveBack(start());
+    },
     async close() {
       closed = true;
       await Promise.all([...all].map((thread) => thread.terminate()));
     },
   };
+}
+
+function startThread(entry: ThreadFile, options: Pick<WorkerOptions, 'workerData'>): Worker {
+  const { url, execArgv } = threadEntry(entry);
+  const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
+  const thread = new Worker(url, { resourceLimits, execArgv, ...options });
+  thread.on('error', () => undefined); // who uses it is told
+  return thread;
 }

@@ -26,7 +26,9 @@ import {
   TO,
 } from './layout';
 import type { TimedRun } from '../chain/time-range';
+import { fromBase64 } from '../base64';
 import { scannerBytes } from './module';
+import { WRITTEN } from './written';
 
 /** Records that follow one another, as their writer left them. Valid until more is read. */
 export type Run = {
@@ -82,8 +84,9 @@ export function lineScanner(format: ChainFormat): LineScanner | null {
   return made;
 }
 
-/** Records read one by one before a scanner is made: to make one takes as long as to read some thousand. */
+/** Records read one by one before a scanner is made: to make one takes as long as to read so many, and where it was written before, as few. */
 const WORTH_MAKING = 1000;
+const WORTH_COMPILING = 100;
 
 /** The same, made when the log proves to be long enough. */
 export function scannerWhenItPays(format: ChainFormat): LineScanner | null {
@@ -96,15 +99,16 @@ export function scannerWhenItPays(format: ChainFormat): LineScanner | null {
     },
     runAt(...given) {
       before += 1;
-      if (before === WORTH_MAKING) made = lineScanner(format);
+      if (before === (WRITTEN[format.id] ? WORTH_COMPILING : WORTH_MAKING)) made = lineScanner(format);
       return made?.runAt(...given) ?? null;
     },
   };
 }
 
-function createLineScanner({ fastpath, hashAlgorithm }: ChainFormat): LineScanner | null {
+function createLineScanner({ id, fastpath, hashAlgorithm }: ChainFormat): LineScanner | null {
   if (!fastpath || typeof WebAssembly === 'undefined') return null;
-  const bytes = scannerBytes(fastpath);
+  const written = WRITTEN[id];
+  const bytes = (written && fromBase64(written)) || scannerBytes(fastpath);
   if (!WebAssembly.validate(bytes)) return null;
   const { memory, scan, compare } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports; // what the module exports
   const all = new Uint8Array(memory.buffer);

@@ -17,7 +17,7 @@ export type TaskPool = {
   close(): Promise<void>;
 };
 
-/** Runs tasks on up to `threads` threads, started when there is work for them; with 0 threads, here and now. */
+/** Runs tasks on up to `threads` threads, which are begun at once; with 0 threads, here and now. */
 export async function createTaskPool(threads: number): Promise<TaskPool> {
   const shared = new SharedArrayBuffer(8);
   const bytesRead = new BigInt64Array(shared);
@@ -37,6 +37,7 @@ export async function createTaskPool(threads: number): Promise<TaskPool> {
   }
   const { createThreadPool } = await import('../../threads/thread-pool');
   const pool = createThreadPool('lib/verify/local/task-thread.ts', threads, { workerData: { bytesRead: shared } });
+  pool.begin();
   return {
     threads,
     run: <K extends TaskKind>(kind: K, input: Tasks[K]['input']) =>

@@ -1,0 +1,8 @@
+import { toBase64 } from '@/lib/core/base64';
+import { scannerBytes } from '@/lib/core/fastpath/module';
+import { FORMATS } from '@/lib/core/formats';
+
+/** What `lib/core/fastpath/written.ts` holds in programs. */
+export const SCANNERS = Object.fromEntries(
+  FORMATS.flatMap(({ id, fastpath }) => (fastpath ? [[id, toBase64(scannerBytes(fastpath))]] : [])),
+);
