@@ -6,8 +6,6 @@ import { type ThreadFile, threadEntry } from './thread-entry';
 export type ThreadPool = {
   /** Lends a thread for as long as the work takes. Fails as the work does, or as the thread, which is then replaced. */
   use<R>(work: (thread: Worker) => Promise<R>): Promise<R>;
-  /** Begins all threads now: one takes about as long to be ready as finding out what it is to do. */
-  begin(): void;
   /** Ends all threads; work that waits for one is given up. */
   close(): Promise<void>;
 };
@@ -82,9 +80,6 @@ export function createThreadPool(
         over.abort();
         giveBack(thread);
       }
-    },
-    begin() {
-      while (all.size < threads) giveBack(start());
     },
     async close() {
       closed = true;

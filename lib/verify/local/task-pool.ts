@@ -1,5 +1,6 @@
 import 'server-only';
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../core/errors';
 import { formatById } from '../../core/formats';
 import { hasherFor } from '../../crypto/hasher';
@@ -16,39 +17,68 @@ export type TaskPool = {
   bytesRead(): number;
   close(): Promise<void>;
 };
+type Run = TaskPool['run'];
 
-/** Runs tasks on up to `threads` threads, which are begun at once; with 0 threads, here and now. */
+/** A verifier is led down so much here; down more on a thread, as that takes long and nothing else would be done meanwhile. */
+const FOLLOWED_HERE_BYTES = 1024 * 1024;
+
+/** Runs tasks on so many threads, of which this is one: it works while the others begin. Between two tasks here there is time for anything else. */
 export async function createTaskPool(threads: number): Promise<TaskPool> {
   const shared = new SharedArrayBuffer(8);
   const bytesRead = new BigInt64Array(shared);
   const count = (bytes: number) => void Atomics.add(bytesRead, 0, BigInt(bytes));
-  const read = () => Number(Atomics.load(bytesRead, 0));
-  if (threads === 0) {
-    return {
-      threads: 1,
-      run: async (kind, input) => {
-        const hasher = await hasherFor(formatById(input.format));
-        return runTask(kind, { hasher, onBytes: count }, input);
-      },
-      count,
-      bytesRead: read,
-      close: async () => undefined,
-    };
-  }
-  const { createThreadPool } = await import('../../threads/thread-pool');
-  const pool = createThreadPool('lib/verify/local/task-thread.ts', threads, { workerData: { bytesRead: shared } });
-  pool.begin();
+  const here: Run = async (kind, input) => {
+    const hasher = await hasherFor(formatById(input.format));
+    await setImmediate();
+    return runTask(kind, { hasher, onBytes: count }, input);
+  };
+  const others = Math.max(1, threads - 1);
+  const begin = async () => {
+    const { createThreadPool } = await import('../../threads/thread-pool');
+    return createThreadPool('lib/verify/local/task-thread.ts', others, { workerData: { bytesRead: shared } });
+  };
+  let pool: ReturnType<typeof begin> | null = null;
+  const there: Run = async <K extends TaskKind>(kind: K, input: Tasks[K]['input']) =>
+    (await (pool ??= begin())).use(async (thread) => {
+      thread.postMessage({ kind, input } satisfies Requested);
+      const [answered] = (await once(thread, 'message')) as [Answered]; // the thread answers each task once
+      if ('failure' in answered) throw new AppError(answered.failure.code, answered.failure.message);
+      return answered.output as Tasks[K]['output']; // of a task of this kind
+    });
+  const places = createPlaces([here, ...(threads > 1 ? Array.from({ length: others }, () => there) : [])]);
   return {
     threads,
-    run: <K extends TaskKind>(kind: K, input: Tasks[K]['input']) =>
-      pool.use(async (thread) => {
-        thread.postMessage({ kind, input } satisfies Requested);
-        const [answered] = (await once(thread, 'message')) as [Answered]; // the thread answers each task once
-        if ('failure' in answered) throw new AppError(answered.failure.code, answered.failure.message);
-        return answered.output as Tasks[K]['output']; // of a task of this kind
-      }),
+    async run(kind, input) {
+      if (isLong(input)) return there(kind, input);
+      const place = await places.take();
+      try {
+        return await place(kind, input);
+      } finally {
+        places.giveBack(place);
+      }
+    },
     count,
-    bytesRead: read,
-    close: () => pool.close(),
+    bytesRead: () => Number(Atomics.load(bytesRead, 0)),
+    close: async () => (await pool)?.close(),
+  };
+}
+
+function isLong(input: Tasks[TaskKind]['input']): boolean {
+  if (!('canonical' in input)) return false;
+  const canonicalBytes = input.canonical.reduce((sum, { from, to }) => sum + to - from, 0);
+  return input.range.to - input.range.from - canonicalBytes > FOLLOWED_HERE_BYTES;
+}
+
+/** Things that are lent one after another, to who waited longest. */
+function createPlaces<T>(all: readonly T[]): { take(): Promise<T>; giveBack(one: T): void } {
+  const free = [...all];
+  const waiting: ((one: T) => void)[] = [];
+  return {
+    take: async () => free.shift() ?? new Promise((got) => waiting.push(got)),
+    giveBack(one) {
+      const next = waiting.shift();
+      if (next) next(one);
+      else free.push(one);
+    },
   };
 }

@@ -21,7 +21,7 @@ let pool: TaskPool;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'sealtrail-verify-'));
   hasher = await createHasher();
-  pool = await createTaskPool(0);
+  pool = await createTaskPool(1);
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -5,6 +5,7 @@ import type { SidecarInputs } from '../../core/sidecars/walk';
 import type { FormatId } from '../../core/chain/format';
 import { groupRotated } from '../../core/chain/rotation';
 import type { RequestedRange } from '../../core/chain/validation-summary';
+import { SEGMENT_TARGET_BYTES } from '../../core/bytes/limits';
 import { AppError } from '../../core/errors';
 import { namingFile } from '../log/naming-file';
 import { type Beginning, splitAtBeginnings } from '../log/split-at-beginnings';
@@ -37,16 +38,21 @@ export type LogOutcome =
 type LogFile = Extract<FoundLog, { kind: 'log' }>;
 type Unit = { log: string; files: LogFile[] } | { log: string; failure: string };
 
-/** Up to this many bytes in all, starting a thread takes longer than the work. */
-const WITHOUT_THREADS_BYTES = 8 * 1024 * 1024;
+/** Up to this many bytes in all, the work is done before other threads are of use: the first that one does takes it a tenth of a second. */
+const WITHOUT_THREADS_BYTES = 64 * 1024 * 1024;
+/** Logs are checked in so many parts for each thread, so that all have something to do until the end. */
+const PARTS_OF_A_THREAD = 16;
+const LEAST_PART_BYTES = 1024 * 1024;
 
 /** Checks logs, several at a time, and gives the outcomes in their order; files of a rotated log are one. An outcome's problems can be read until the next is asked for. */
 export async function verifyLogs(
   found: readonly FoundLog[],
-  options: VerifyOptions,
+  requested: VerifyOptions,
 ): Promise<{ outcomes: AsyncGenerator<LogOutcome>; bytesRead(): number }> {
   const totalBytes = found.reduce((sum, log) => sum + (log.kind === 'log' ? (log.sizeBytes ?? 0) : 0), 0);
-  const pool = await createTaskPool(totalBytes > WITHOUT_THREADS_BYTES ? options.threads : 0);
+  const partBytes = Math.max(LEAST_PART_BYTES, Math.ceil(totalBytes / (requested.threads * PARTS_OF_A_THREAD)));
+  const options = { segmentBytes: Math.min(SEGMENT_TARGET_BYTES, partBytes), ...requested };
+  const pool = await createTaskPool(totalBytes > WITHOUT_THREADS_BYTES ? options.threads : 1);
   const tools = { pool, stdin: options.stdin };
 
   async function verify(unit: Unit): Promise<LogOutcome & { close?: () => Promise<void> }> {
