@@ -50,7 +50,7 @@ import * as whenExpiryWasTold from './migrations/0060-when-expiry-was-told';
 import * as notedAsSuppressed from './migrations/0061-noted-as-suppressed';
 import * as orderOfFindings from './migrations/0062-order-of-findings';
 import * as aroundFindings from './migrations/0063-around-findings';
-import * as longestWindows from './migrations/0064-longest-windows';
+import * as findingsOfAPeriod from './migrations/0064-findings-of-a-period';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -103,7 +103,7 @@ const provider: MigrationProvider = {
     '0061-noted-as-suppressed': notedAsSuppressed,
     '0062-order-of-findings': orderOfFindings,
     '0063-around-findings': aroundFindings,
-    '0064-longest-windows': longestWindows,
+    '0064-findings-of-a-period': findingsOfAPeriod,
   }),
 };
 

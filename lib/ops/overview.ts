@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Context } from '../context';
-import { countInPeriod, findingsOf } from '../detect/query/findings';
+import { countUpTo, findingsOf } from '../detect/query/findings';
 import type { ChainVerdict, Period } from '../schemas/common';
 import type { Happened, Overview, Standing } from '../schemas/reports';
 import { chainsForAttention } from '../chains/attention';
@@ -66,8 +66,8 @@ export async function getHappened(ctx: Context, period: Period): Promise<Happene
   const bucketSeconds = stepOf(period);
   const [happened, found, foundEarlier] = await Promise.all([
     happenedIn(ctx, { period, before: before.from, stepSeconds: bucketSeconds, most: TOP }),
-    countInPeriod(ctx.db, period),
-    countInPeriod(ctx.db, before),
+    countUpTo(ctx.db, period),
+    countUpTo(ctx.db, before),
   ]);
   const records = recordsIn(happened.steps);
   return {

@@ -5,7 +5,7 @@ import { MOST_COUNTED } from '../schemas/most-counted';
 import { findingsCsv } from '../reports/list-csv';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { databaseRowsOf } from '../testing/rows-read';
-import { countInPeriod, matching } from '../detect/query/findings';
+import { countUpTo, matching } from '../detect/query/findings';
 import { openFindings } from '../reports/figures';
 import { countFindings, listFindings } from './findings';
 
@@ -53,7 +53,7 @@ it('what the queue, its counts, a page of its export and a batch of changes read
     'all that stand': () => listFindings(ctx, { limit: PAGE }),
     counts: () => countFindings(ctx, {}),
     'the overview': () => openFindings(ctx),
-    'the findings of a period': () => countInPeriod(ctx.db, PERIOD),
+    'the findings of a period': () => countUpTo(ctx.db, PERIOD),
     'a batch of changes': () =>
       matching(ctx.db, { status })
         .where('findings.id', '>', '00000000-0000-0000-0000-000000000000')
@@ -83,7 +83,7 @@ it('what the queue, its counts, a page of its export and a batch of changes read
   const inPeriod = await matching(ctx.db, PERIOD)
     .select(({ fn }) => fn.countAll<number>().as('n'))
     .executeTakeFirstOrThrow();
-  expect(await countInPeriod(ctx.db, PERIOD)).toBe(Number(inPeriod.n));
+  expect(await countUpTo(ctx.db, PERIOD)).toBe(Number(inPeriod.n));
   const { first } = await matching(ctx.db, { status })
     .select(({ fn }) => fn.min('window_from').as('first'))
     .executeTakeFirstOrThrow();

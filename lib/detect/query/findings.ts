@@ -12,10 +12,7 @@ import { MOST_COUNTED } from '../../schemas/most-counted';
 import { type Assignee, FindingStatus } from '../../schemas/triage';
 import { type ListOrder, type SortColumns, listOrder } from '../../db/list-order';
 
-type Filter = Partial<FindingsFilter> & {
-  /** No window that ends later matches: what an index is read to, where that follows from the rest. */
-  endsBy?: Date | undefined;
-};
+type Filter = Partial<FindingsFilter>;
 /** `none` of a page whose list nobody counts. */
 export type FindingsInput = Filter &
   Omit<z.output<typeof FindingsQuery>, keyof FindingsFilter | 'total'> & { total?: 'exact' | 'none' | undefined };
@@ -59,7 +56,11 @@ export function matching(db: Db | Tx, filter: Filter) {
     )
     .$if(!!from, (query) => query.where('findings.window_to', '>', new Date(from ?? 0)))
     .$if(!!to, (query) => query.where('findings.window_from', '<', new Date(to ?? 0)))
-    .$if(!!filter.endsBy, (query) => query.where('findings.window_to', '<=', filter.endsBy ?? new Date(0)));
+    .$if(!!from && !!to && Date.parse(from) < Date.parse(to), (query) =>
+      query.where(
+        sql<boolean>`tstzrange(findings.window_from, findings.window_to, '[]') && tstzrange(${from}, ${to}, '()')`,
+      ),
+    );
 }
 
 function isHiddenBy(suppressionId: string) {
@@ -84,10 +85,14 @@ export async function countsByStatus(db: Db, filter: Omit<Filter, 'status'>): Pr
 
 async function countedOf(db: Db, { status = FindingStatus.options, ...filter }: Filter) {
   const parts = await partsOf(db, filter);
+  const { level: _, suppressed: __, ...narrowing } = filter;
+  const isNarrowed = Object.values(narrowing).some((value) => value !== undefined);
   const some = (of: FindingStatus) =>
     parts.map((part) => {
       const found = part({ status: [of] })
         .select(sql`1`.as('one'))
+        // of all there are they are counted along an index, and not until so many were met
+        .$if(!isNarrowed, (query) => query.orderBy('level').orderBy('window_to'))
         .limit(MOST_COUNTED);
       return sql`(SELECT count(*) FROM (${found}) AS found)`;
     });
@@ -122,15 +127,6 @@ export async function countUpTo(db: Db, filter: Filter): Promise<number> {
     MOST_COUNTED,
     counts.reduce((sum, { total }) => sum + total, 0),
   );
-}
-
-/** How many stand that some time of a period is in the window of, up to so many. */
-export async function countInPeriod(db: Db, { from, to }: { from: string; to: string }): Promise<number> {
-  const { rows } = await sql<{ ms: number | null }>`
-    SELECT extract(epoch FROM max(window_to - window_from)) * 1000 AS ms FROM findings WHERE superseded_at IS NULL`.execute(
-    db,
-  );
-  return countUpTo(db, { from, to, endsBy: new Date(Date.parse(to) + Number(rows[0]?.ms ?? 0)) });
 }
 
 /**
