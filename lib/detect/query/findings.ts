@@ -85,24 +85,31 @@ export async function countsByStatus(db: Db, filter: Omit<Filter, 'status'>): Pr
 
 async function countedOf(db: Db, { status = FindingStatus.options, ...filter }: Filter) {
   const parts = await partsOf(db, filter);
-  const { level: _, suppressed: __, ...narrowing } = filter;
-  const isNarrowed = Object.values(narrowing).some((value) => value !== undefined);
-  const some = (of: FindingStatus) =>
-    parts.map((part) => {
-      const found = part({ status: [of] })
-        .select(sql`1`.as('one'))
-        // of all there are they are counted along an index, and not until so many were met
-        .$if(!isNarrowed, (query) => query.orderBy('level').orderBy('window_to'))
-        .limit(MOST_COUNTED);
-      return sql`(SELECT count(*) FROM (${found}) AS found)`;
-    });
   const counts = status.map(
-    (of) => sql`SELECT ${of}::text AS status, least(${MOST_COUNTED}, ${sql.join(some(of), sql` + `)})::int AS total`,
+    (of) => sql`SELECT ${of}::text AS status, ${upTo(parts, { status: [of] }, filter)} AS total`,
   );
   const { rows } = await sql<{ status: FindingStatus; total: number }>`${sql.join(counts, sql` UNION ALL `)}`.execute(
     db,
   );
   return rows;
+}
+
+/** How many there are of these parts, up to so many. */
+function upTo(parts: Awaited<ReturnType<typeof partsOf>>, of: Filter, filter: Filter) {
+  const counts = parts.map((part) => {
+    const found = part(of)
+      .select(sql`1`.as('one'))
+      // of all there are they are counted along an index, and not until so many were met
+      .$if(!isNarrowed(filter), (query) => query.orderBy('level').orderBy('window_to'))
+      .limit(MOST_COUNTED);
+    return sql`(SELECT count(*) FROM (${found}) AS found)`;
+  });
+  return sql`least(${MOST_COUNTED}, ${sql.join(counts, sql` + `)})::int`;
+}
+
+/** By more than what all lists are read by. */
+function isNarrowed({ status: _, level: __, suppressed: ___, ...filter }: Filter): boolean {
+  return Object.values(filter).some((value) => value !== undefined);
 }
 
 /**
@@ -122,11 +129,18 @@ async function partsOf(db: Db, filter: Filter) {
 
 /** How many findings stand, narrowed, up to so many. */
 export async function countUpTo(db: Db, filter: Filter): Promise<number> {
-  const counts = await countedOf(db, filter);
-  return Math.min(
-    MOST_COUNTED,
-    counts.reduce((sum, { total }) => sum + total, 0),
+  if (filter.status || !isNarrowed(filter)) {
+    const counts = await countedOf(db, filter);
+    return Math.min(
+      MOST_COUNTED,
+      counts.reduce((sum, { total }) => sum + total, 0),
+    );
+  }
+  // what narrows them has an index, and a status none of its own
+  const { rows } = await sql<{ total: number }>`SELECT ${upTo(await partsOf(db, filter), {}, filter)} AS total`.execute(
+    db,
   );
+  return rows[0]?.total ?? 0;
 }
 
 /**
