@@ -58,7 +58,7 @@ export function matching(db: Db | Tx, filter: Filter) {
     .$if(!!to, (query) => query.where('findings.window_from', '<', new Date(to ?? 0)))
     .$if(!!from && !!to && Date.parse(from) < Date.parse(to), (query) =>
       query.where(
-        sql<boolean>`tstzrange(findings.window_from, findings.window_to, '[]') && tstzrange(${from}, ${to}, '()')`,
+        sql<boolean>`tstzrange(least(findings.window_from, findings.window_to), findings.window_to, '[]') && tstzrange(${from}, ${to}, '()')`,
       ),
     );
 }
