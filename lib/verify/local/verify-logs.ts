@@ -38,8 +38,8 @@ export type LogOutcome =
 type LogFile = Extract<FoundLog, { kind: 'log' }>;
 type Unit = { log: string; files: LogFile[] } | { log: string; failure: string };
 
-/** Up to this many bytes in all, the work is done before other threads are of use: the first that one does takes it a tenth of a second. */
-const WITHOUT_THREADS_BYTES = 64 * 1024 * 1024;
+/** Up to this many bytes in all, most of the work is done before other threads are of use: the first that one does takes it a tenth of a second. */
+const WITHOUT_THREADS_BYTES = 128 * 1024 * 1024;
 /** Logs are checked in so many parts for each thread, so that all have something to do until the end. */
 const PARTS_OF_A_THREAD = 16;
 const LEAST_PART_BYTES = 1024 * 1024;
