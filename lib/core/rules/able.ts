@@ -1,7 +1,7 @@
-import { ID, groupSql } from './matched-sql';
+import { ID, columnOf, groupSql, lacksSql } from './matched-sql';
 import { kindOf } from './kinds';
 import { type Compiled, type Needs, ONE_RECORD } from './kinds/kind';
-import { type Params, predicateSql, text } from './predicate-sql';
+import { type Params, predicateSql } from './predicate-sql';
 import { type RuleFile, windowUs } from './rule';
 
 /** What of a rule says which records can make a finding. */
@@ -10,9 +10,11 @@ export type Needing = Pick<RuleFile, 'bases' | 'inner' | 'correlation' | 'genera
 /** A rule, and the half-open time it looks at. */
 export type Asked<R extends Needing> = { rule: R; from: Date; to: Date };
 
-/** Records that state a time within the parameters. */
-const IN_TIME = `recorded_at > fromUnixTimestamp64Micro(toInt64(0), 'UTC')
-        AND recorded_at >= fromUnixTimestamp64Micro({from_ms:Int64} * 1000, 'UTC') AND recorded_at < fromUnixTimestamp64Micro({to_ms:Int64} * 1000, 'UTC')`;
+/** Records that state a time between two parameters, in milliseconds. */
+function within(from: string, to: string): string {
+  return `recorded_at >= fromUnixTimestamp64Micro({${from}:Int64} * 1000, 'UTC') AND recorded_at < fromUnixTimestamp64Micro({${to}:Int64} * 1000, 'UTC')`;
+}
+const IN_TIME = `recorded_at > fromUnixTimestamp64Micro(toInt64(0), 'UTC') AND ${within('from_ms', 'to_ms')}`;
 
 /** Of a group so many are told apart, so that no more are held; of more each row counts. */
 const MOST_TOLD_APART = 1_000;
@@ -74,7 +76,7 @@ export function compileKnown<R extends Needing>(asked: readonly Asked<R>[], tabl
   const terms = asked.map(({ rule, to }, number) => {
     params[`begins${number}`] = begins[number] ?? 1;
     params[`to${number}`] = to.getTime();
-    const time = `recorded_at >= fromUnixTimestamp64Micro({begins${number}:Int64} * 1000, 'UTC') AND recorded_at < fromUnixTimestamp64Micro({to${number}:Int64} * 1000, 'UTC')`;
+    const time = within(`begins${number}`, `to${number}`);
     return `SELECT toUInt16(${number}) AS number, ${termsSql(rule, time, params)}`;
   });
   const most = new Map<string, number>();
@@ -106,25 +108,25 @@ export function compileKnown<R extends Needing>(asked: readonly Asked<R>[], tabl
  * Of the records of a rule in a time, a row a group: the group `h` that its past is of, the `first` and the `last`, and the `parts` of the history it has records
  * in. They are put together by the columns as they lie in the table, which costs a third of putting them together by group.
  */
-function termsSql({ bases, correlation }: Needing, time: string, params: Params): string {
+function termsSql(rule: Needing, time: string, params: Params): string {
+  const { bases, correlation } = rule;
   const columns = correlation.groupColumns[0] ?? [];
-  const names = columns.map((column) => (typeof column === 'string' ? column : column.lower));
+  const names = columns.map(columnOf);
   const plain = [...new Set(names)].filter((name) => name !== 'chain_id').map((name) => `${name}, `);
   const is = bases
     .filter(({ name }) => correlation.rules.includes(name))
     .map(({ where }) => predicateSql(where, params))
     .join(' OR ');
-  const { values } = kindOf(correlation).needs(correlation);
+  const { values } = needsOf(rule);
   const length = correlation.past?.lengthMs ?? null;
   const part =
     length === null ? '0' : `intDiv(toUnixTimestamp64Milli(recorded_at), ${Math.max(1, Math.floor(length / PARTS))})`;
-  const lacks = names.map((name) => `${text(name)} = ''`).join(' OR ');
   // a group is of one chain only where its records lack a field, or where it is of the chain
   const chain = names.includes('chain_id')
     ? 'chain_id'
-    : `if(${lacks === '' ? 'false' : lacks}, chain_id, toUUID('00000000-0000-0000-0000-000000000000'))`;
+    : `if(${lacksSql(columns)}, chain_id, toUUID('00000000-0000-0000-0000-000000000000'))`;
   return `any(h) AS h, min(first) AS first, max(last) AS last, arraySort(groupUniqArrayArray(parts)) AS parts FROM (
-      SELECT chain AS chain_id, sipHash128(${groupSql(columns)}) AS g, ${pastGroup({ correlation })} AS h, first, last, parts FROM (
+      SELECT chain AS chain_id, sipHash128(${groupSql(columns)}) AS g, ${pastGroup(rule)} AS h, first, last, parts FROM (
         SELECT ${plain.join('')}${chain} AS chain, min(toUnixTimestamp64Micro(recorded_at)) AS first, max(toUnixTimestamp64Micro(recorded_at)) AS last, groupUniqArray(${part}) AS parts
         FROM {table:Identifier} WHERE ${time} AND (${is})${values ? ` AND ${values.stated}` : ''} GROUP BY ${plain.join('')}chain
       )
@@ -132,7 +134,7 @@ function termsSql({ bases, correlation }: Needing, time: string, params: Params)
 }
 
 /** The group that a past is of. */
-function pastGroup({ correlation }: Pick<Needing, 'correlation'>): string {
+function pastGroup({ correlation }: Needing): string {
   return `sipHash128(${groupSql((correlation.groupColumns[0] ?? []).slice(0, correlation.past?.fields ?? 0))})`;
 }
 

@@ -1,4 +1,4 @@
-import type { GroupColumn } from './columns';
+import type { GroupColumn, TextColumn } from './columns';
 import { kindOf } from './kinds';
 import { type BoundType, type Correlation, EVERY_RECORD } from './kinds/kind';
 import { PLACE_COLUMNS } from './place-sql';
@@ -194,7 +194,8 @@ function included({ hits, near }: RowsOf): string {
   return near === null ? hits : `(${hits} OR ${near})`;
 }
 
-function columnOf(column: GroupColumn): string {
+/** The column of the lake that a group is of. */
+export function columnOf(column: GroupColumn): TextColumn {
   return typeof column === 'string' ? column : column.lower;
 }
 
@@ -220,12 +221,16 @@ function groupsAndBits({ groupColumns }: Correlation, rules: readonly RowsOf[]):
 
 /** Of the fields, and behind them the chain where the record lacks one of them, else nothing. */
 export function groupSql(columns: readonly GroupColumn[]): string {
-  const lacks = columns.map((column) => `${text(columnOf(column))} = ''`).join(' OR ');
   const values = [
     ...columns.map((column) =>
       typeof column === 'string' ? `toString(${text(column)})` : `lowerUTF8(${text(column.lower)})`,
     ),
-    `if(${lacks === '' ? 'false' : lacks}, toString(chain_id), '')`,
+    `if(${lacksSql(columns)}, toString(chain_id), '')`,
   ];
   return `CAST([${values.join(', ')}] AS Array(String))`;
+}
+
+/** Whether a record lacks one of the fields. */
+export function lacksSql(columns: readonly GroupColumn[]): string {
+  return columns.length === 0 ? 'false' : columns.map((column) => `${text(columnOf(column))} = ''`).join(' OR ');
 }

@@ -58,6 +58,7 @@ export function matching(db: Db | Tx, filter: Filter) {
     .$if(!!to, (query) => query.where('findings.window_from', '<', new Date(to ?? 0)))
     .$if(!!from && !!to && Date.parse(from) < Date.parse(to), (query) =>
       query.where(
+        // The same again: orders have the end of windows in their index, and a period has one of its own.
         sql<boolean>`tstzrange(least(findings.window_from, findings.window_to), findings.window_to, '[]') && tstzrange(${from}, ${to}, '()')`,
       ),
     );

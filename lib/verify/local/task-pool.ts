@@ -5,7 +5,7 @@ import { AppError } from '../../core/errors';
 import { formatById } from '../../core/formats';
 import { hasherFor } from '../../crypto/hasher';
 import type { Answered, Requested } from './task-thread';
-import { type TaskKind, type Tasks, runTask } from './tasks';
+import { type TaskKind, type Tasks, bytesToFollow, runTask } from './tasks';
 
 export type TaskPool = {
   readonly threads: number;
@@ -49,7 +49,7 @@ export async function createTaskPool(threads: number): Promise<TaskPool> {
   return {
     threads,
     async run(kind, input) {
-      if (isLong(input)) return there(kind, input);
+      if ('canonical' in input && bytesToFollow(input) > FOLLOWED_HERE_BYTES) return there(kind, input);
       const place = await places.take();
       try {
         return await place(kind, input);
@@ -61,12 +61,6 @@ export async function createTaskPool(threads: number): Promise<TaskPool> {
     bytesRead: () => Number(Atomics.load(bytesRead, 0)),
     close: async () => (await pool)?.close(),
   };
-}
-
-function isLong(input: Tasks[TaskKind]['input']): boolean {
-  if (!('canonical' in input)) return false;
-  const canonicalBytes = input.canonical.reduce((sum, { from, to }) => sum + to - from, 0);
-  return input.range.to - input.range.from - canonicalBytes > FOLLOWED_HERE_BYTES;
 }
 
 /** Things that are lent one after another, to who waited longest. */

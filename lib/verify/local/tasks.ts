@@ -47,8 +47,7 @@ const TASKS: { [K in TaskKind]: (tools: Tools, input: Tasks[K]['input']) => Task
   },
   follow({ hasher }, { range, format, canonical, mostBytes }) {
     const walk = formatById(format).referenceVerifier?.(hasher);
-    const others = canonical.reduce((sum, part) => sum - (part.to - part.from), range.to - range.from);
-    if (!walk || others > mostBytes) return null;
+    if (!walk || bytesToFollow({ range, canonical }) > mostBytes) return null;
     const follower = createFollower(walk, { maxBytes: mostBytes });
     const push = (from: number, to: number) => readRange({ ...range, from, to }, (chunk) => follower.push(chunk));
     let at = range.from;
@@ -61,6 +60,11 @@ const TASKS: { [K in TaskKind]: (tools: Tools, input: Tasks[K]['input']) => Task
     return follower.end();
   },
 };
+
+/** What of a file lies outside its canonical parts. */
+export function bytesToFollow({ range, canonical }: Pick<Tasks['follow']['input'], 'range' | 'canonical'>): number {
+  return canonical.reduce((sum, part) => sum - (part.to - part.from), range.to - range.from);
+}
 
 /** @throws AppError UNREADABLE_BODY. */
 export function runTask<K extends TaskKind>(kind: K, tools: Tools, input: Tasks[K]['input']): Tasks[K]['output'] {

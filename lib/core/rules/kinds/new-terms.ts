@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type GroupColumn, isColumn, isTextColumn, type TextColumn } from '../columns';
 import type { RuleDocument } from '../documents';
+import { columnOf } from '../matched-sql';
 import { text as textOf } from '../matches';
 import { text } from '../predicate-sql';
 import { windowUs } from '../rule';
@@ -56,11 +57,11 @@ export const newTerms = defineExtension<NewTerms>({
     const columns = fields.map((name, index) => readField(name, index, document));
     const over = {
       ...read,
-      groupBy: [...read.groupBy, ...columns.map(nameOf)],
+      groupBy: [...read.groupBy, ...columns.map(columnOf)],
       groupColumns: read.groupColumns.map((group) => [...group, ...columns]),
     };
     const twice = columns.findIndex(
-      (column, index) => over.groupBy.indexOf(nameOf(column)) < read.groupBy.length + index,
+      (column, index) => over.groupBy.indexOf(columnOf(column)) < read.groupBy.length + index,
     );
     if (twice >= 0) refuse(['new_terms', 'fields', twice], 'is grouped by already');
     return { ...over, type: 'new_terms', past, over, warmRecords: warm.records };
@@ -107,12 +108,8 @@ function readField(written: string, index: number, { refuse }: RuleDocument): Gr
   return modifier === 'cased' ? name : { lower: name };
 }
 
-function nameOf(column: GroupColumn): TextColumn {
-  return typeof column === 'string' ? column : column.lower;
-}
-
 function termsOf({ groupColumns: [columns = []], past }: NewTerms): TextColumn[] {
-  return columns.slice(past.fields).map(nameOf);
+  return columns.slice(past.fields).map(columnOf);
 }
 
 /** Windows that are hits of the plain correlation, whose term was not there before, in a group that is known well enough. */
