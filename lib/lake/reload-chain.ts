@@ -25,6 +25,8 @@ export async function reloadChain(ctx: Context, { chainId }: { chainId: string }
         loaded_bytes: eb.ref('closed_bytes'),
         loaded_records: eb.ref('closed_records'),
         loaded_lines: eb.ref('closed_lines'),
+        // Rules may have looked while records were not there.
+        searched_records: eb.ref('closed_records'),
       }))
       .where('chain_id', '=', chainId)
       .execute();
