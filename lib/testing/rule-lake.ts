@@ -8,6 +8,7 @@ import { evaluatePart } from '../core/rules/evaluate';
 import { partsOf } from '../core/rules/parts';
 import type { ExampleEvent, RuleFile } from '../core/rules/rule';
 import { eventsTable } from '../lake/events-table';
+import { RULE_SETTINGS } from '../lake/query/rule-parts';
 import { type Databases, makeDatabases } from './databases';
 
 export const CHAIN = '01890000-0000-7000-8000-000000000001';
@@ -29,7 +30,11 @@ export async function makeRuleLake(): Promise<RuleLake> {
   const databases: Databases = await makeDatabases();
   const client = createClient({
     url: databases.clickhouseUrl,
-    clickhouse_settings: { output_format_json_quote_64bit_integers: 0, date_time_output_format: 'iso' },
+    clickhouse_settings: {
+      output_format_json_quote_64bit_integers: 0,
+      date_time_output_format: 'iso',
+      ...RULE_SETTINGS,
+    },
   });
   await client.command({ query: `CREATE TABLE ${TABLE} ${eventsTable('ReplacingMergeTree')}` });
   return {

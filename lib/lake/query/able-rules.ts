@@ -3,7 +3,7 @@ import type { Context } from '../../context';
 import { type Asked, type Needing, compileAble, compileKnown, needsOf } from '../../core/rules/able';
 import type { Compiled } from '../../core/rules/kinds/kind';
 import { select } from './events';
-import { inParts } from './rule-parts';
+import { RULE_SETTINGS, inParts } from './rule-parts';
 
 /** Counted at once. */
 const MOST_RULES = 20;
@@ -52,7 +52,7 @@ async function told<R extends Needing, Row extends { number: number }>(
   for (const rules of inParts([...timeOf.keys()], MOST_RULES)) {
     const some = rules.flatMap((rule) => timeOf.get(rule) ?? []);
     const { sql, params } = compile(some, 'events');
-    const bounds = { mayRepeat: true, signal, limits: { max_block_size: String(BLOCK_ROWS) } };
+    const bounds = { mayRepeat: true, signal, limits: { ...RULE_SETTINGS, max_block_size: String(BLOCK_ROWS) } };
     for (const row of await select<Row>(ctx, sql, params, bounds)) {
       const one = some[row.number];
       if (one) said.set(one.rule, row);

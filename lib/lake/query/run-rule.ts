@@ -3,7 +3,7 @@ import type { Context } from '../../context';
 import { type Compilable, type Run, compileRules, shapeOf } from '../../core/rules/compile';
 import { type Hit, HitReader, type WindowRow } from '../../core/rules/kinds/hits';
 import type { Matching } from '../../core/rules/matching';
-import { inParts } from './rule-parts';
+import { RULE_SETTINGS, inParts } from './rule-parts';
 
 type Period = { from: Date; to: Date };
 
@@ -32,7 +32,7 @@ export async function* hitsTogether(
     query: sql,
     query_params: params,
     format: 'JSONCompactEachRow',
-    ...(others.length > 0 && { clickhouse_settings: { max_block_size: String(BLOCK_ROWS) } }),
+    clickhouse_settings: { ...RULE_SETTINGS, ...(others.length > 0 && { max_block_size: String(BLOCK_ROWS) }) },
   });
   const reader = new HitReader();
   for await (const batch of result.stream<WindowRow>())
