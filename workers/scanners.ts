@@ -1,8 +1,13 @@
 import { toBase64 } from '@/lib/core/base64';
 import { scannerBytes } from '@/lib/core/fastpath/module';
+import { scannerName } from '@/lib/core/fastpath/scanner';
 import { FORMATS } from '@/lib/core/formats';
 
 /** What `lib/core/fastpath/written.ts` holds in programs. */
 export const SCANNERS = Object.fromEntries(
-  FORMATS.flatMap(({ id, fastpath }) => (fastpath ? [[id, toBase64(scannerBytes(fastpath))]] : [])),
+  FORMATS.flatMap(({ id, fastpath }) =>
+    fastpath
+      ? [false, true].map((canonical) => [scannerName(id, canonical), toBase64(scannerBytes(fastpath, { canonical }))])
+      : [],
+  ),
 );

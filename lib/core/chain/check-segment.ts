@@ -21,10 +21,10 @@ export function createSegmentChecker(
   { parseEveryRecord = false, watch = null }: { parseEveryRecord?: boolean; watch?: LineWatch | null } = {},
 ): { push(chunk: Uint8Array): void; end(): { check: SegmentCheck; problems: Problem[] } } {
   const growing = beginCheck(format);
-  const scanner = parseEveryRecord ? null : scannerWhenItPays(format);
+  const scanner = parseEveryRecord ? null : scannerWhenItPays(format, { alike: watch !== null });
   const takeRun: FastpathLines = (chunk, from, line, byteOffset) => {
     const last = plainLast(growing);
-    const run = last && scanner?.runAt(chunk, from, last, hasher, { alike: watch !== null });
+    const run = last && scanner?.runAt(chunk, from, last, hasher);
     if (!last || !run) return null;
     watch?.run(chunk.subarray(from, run.lastTo + 1), byteOffset, canonicalRun(run));
     addRun(growing, last, run, line, byteOffset - from);

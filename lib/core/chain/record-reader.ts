@@ -21,7 +21,7 @@ export function createRecordReader(
   take: TakeRecord,
   { parseEveryRecord = false } = {},
 ): { push(chunk: Uint8Array): void; end(): void } {
-  const scanner = parseEveryRecord ? null : scannerWhenItPays(format);
+  const scanner = parseEveryRecord ? null : scannerWhenItPays(format, { alike: false });
   let last: RecordClaims | null = null;
 
   const takeLine = (line: Line): void => {

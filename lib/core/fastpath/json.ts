@@ -46,9 +46,10 @@ export type JsonFunctions = ReturnType<typeof defineJson>;
 /**
  * Reads objects in the form machines write: JSON without spaces, valid UTF-8, no key twice in an object, keys without escapes, numbers
  * of reasonable length, nothing deep. What it takes, `JSON.parse` takes; of the rest it says nothing. Behind what is read a control
- * character must stand, such as the newline that ends a line. Addresses of ends; 0 for what is not taken.
+ * character must stand, such as the newline that ends a line. Addresses of ends; 0 for what is not taken. `notes`: what is `UNLIKE` is noted, which costs
+ * a tenth.
  */
-export function defineJson(module: Module) {
+export function defineJson(module: Module, { notes }: { notes: boolean }) {
   /** Members of the outermost object read last. */
   const memberCount = module.global();
   /** A number in it has an exponent: it may be none a double holds. */
@@ -57,7 +58,8 @@ export function defineJson(module: Module) {
   const unlike = module.global();
   /** Bytes in it beyond one for each unit of UTF-16. */
   const surplus = module.global();
-  const note = (bits: Code) => unlike.set(i32.or(unlike.get, bits));
+  const note = (bits: Code): Code => unlike.set(i32.or(unlike.get, bits));
+  const noted = (code: Code): Code => (notes ? code : []);
 
   /** (at) From the first byte of a character beyond ASCII to behind it. */
   const multibyte = module.function(null, ['i32'], ['i32']);
@@ -125,13 +127,13 @@ export function defineJson(module: Module) {
           .map((one) => i32.eq(letter.get, i32.const(one.charCodeAt(0))))
           .reduce((any, next) => i32.or(any, next)),
         [
-          when(i32.eq(letter.get, i32.const(0x2f)), note(i32.const(UNLIKE.escape))),
+          noted(when(i32.eq(letter.get, i32.const(0x2f)), note(i32.const(UNLIKE.escape)))),
           giveBack(i32.add(at.get, i32.const(1))),
         ],
       ),
       when(i32.ne(letter.get, i32.const(0x75)), NONE),
       [1, 2, 3, 4].map((offset) => when(i32.eqz(isHex(offset)), NONE)),
-      when(upper.get, note(i32.const(UNLIKE.escape)), when(i32.eqz(isControl), note(kind))),
+      noted(when(upper.get, note(i32.const(UNLIKE.escape)), when(i32.eqz(isControl), note(kind)))),
       i32.add(at.get, i32.const(5)),
     ];
   });
@@ -157,24 +159,28 @@ export function defineJson(module: Module) {
           whole.set(first.get),
           step,
           some,
-          when(
-            i32.or(
-              i32.eq(i32.load8(i32.sub(at.get, i32.const(1))), i32.const(0x30)),
-              i32.gtU(i32.sub(at.get, from.get), i32.const(PLAIN_NUMBER + 1)),
+          noted([
+            when(
+              i32.or(
+                i32.eq(i32.load8(i32.sub(at.get, i32.const(1))), i32.const(0x30)),
+                i32.gtU(i32.sub(at.get, from.get), i32.const(PLAIN_NUMBER + 1)),
+              ),
+              note(i32.const(UNLIKE.number)),
             ),
+            when(stands(whole.get, '0.0000'), note(i32.const(UNLIKE.small))),
+            when(stands(whole.get, '0.000000'), note(i32.const(UNLIKE.number))),
+          ]),
+        ],
+        noted(
+          when(
+            i32.or(stands(from.get, '-0'), i32.gtU(i32.sub(at.get, from.get), i32.const(PLAIN_NUMBER))),
             note(i32.const(UNLIKE.number)),
           ),
-          when(stands(whole.get, '0.0000'), note(i32.const(UNLIKE.small))),
-          when(stands(whole.get, '0.000000'), note(i32.const(UNLIKE.number))),
-        ],
-        when(
-          i32.or(stands(from.get, '-0'), i32.gtU(i32.sub(at.get, from.get), i32.const(PLAIN_NUMBER))),
-          note(i32.const(UNLIKE.number)),
         ),
       ),
       when(i32.eq(i32.or(i32.load8(at.get), i32.const(0x20)), i32.const(0x65)), [
         exponents.set(i32.const(1)),
-        note(i32.const(UNLIKE.number)),
+        noted(note(i32.const(UNLIKE.number))),
         step,
         when(i32.or(i32.eq(i32.load8(at.get), i32.const(0x2b)), i32.eq(i32.load8(at.get), i32.const(0x2d))), step),
         some,
@@ -336,7 +342,7 @@ export function defineJson(module: Module) {
         when(i32.or(i32.ne(i32.load8(at.get, 1), i32.const(0x22)), i32.eq(keyTop.get, i32.const(MAX_KEYS))), NONE),
         at.set(i32.add(at.get, i32.const(2))),
         keyFrom.set(at.get),
-        when(isOddKey(keyFrom), note(i32.const(UNLIKE.key))),
+        noted(when(isOddKey(keyFrom), note(i32.const(UNLIKE.key)))),
         toQuote(at, marks, true),
         keyTo.set(at.get),
         when(i32.ne(i32.load8(at.get, 1), i32.const(0x3a)), NONE),
@@ -347,11 +353,13 @@ export function defineJson(module: Module) {
           when(isRepeatedKey.call(keyFrom.get, length.get, keyBase.get, keyTop.get), NONE),
         ),
         seenKeys.set(i64.or(seenKeys.get, bit.get)),
-        when(
-          i32.and(i32.ne(keyTop.get, keyBase.get), i32.ne(depth.get, i32.const(1))),
+        noted(
           when(
-            i32.eqz(isBefore.call(i32.load(keyBefore), i32.load(keyBefore, 4), keyFrom.get, length.get)),
-            note(i32.const(UNLIKE.order)),
+            i32.and(i32.ne(keyTop.get, keyBase.get), i32.ne(depth.get, i32.const(1))),
+            when(
+              i32.eqz(isBefore.call(i32.load(keyBefore), i32.load(keyBefore, 4), keyFrom.get, length.get)),
+              note(i32.const(UNLIKE.order)),
+            ),
           ),
         ),
         i32.store(entry, keyFrom.get),

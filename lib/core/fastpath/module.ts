@@ -29,12 +29,16 @@ import { defineText } from './text';
 
 /**
  * A module that reads lines by a rule. `scan(from, end)` makes entries of the lines that follow it, up to the last newline before `end`
- * or until there is no room, and gives their count; `compare(count)` then compares the hashes found for them.
+ * or until there is no room, and gives their count; `compare(count)` then compares the hashes found for them. With `canonical` it says of each which it is.
  */
-export function scannerBytes({ rule, canonical, numbered, secondaryHash }: FastpathFormat): Uint8Array<ArrayBuffer> {
+export function scannerBytes(
+  { rule, canonical: isCanonicalLine, numbered, secondaryHash }: FastpathFormat,
+  { canonical: isAsked }: { canonical: boolean },
+): Uint8Array<ArrayBuffer> {
+  const canonical = isAsked ? isCanonicalLine : undefined;
   const module = createModule(PAGES);
   const text = defineText(module);
-  const json = defineJson(module);
+  const json = defineJson(module, { notes: canonical !== undefined });
   const instant = defineInstant(module);
 
   const scratch = module.global();

@@ -45,7 +45,7 @@ export type Run = {
   times: TimedRun;
   /** The hash the first names as that of the record before. */
   prev: string;
-  /** See `CanonicalLine`: when the records were asked for alike, of all, else of the first. */
+  /** Whether they are canonical, see `CanonicalLine`; false of a scanner that is not of such runs. */
   canonical: boolean;
   /** Units of UTF-16 in the lines, newlines among them. */
   units(): number;
@@ -59,16 +59,13 @@ export type LineScanner = {
   forget(): void;
   /**
    * The records from the line at `from` on that follow the one whose hash and number are given; null when that line does not. Without those they follow
-   * one another, and the first any with a digest for its hash. With `alike` a run ends where canonical records do, or begin.
+   * one another, and the first any with a digest for its hash.
    */
-  runAt(
-    chunk: Uint8Array,
-    from: number,
-    head: RunHead | null,
-    hasher: Hasher,
-    options?: { alike?: boolean },
-  ): Run | null;
+  runAt(chunk: Uint8Array, from: number, head: RunHead | null, hasher: Hasher): Run | null;
 };
+
+/** `alike`: a run ends where canonical records do, or begin. To know which those are takes a tenth of the time. */
+type ScannerOptions = { alike?: boolean };
 
 type Exports = { memory: WebAssembly.Memory; scan(from: number, end: number): number; compare(count: number): void };
 
@@ -76,12 +73,18 @@ const DIGEST = 64;
 const scanners = new Map<string, LineScanner | null>();
 
 /** The one of a format; null where it has none, or WebAssembly or its SIMD is missing. */
-export function lineScanner(format: ChainFormat): LineScanner | null {
-  const known = scanners.get(format.id);
+export function lineScanner(format: ChainFormat, { alike = false }: ScannerOptions = {}): LineScanner | null {
+  const name = scannerName(format.id, alike);
+  const known = scanners.get(name);
   if (known !== undefined) return known;
-  const made = createLineScanner(format);
-  scanners.set(format.id, made);
+  const made = createLineScanner(format, alike);
+  scanners.set(name, made);
   return made;
+}
+
+/** By which it is found among those that are written, and those that are made. */
+export function scannerName(formatId: string, alike: boolean): string {
+  return alike ? `${formatId}, alike` : formatId;
 }
 
 /** Records read one by one before a scanner is made: to make one takes as long as to read so many, and where it was written before, as few. */
@@ -89,8 +92,9 @@ const WORTH_MAKING = 1000;
 const WORTH_COMPILING = 100;
 
 /** The same, made when the log proves to be long enough. */
-export function scannerWhenItPays(format: ChainFormat): LineScanner | null {
-  let made = scanners.get(format.id);
+export function scannerWhenItPays(format: ChainFormat, options: { alike: boolean }): LineScanner | null {
+  const name = scannerName(format.id, options.alike);
+  let made = scanners.get(name);
   if (!format.fastpath || made !== undefined) return made ?? null;
   let before = 0;
   return {
@@ -99,16 +103,16 @@ export function scannerWhenItPays(format: ChainFormat): LineScanner | null {
     },
     runAt(...given) {
       before += 1;
-      if (before === (WRITTEN[format.id] ? WORTH_COMPILING : WORTH_MAKING)) made = lineScanner(format);
+      if (before === (WRITTEN[name] ? WORTH_COMPILING : WORTH_MAKING)) made = lineScanner(format, options);
       return made?.runAt(...given) ?? null;
     },
   };
 }
 
-function createLineScanner({ id, fastpath, hashAlgorithm }: ChainFormat): LineScanner | null {
+function createLineScanner({ id, fastpath, hashAlgorithm }: ChainFormat, alike: boolean): LineScanner | null {
   if (!fastpath || typeof WebAssembly === 'undefined') return null;
-  const written = WRITTEN[id];
-  const bytes = (written && fromBase64(written)) || scannerBytes(fastpath);
+  const written = WRITTEN[scannerName(id, alike)];
+  const bytes = (written && fromBase64(written)) || scannerBytes(fastpath, { canonical: alike });
   if (!WebAssembly.validate(bytes)) return null;
   const { memory, scan, compare } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports; // what the module exports
   const all = new Uint8Array(memory.buffer);
@@ -152,13 +156,9 @@ function createLineScanner({ id, fastpath, hashAlgorithm }: ChainFormat): LineSc
     return !numbered || (sequence !== null && double(index, SEQUENCE) === sequence + 1);
   }
 
-  /** Whether a record belongs to the run before it: whatever it is when that is null, else as canonical. */
-  function goesOn(index: number, canonical: number | null): boolean {
-    return (
-      word(index, LINKED) !== 0 &&
-      word(index, HOLDS) !== 0 &&
-      (canonical === null || word(index, CANONICAL) === canonical)
-    );
+  /** Whether a record belongs to the run before it, which is canonical or not. */
+  function goesOn(index: number, canonical: number): boolean {
+    return word(index, LINKED) !== 0 && word(index, HOLDS) !== 0 && word(index, CANONICAL) === canonical;
   }
 
   function prevOf(index: number): string {
@@ -178,7 +178,7 @@ function createLineScanner({ id, fastpath, hashAlgorithm }: ChainFormat): LineSc
     forget() {
       readChunk = null;
     },
-    runAt(chunk, from, head, hasher, { alike = false } = {}) {
+    runAt(chunk, from, head, hasher) {
       if (chunk !== readChunk || from >= readTo) read(chunk, from, hasher);
       const at = INPUT + from - readFrom;
       while (cursor < count && word(cursor, FROM) < at) cursor += 1;
@@ -188,7 +188,7 @@ function createLineScanner({ id, fastpath, hashAlgorithm }: ChainFormat): LineSc
       if (head ? !follows(first, head) : !isDigest(prev)) return null;
       cursor += 1;
       const canonical = word(first, CANONICAL);
-      while (cursor < count && goesOn(cursor, alike ? canonical : null)) cursor += 1;
+      while (cursor < count && goesOn(cursor, canonical)) cursor += 1;
       const behind = cursor;
       const last = behind - 1;
       const number = double(last, SEQUENCE);

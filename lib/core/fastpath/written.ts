@@ -1,2 +1,2 @@
-/** Scanners, as base64, by format: the build writes them, which takes a process as long as to read some thousand records. Empty where nothing was built. */
+/** Scanners, as base64, by `scannerName`: the build writes them, which takes a process as long as to read some thousand records. Empty where nothing was built. */
 export const WRITTEN: Readonly<Partial<Record<string, string>>> = {};

@@ -42,7 +42,7 @@ function judged(id: Known, members: string): { canonical: boolean; passes: boole
   const { format, write, line } = FORMATS[id];
   const [first = ''] = write([{ tool: 'bash', decision: 'allow', note: '0' }]);
   const text = `${line(members, hashOf(first))}\n`;
-  const scanner = lineScanner(format);
+  const scanner = lineScanner(format, { alike: true });
   scanner?.forget();
   const run = scanner?.runAt(encoder.encode(text), 0, null, hasher);
   expect(run?.units() ?? text.length).toBe(text.length);

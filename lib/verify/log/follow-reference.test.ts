@@ -83,7 +83,7 @@ const PASSING = Object.entries(writers(hasher)).filter(([, { format }]) => forma
 
 describe.each(PASSING)('%s', (id, writer: Writer) => {
   const { format, write } = writer;
-  lineScanner(format);
+  lineScanner(format, { alike: true });
   const known = { format: formatById(format.id as FormatId), hasher }; // of a format in the list
 
   /** In each way there is. */

@@ -44,9 +44,9 @@ export function createFollower(
     splitter.end();
   };
 
-  const scanner = scan && walk.pass ? scannerWhenItPays(scan.format) : null;
+  const scanner = scan && walk.pass ? scannerWhenItPays(scan.format, { alike: true }) : null;
   const splitter = createLineSplitter(take, (chunk, from) => {
-    const found = scan && scanner?.runAt(chunk, from, null, scan.hasher, { alike: true });
+    const found = scan && scanner?.runAt(chunk, from, null, scan.hasher);
     if (!found) return null;
     const to = found.lastTo + 1;
     run(chunk.subarray(from, to), canonicalRun(found));
