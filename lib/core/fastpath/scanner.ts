@@ -91,19 +91,22 @@ export function scannerName(formatId: string, alike: boolean): string {
 const WORTH_MAKING = 1000;
 const WORTH_COMPILING = 100;
 
-/** The same, made when the log proves to be long enough. */
+/** How many were read so until now, of all logs by the name of their scanner: what grows by a few records at a time is checked by a new one each time. */
+const readBefore = new Map<string, number>();
+
+/** The same, made when there prove to be enough records. */
 export function scannerWhenItPays(format: ChainFormat, options: { alike: boolean }): LineScanner | null {
   const name = scannerName(format.id, options.alike);
   let made = scanners.get(name);
   if (!format.fastpath || made !== undefined) return made ?? null;
-  let before = 0;
   return {
     forget() {
       made?.forget();
     },
     runAt(...given) {
-      before += 1;
-      if (before === (WRITTEN[name] ? WORTH_COMPILING : WORTH_MAKING)) made = lineScanner(format, options);
+      const before = readBefore.get(name) ?? 0;
+      readBefore.set(name, before + 1);
+      if (before >= (WRITTEN[name] ? WORTH_COMPILING : WORTH_MAKING)) made ??= lineScanner(format, options);
       return made?.runAt(...given) ?? null;
     },
   };
