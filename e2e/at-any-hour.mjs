@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureInstalled, pinnedNode, ROOT } from '../workers/install.mjs';
+import { withScratch } from './scratch.mjs';
 
 /** A zone with a change of whole hours, one with a change of half an hour, and one that has none and lies 5:45 off: it takes the days of others. */
 const ZONES = [
@@ -91,6 +92,24 @@ async function one(name, project, env) {
     reports,
     `${String(readdirSync(reports).length).padStart(3, '0')} ${name.replaceAll(/[^\w.-]+/g, ' ')}`,
   );
+  const exit = await withScratch((scratch) => runTests(project, base, { ...scratch, ...env }));
+  const report = existsSync(`${base}.json`) ? JSON.parse(readFileSync(`${base}.json`, 'utf8')) : {};
+  const { numPassedTests: passed = 0, numFailedTests: failed = 0, testResults = [] } = report;
+  const isGood = exit === 0 && passed > 0;
+  total.runs += 1;
+  total.passed += passed;
+  total.failed += failed;
+  if (!isGood) total.bad += 1;
+  const files = testResults
+    .filter((/** @type {{ status: string }} */ { status }) => status !== 'passed')
+    .map((/** @type {{ name: string }} */ { name: file }) => path.relative(ROOT, file));
+  say(
+    `${name}: ${isGood ? 'good' : 'NOT good'}, ${passed} passed, ${failed} failed (${((Date.now() - startedAt) / 1000).toFixed(0)} s)${files.length > 0 ? `: ${files.join(', ')}` : ''}`,
+  );
+}
+
+/** @param {string} project @param {string} base what the names of its log and report begin with @param {Record<string, string>} env @returns {Promise<number | null>} exit status */
+async function runTests(project, base, env) {
   const node = pinnedNode();
   const output = createWriteStream(`${base}.log`);
   const child = spawn(
@@ -116,17 +135,5 @@ async function one(name, project, env) {
   const exit = await new Promise((resolve) => child.once('close', resolve));
   clearTimeout(limit);
   output.end();
-  const report = existsSync(`${base}.json`) ? JSON.parse(readFileSync(`${base}.json`, 'utf8')) : {};
-  const { numPassedTests: passed = 0, numFailedTests: failed = 0, testResults = [] } = report;
-  const isGood = exit === 0 && passed > 0;
-  total.runs += 1;
-  total.passed += passed;
-  total.failed += failed;
-  if (!isGood) total.bad += 1;
-  const files = testResults
-    .filter((/** @type {{ status: string }} */ { status }) => status !== 'passed')
-    .map((/** @type {{ name: string }} */ { name: file }) => path.relative(ROOT, file));
-  say(
-    `${name}: ${isGood ? 'good' : 'NOT good'}, ${passed} passed, ${failed} failed (${((Date.now() - startedAt) / 1000).toFixed(0)} s)${files.length > 0 ? `: ${files.join(', ')}` : ''}`,
-  );
+  return exit;
 }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { ensureBuilt } from '../workers/build.mjs';
 import { ensureInstalled, pinnedNode, ROOT } from '../workers/install.mjs';
 import { findBrowser } from './browser.mjs';
+import { withScratch } from './scratch.mjs';
 
 /** A step that hangs is a failed step. */
 const STEP_LIMIT_MS = 50 * 60_000;
@@ -101,7 +102,9 @@ async function one(exit) {
 async function vitest(project, { reports, write }, args = []) {
   const report = path.join(reports, `${project}.json`);
   const shown = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const exit = await run('vitest/vitest.mjs', ['run', '--project', project, ...shown, ...args], { write });
+  const exit = await withScratch((env) =>
+    run('vitest/vitest.mjs', ['run', '--project', project, ...shown, ...args], { write, env }),
+  );
   const found = readReport(report);
   return crashedToo(exit, { passed: found?.numPassedTests ?? 0, failed: found?.numFailedTests ?? 0 });
 }
