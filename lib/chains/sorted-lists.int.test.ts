@@ -3,13 +3,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAttestations } from '../attest/attestations';
 import { listFindings } from '../triage/findings';
 import { listPackages } from '../package/packages';
+import { listRuns } from '../detect/query/runs';
+import { listSuppressions } from '../detect/suppressions/suppressions';
+import { listDeliveries } from '../notify/list-deliveries';
 import { listCases } from '../triage/cases/cases';
 import { AttestationSort } from '../schemas/attestations';
 import { ChainSort } from '../schemas/chains';
 import type { Page } from '../schemas/common';
 import { CaseSort } from '../schemas/cases';
 import { FindingSort } from '../schemas/findings';
+import { DeliverySort } from '../schemas/notifications';
 import { PackageSort } from '../schemas/packages';
+import { RuleRunSort } from '../schemas/rules';
+import { SuppressionSort } from '../schemas/suppressions';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { listChains } from './chains';
 
@@ -75,6 +81,75 @@ beforeAll(async () => {
   await sql`INSERT INTO case_findings (case_id, finding_id) SELECT c.id, f.id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM cases) c
     JOIN findings f ON split_part(f.title, ' ', 2)::int < c.n % 3`.execute(db);
   await db
+    .insertInto('suppressions')
+    .values(
+      each.map((n) => ({
+        version: 1,
+        replaces_id: null,
+        title: `Suppression ${n % 3}`,
+        reason: 'a test',
+        yaml: '',
+        digest: '0'.repeat(64),
+        rule_ids: ['a-rule'],
+        expires_at: new Date(Date.UTC(n % 2 === 0 ? 2036 : 2020, 4, 2, n % 4)),
+        created_by_id: 'test',
+        created_by: 'a test',
+        created_at: new Date(),
+        ended_by_id: n % 3 === 0 ? 'test' : null,
+        ended_by: n % 3 === 0 ? 'a test' : null,
+        ended_at: n % 3 === 0 ? new Date(Date.UTC(2026, 4, 2, n % 4)) : null,
+        told_at: null,
+      })),
+    )
+    .execute();
+  const { id: destination } = await db
+    .insertInto('notification_destinations')
+    .values({
+      workspace_id: 'default',
+      name: 'Hook',
+      kind: 'webhook',
+      address: 'http://127.0.0.1',
+      sealed: '',
+      filter: '{}',
+      is_enabled: true,
+      created_by: 'a test',
+      created_at: new Date(),
+      updated_at: new Date(),
+      failing_since: null,
+      failure: null,
+      next_try_at: null,
+      sent_at: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await db
+    .insertInto('notification_deliveries')
+    .values(
+      each.map((n) => ({
+        destination_id: destination,
+        key: `message ${n}`,
+        kind: 'test' as const,
+        subject_id: '',
+        rule_id: null,
+        title: `Message ${n % 3}`,
+        facts: '{}',
+        state: n % 2 === 0 ? ('sent' as const) : ('failed' as const),
+        next_try_at: new Date(),
+        created_at: new Date(),
+        give_up_at: new Date(),
+        ended_at: null,
+      })),
+    )
+    .execute();
+  await sql`INSERT INTO rule_sets (digest, rule_id, rule_digest) VALUES (${'1'.repeat(64)}, 'a-rule', ${'0'.repeat(64)})`.execute(
+    db,
+  );
+  await sql`INSERT INTO rule_looks (rule_set, how, looks, first_looked_at, looked_at, window_from, window_to, chains, records, elapsed_ms)
+    SELECT ${'1'.repeat(64)}, CASE n % 2 WHEN 0 THEN 'chain' ELSE 'backfill' END, 1, at, at, at, at, n % 3, n % 2, 1
+    FROM (SELECT n, to_timestamp(1780000000 + n % 4 + 0.000001 * (n % 3)) AS at FROM generate_series(1, ${ROWS}::int) n) given`.execute(
+    db,
+  );
+  await db
     .insertInto('packages')
     .values(
       each.map((n) => ({
@@ -131,6 +206,22 @@ describe('pages of two rows, most of them equal, neither repeat a row nor miss o
         ROWS,
       ),
     ).toEqual([]));
+  it('suppressions', async () =>
+    expect(
+      await brokenOrders((query) => listSuppressions(installation.ctx, query), SuppressionSort.options, ROWS),
+    ).toEqual([]));
+  it('messages', async () =>
+    expect(await brokenOrders((query) => listDeliveries(installation.ctx, query), DeliverySort.options, ROWS)).toEqual(
+      [],
+    ));
+  it('looks of a rule', async () =>
+    expect(
+      await brokenOrders(
+        (query) => listRuns(installation.ctx, { ...query, ruleId: 'a-rule' }),
+        RuleRunSort.options,
+        ROWS,
+      ),
+    ).toEqual([]));
   it('packages', async () =>
     expect(await brokenOrders((query) => listPackages(installation.ctx, query), PackageSort.options, ROWS)).toEqual(
       [],
@@ -181,4 +272,19 @@ it('a cursor is of the order it was given in', async () => {
   await expect(
     listChains(ctx, { sort: '-name', limit: 2, ...(nextCursor && { cursor: nextCursor }) }),
   ).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+});
+
+it('suppressions that hide most come first', async () => {
+  const { ctx } = installation;
+  await sql`INSERT INTO suppressed_findings (finding_id, suppression_id, left_out) SELECT f.id, s.id, 1 FROM findings f
+    JOIN (SELECT id, row_number() OVER (ORDER BY id) AS n FROM suppressions WHERE ended_at IS NULL AND expires_at > now()) s
+      ON split_part(f.title, ' ', 2)::int < s.n`.execute(ctx.db);
+  const sort = '-hides';
+  const { items } = await listSuppressions(ctx, { sort, limit: 500 });
+  const hides = items.map((one) => one.hides);
+  expect(hides).toEqual(hides.toSorted((a, b) => b - a));
+  expect(hides[0]).toBeGreaterThan(1);
+  expect(await everyPage<SuppressionSort>((query) => listSuppressions(ctx, query), sort)).toEqual(
+    items.map(({ id }) => id),
+  );
 });

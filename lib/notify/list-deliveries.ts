@@ -1,18 +1,26 @@
 import 'server-only';
+import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
-import { encodeCursor, decodeCursor } from '../db/cursor';
-import { UuidCursor } from '../db/cursor-shapes';
+import { type SortColumns, listOrder, rankOf } from '../db/list-order';
 import type { DeliveryRow } from '../db/notification-tables';
 import type { Page } from '../schemas/common';
-import type { DeliveriesQuery, Delivery } from '../schemas/notifications';
+import { DELIVERY_STATES, type DeliveriesQuery, type Delivery } from '../schemas/notifications';
 
-/** Messages of every destination or of one, newest first. */
+const SORTED_BY: SortColumns<'created' | 'message' | 'destination' | 'state'> = {
+  created: null,
+  message: { value: sql<string>`n.title`, type: 'text' },
+  destination: { value: sql<string>`d.name`, type: 'text' },
+  state: { value: rankOf(sql`n.state`, DELIVERY_STATES), type: 'bigint' },
+};
+
+/** Messages of every destination or of one, newest first, unless another order is asked for. */
 export async function listDeliveries(
   { db }: Context,
-  { destinationId, state, cursor, limit }: z.output<typeof DeliveriesQuery>,
+  { destinationId, state, sort = '-created', cursor, limit }: z.output<typeof DeliveriesQuery>,
 ): Promise<Page<Delivery>> {
+  const order = listOrder(sort, SORTED_BY, sql<string>`n.id`);
   const matching = deliveries(db)
     .$if(destinationId !== undefined, (query) => query.where('n.destination_id', '=', destinationId ?? ''))
     .$if(state !== undefined, (query) => query.where('n.state', 'in', state ?? []));
@@ -21,14 +29,15 @@ export async function listDeliveries(
     .select(({ fn }) => fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
   const rows = await matching
-    .$if(cursor !== undefined, (query) => query.where('n.id', '<', decodeCursor(UuidCursor, cursor ?? '')[0]))
-    .orderBy('n.id', 'desc')
+    .select(order.place.as('place'))
+    .where(order.after(cursor))
+    .orderBy(order.orderBy)
     .limit(limit + 1)
     .execute();
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items: rows.slice(0, limit).map(deliveryOf),
-    nextCursor: last ? encodeCursor([last.id]) : null,
+    nextCursor: last ? order.cursorOf(last) : null,
     total: Number(total),
   };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Instant, Level, PageQuery, page, someOf } from './common';
+import { Instant, Level, PageQuery, page, someOf, sortBy } from './common';
 
 /** What somebody can be told of. */
 const EVENT_KINDS = ['finding.new', 'finding.grown', 'verdict.bad', 'job.stuck'] as const;
@@ -97,7 +97,7 @@ export const DestinationChange = z.object({
 export type DestinationChange = z.output<typeof DestinationChange>;
 export const DestinationParams = z.object({ destinationId: z.uuid() });
 
-const DELIVERY_STATES = ['waiting', 'sent', 'failed'] as const;
+export const DELIVERY_STATES = ['waiting', 'sent', 'failed'] as const;
 export const Delivery = z.object({
   /** The `webhook-id` of every attempt. */
   id: z.uuid(),
@@ -117,8 +117,12 @@ export const Delivery = z.object({
 });
 export type Delivery = z.infer<typeof Delivery>;
 export const DeliveryPage = page(Delivery);
+export const DeliverySort = sortBy(['created', 'message', 'destination', 'state']);
+export type DeliverySort = z.infer<typeof DeliverySort>;
 export const DeliveriesQuery = PageQuery.extend({
   destinationId: z.uuid().optional(),
   state: someOf(DELIVERY_STATES).optional(),
+  /** Newest first, unless another is asked for. */
+  sort: DeliverySort.optional(),
 });
 export const DeliveryParams = z.object({ deliveryId: z.uuid() });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MEASURED, Measures, type KindType } from '../core/rules/kinds/measures';
-import { Decision, Instant, Level, Period, Sha256, page } from './common';
+import { Decision, Instant, Level, PageQuery, Period, Sha256, page, sortBy } from './common';
 import { MOST_COUNTED } from './most-counted';
 import { FindingStatus } from './triage';
 
@@ -138,12 +138,14 @@ export type RuleVersionText = z.infer<typeof RuleVersionText>;
 export const RuleVersionParams = RuleParams.extend({ version: z.coerce.number().int().min(1).max(2_147_483_647) });
 
 /** One look of a rule at records, or at chains: also where it found nothing. Looks of an hour that is over, and later of a day, are one. */
+/** Why a rule looked. */
+export const LOOK_CAUSES = ['appended', 'chain', 'backfill', 'chains'] as const;
 export const RuleRun = z.object({
   id: z.uuid(),
   /** SHA-256 of its text as it looked. */
   digest: Sha256,
   /** What made it look: records that were appended, a chain that has another segment or other records, its text coming into force; or the clock, of rules about chains. */
-  because: z.enum(['appended', 'chain', 'backfill', 'chains']),
+  because: z.enum(LOOK_CAUSES),
   /** How many looks it stands for, the first and the last of them. */
   looks: z.number().int(),
   firstAt: Instant,
@@ -166,8 +168,11 @@ export const RuleRun = z.object({
   passMs: z.number().int(),
 });
 export type RuleRun = z.infer<typeof RuleRun>;
-/** The newest first. */
 export const RuleRunPage = page(RuleRun);
+export const RuleRunSort = sortBy(['at', 'because', 'chains', 'records', 'findings', 'took']);
+export type RuleRunSort = z.infer<typeof RuleRunSort>;
+/** Newest first, unless another order is asked for. */
+export const RuleRunsQuery = PageQuery.extend({ sort: RuleRunSort.optional() });
 
 export const RuleCheckRequest = z.object({ yaml: RuleText });
 /** What a text is, as far as it is read: nothing of it is kept. */

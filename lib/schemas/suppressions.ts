@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Instant, Millisecond, PageQuery, Period, Sha256, page, someOf } from './common';
+import { Instant, Millisecond, PageQuery, Period, Sha256, page, someOf, sortBy } from './common';
 import { Finding } from './findings';
 import { RuleText } from './rules';
 import { WrittenText } from './triage';
@@ -41,7 +41,13 @@ export const Suppression = z.object({
 });
 export type Suppression = z.infer<typeof Suppression>;
 export const SuppressionPage = page(Suppression);
-export const SuppressionsQuery = PageQuery.extend({ state: someOf(SuppressionState.options).optional() });
+export const SuppressionSort = sortBy(['created', 'title', 'state', 'hides', 'ends']);
+export type SuppressionSort = z.infer<typeof SuppressionSort>;
+export const SuppressionsQuery = PageQuery.extend({
+  state: someOf(SuppressionState.options).optional(),
+  /** Newest first, unless another is asked for. */
+  sort: SuppressionSort.optional(),
+});
 export const SuppressionParams = z.object({ suppressionId: z.uuid() });
 
 export const NewSuppression = z.object({

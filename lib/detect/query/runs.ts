@@ -1,19 +1,20 @@
 import 'server-only';
 import { sql } from 'kysely';
+import type { z } from 'zod';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { decodeCursor, encodeCursor } from '../../db/cursor';
 import { TimeCursor } from '../../db/cursor-shapes';
+import { type ListOrder, type SortColumns, listOrder, rankOf } from '../../db/list-order';
 import type { RuleLooksTable } from '../../db/rule-tables';
 import type { Page } from '../../schemas/common';
-import type { RuleRun } from '../../schemas/rules';
+import { LOOK_CAUSES, type RuleRun, type RuleRunSort, type RuleRunsQuery } from '../../schemas/rules';
 import { installedRules } from '../installed-rules';
 
 type Row = Omit<RuleLooksTable, 'id' | 'rule_set' | 'how' | 'elapsed_ms'> & {
   id: string;
   because: RuleRun['because'];
-  /** To the microsecond, as the database has it. */
-  place: string;
+  place: string | number | Date;
   pass_ms: number;
   rule_digest: string;
   ran: number;
@@ -23,27 +24,60 @@ type Row = Omit<RuleLooksTable, 'id' | 'rule_set' | 'how' | 'elapsed_ms'> & {
   elapsed_ms: number;
 };
 
-/** Every look of a rule, by any text it had, the newest first. @throws AppError NOT_FOUND for an id that no rule ever had here. */
+const ID = sql<string>`l.id`;
+const SORTED_BY: SortColumns<'at' | 'because' | 'chains' | 'records' | 'findings' | 'took'> = {
+  at: null,
+  because: { value: rankOf(sql`l.how`, LOOK_CAUSES), type: 'bigint' },
+  // A backfill looks at all of them.
+  chains: {
+    value: sql<number>`CASE WHEN l.how = 'backfill' THEN 9007199254740991 ELSE coalesce(l.chains, 9007199254740991) END`,
+    type: 'bigint',
+  },
+  records: { value: sql<number>`l.records`, type: 'bigint' },
+  findings: { value: sql<number>`coalesce(r.findings, 0)`, type: 'bigint' },
+  took: { value: sql<number>`coalesce(r.elapsed_ms, 0)`, type: 'bigint' },
+};
+
+/** That of the time of each look, which the database has to the microsecond. */
+function inTime(sort: 'at' | '-at'): ListOrder {
+  const [direction, follows] = sort === '-at' ? [sql`DESC`, sql`<`] : [sql`ASC`, sql`>`];
+  return {
+    place: sql<string>`to_char(l.looked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+    orderBy: sql`l.looked_at ${direction}, l.id ${direction}`,
+    direction,
+    after: (cursor) => {
+      if (!cursor) return sql`true`;
+      const [at, id] = decodeCursor(TimeCursor, cursor);
+      return sql`(l.looked_at, l.id) ${follows} (${at}::timestamptz, ${id}::uuid)`;
+    },
+    cursorOf: ({ place, id }) => encodeCursor([String(place), id]),
+  };
+}
+
+const orderOf = (sort: RuleRunSort) =>
+  sort === 'at' || sort === '-at' ? inTime(sort) : listOrder(sort, SORTED_BY, ID);
+
+/** Every look of a rule, by any text it had, the newest first, unless another order is asked for. @throws AppError NOT_FOUND for an id that no rule ever had here. */
 export async function listRuns(
   ctx: Context,
-  { ruleId, cursor, limit }: { ruleId: string; cursor?: string | undefined; limit: number },
+  { ruleId, sort = '-at', cursor, limit }: { ruleId: string } & z.output<typeof RuleRunsQuery>,
 ): Promise<Page<RuleRun>> {
-  const [at, id] = cursor ? decodeCursor(TimeCursor, cursor) : [null, null];
+  const order = orderOf(sort);
   const { rows } = await sql<Row>`
     SELECT l.id, l.how AS because, l.looks, l.first_looked_at, l.looked_at, l.window_from, l.window_to, l.chains, l.records, l.elapsed_ms AS pass_ms,
-      to_char(l.looked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place, s.rule_digest,
+      ${order.place} AS place, s.rule_digest,
       coalesce(r.ran, 0)::bigint AS ran, coalesce(r.unable, 0)::bigint AS unable, coalesce(r.failed, 0)::bigint AS failed,
       coalesce(r.findings, 0)::bigint AS findings, coalesce(r.elapsed_ms, 0)::bigint AS elapsed_ms
     FROM rule_looks l JOIN rule_sets s ON s.digest = l.rule_set AND s.rule_id = ${ruleId}
       LEFT JOIN rule_look_results r ON r.look_id = l.id AND r.rule_digest = s.rule_digest
-    WHERE ${at === null} OR (l.looked_at, l.id) < (${at}::timestamptz, ${id}::uuid)
-    ORDER BY l.looked_at DESC, l.id DESC LIMIT ${limit + 1}`.execute(ctx.db);
+    WHERE ${order.after(cursor)}
+    ORDER BY ${order.orderBy} LIMIT ${limit + 1}`.execute(ctx.db);
   const total = await totalOf(ctx, ruleId);
   if (total === 0) await requireRule(ctx, ruleId);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items: rows.slice(0, limit).map(runOf),
-    nextCursor: last ? encodeCursor([last.place, last.id]) : null,
+    nextCursor: last ? order.cursorOf(last) : null,
     total,
   };
 }

@@ -3,22 +3,33 @@ import { type Selectable, sql } from 'kysely';
 import type { z } from 'zod';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
-import { decodeCursor, encodeCursor } from '../../db/cursor';
-import { UuidCursor } from '../../db/cursor-shapes';
+import { type SortColumns, listOrder, rankOf } from '../../db/list-order';
 import type { SuppressionsTable } from '../../db/suppression-tables';
 import { IN_FORCE, hideable } from '../../db/suppressed';
 import type { Page } from '../../schemas/common';
-import type { Suppression, SuppressionState, SuppressionsQuery } from '../../schemas/suppressions';
+import { type Suppression, SuppressionState, type SuppressionsQuery } from '../../schemas/suppressions';
 import { installedRules } from '../installed-rules';
 
 const STATE = sql<SuppressionState>`CASE WHEN ${IN_FORCE} THEN 'active' WHEN s.ended_at IS NOT NULL THEN 'ended' ELSE 'expired' END`;
 
-/** Suppressions, the newest first. */
+/** How many findings it hides now, read where that is the order alone. */
+const HIDES = sql<number>`CASE WHEN ${IN_FORCE} THEN (
+  SELECT count(*) FROM suppressed_findings h JOIN findings f ON f.id = h.finding_id
+  WHERE h.suppression_id = s.id AND f.superseded_at IS NULL AND ${hideable(sql.id('f'))}) ELSE 0 END`;
+const SORTED_BY: SortColumns<'created' | 'title' | 'state' | 'hides' | 'ends'> = {
+  created: null,
+  title: { value: sql<string>`s.title`, type: 'text' },
+  state: { value: rankOf(STATE, SuppressionState.options), type: 'bigint' },
+  hides: { value: HIDES, type: 'bigint' },
+  ends: { value: sql<Date>`coalesce(s.ended_at, s.expires_at)`, type: 'timestamptz' },
+};
+
+/** Suppressions, the newest first, unless another order is asked for. */
 export async function listSuppressions(
   ctx: Context,
-  { state, cursor, limit }: z.output<typeof SuppressionsQuery>,
+  { state, sort = '-created', cursor, limit }: z.output<typeof SuppressionsQuery>,
 ): Promise<Page<Suppression>> {
-  const [after] = cursor ? decodeCursor(UuidCursor, cursor) : [undefined];
+  const order = listOrder(sort, SORTED_BY, sql<string>`s.id`);
   const matching = ctx.db
     .selectFrom('suppressions as s')
     .$if(!!state, (query) => query.where(STATE, 'in', state ?? []));
@@ -26,9 +37,9 @@ export async function listSuppressions(
     matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
     matching
       .selectAll('s')
-      .select(STATE.as('state'))
-      .$if(after !== undefined, (query) => query.where('s.id', '<', after ?? ''))
-      .orderBy('s.id', 'desc')
+      .select([STATE.as('state'), order.place.as('place')])
+      .where(order.after(cursor))
+      .orderBy(order.orderBy)
       .limit(limit + 1)
       .execute(),
   ]);
@@ -36,7 +47,7 @@ export async function listSuppressions(
   const last = rows.length > limit ? items.at(-1) : undefined;
   return {
     items: await suppressionsOf(ctx, items),
-    nextCursor: last ? encodeCursor([last.id]) : null,
+    nextCursor: last ? order.cursorOf(last) : null,
     total: Number(total),
   };
 }

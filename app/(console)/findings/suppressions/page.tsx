@@ -2,6 +2,9 @@ import { clsx } from 'clsx';
 import { EyeOff } from 'lucide-react';
 import Link from 'next/link';
 import { formatCount } from '@/app/_components/format/number';
+import { ListFoot } from '@/app/_components/list/list-foot';
+import { pageLinks } from '@/app/_components/list/page-links';
+import { SortHead } from '@/app/_components/list/sort-head';
 import { Time } from '@/app/_components/time/time';
 import { ButtonLink } from '@/app/_components/ui/button';
 import { Empty } from '@/app/_components/ui/empty';
@@ -10,7 +13,7 @@ import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_componen
 import { page } from '@/app/_server/page';
 import { suppressionChanges } from '@/lib/detect/suppressions/changes';
 import { listSuppressions } from '@/lib/detect/suppressions/suppressions';
-import { type Suppression, SuppressionState } from '@/lib/schemas/suppressions';
+import { type Suppression, SuppressionSort, SuppressionState } from '@/lib/schemas/suppressions';
 import { found, idOf, pageOf } from '../../found';
 import { type Search, one } from '../../params';
 import { EditSuppression, type Edited } from './_components/edit-suppression';
@@ -29,12 +32,15 @@ export default async function SuppressionsPage({ searchParams }: { searchParams:
   const state = SuppressionState.options.find((known) => known === one(params['state']));
   const named = one(params['changes']);
   const cursor = one(params['cursor']);
-  const [{ items, nextCursor }, changes] = await Promise.all([
-    pageOf((at) => listSuppressions(ctx, { state: state && [state], limit: PAGE, cursor: at }), cursor),
+  const sort = SuppressionSort.safeParse(one(params['sort'])).data ?? '-created';
+  const [{ items, nextCursor, total = 0 }, changes] = await Promise.all([
+    pageOf((at) => listSuppressions(ctx, { state: state && [state], sort, limit: PAGE, cursor: at }), cursor),
     named === undefined ? null : found(suppressionChanges(ctx, { suppressionId: idOf(named) })),
   ]);
   const hrefOf = (more: Readonly<Record<string, string | undefined>>): string => {
-    const query = Object.entries({ state, cursor, ...more }).filter((pair): pair is [string, string] => !!pair[1]);
+    const query = Object.entries({ state, sort: sort === '-created' ? undefined : sort, cursor, ...more }).filter(
+      (pair): pair is [string, string] => !!pair[1],
+    );
     return query.length === 0 ? PATH : `${PATH}?${new URLSearchParams(query)}`;
   };
   return (
@@ -49,7 +55,7 @@ export default async function SuppressionsPage({ searchParams }: { searchParams:
           {[undefined, ...SuppressionState.options].map((each) => (
             <li key={each ?? 'any'}>
               <Link
-                href={each ? `${PATH}?state=${each}` : PATH}
+                href={hrefOf({ state: each, cursor: undefined })}
                 aria-current={each === state ? 'true' : undefined}
                 className={clsx(
                   'flex h-8 items-center px-2 whitespace-nowrap',
@@ -73,32 +79,52 @@ export default async function SuppressionsPage({ searchParams }: { searchParams:
             <p>Select findings that are known to be harmless in the queue, and suppress what they have in common.</p>
           </Empty>
         ) : (
-          <Suppressions items={items} hrefOfChanges={(id) => hrefOf({ changes: id })} />
-        )}
-        {nextCursor && (
-          <p className="border-t px-4 py-2 text-xs">
-            <Link className="link" href={hrefOf({ cursor: nextCursor })}>
-              Older suppressions
-            </Link>
-          </p>
+          <Suppressions items={items} sort={sort} hrefOfChanges={(id) => hrefOf({ changes: id })} />
         )}
       </div>
+      {items.length > 0 && (
+        <ListFoot
+          shown={items.length}
+          total={total}
+          noun="suppression"
+          order={sort === '-created' ? 'newest first' : undefined}
+          {...pageLinks(PATH, params, nextCursor)}
+        />
+      )}
     </>
   );
 }
 
 type HrefOf = (suppressionId: string) => string;
 
-function Suppressions({ items, hrefOfChanges }: { items: readonly Suppression[]; hrefOfChanges: HrefOf }) {
+function Suppressions({
+  items,
+  sort,
+  hrefOfChanges,
+}: {
+  items: readonly Suppression[];
+  sort: SuppressionSort;
+  hrefOfChanges: HrefOf;
+}) {
   return (
     <Table label="Suppressions">
       <Head>
-        <HeadCell>Suppression</HeadCell>
+        <SortHead by="title" sort={sort}>
+          Suppression
+        </SortHead>
         <HeadCell>Rules</HeadCell>
-        <HeadCell>State</HeadCell>
-        <HeadCell numeric>Hides now</HeadCell>
-        <HeadCell>Made</HeadCell>
-        <HeadCell>Ends</HeadCell>
+        <SortHead by="state" sort={sort}>
+          State
+        </SortHead>
+        <SortHead by="hides" sort={sort} isDownFirst numeric>
+          Hides now
+        </SortHead>
+        <SortHead by="created" sort={sort} isDownFirst>
+          Made
+        </SortHead>
+        <SortHead by="ends" sort={sort} isDownFirst>
+          Ends
+        </SortHead>
         <HeadCell>
           <span className="sr-only">Acts</span>
         </HeadCell>

@@ -12,7 +12,7 @@ import type { Context } from '@/lib/context';
 import { listRuns } from '@/lib/detect/query/runs';
 import { ruleHistory } from '@/lib/detect/own-rules/history';
 import { type RuleState, ruleState } from '@/lib/detect/rule-state';
-import type { RuleDetail } from '@/lib/schemas/rules';
+import { type RuleDetail, RuleRunSort } from '@/lib/schemas/rules';
 import { found, pageOf } from '../../found';
 import { type Search, one } from '../../params';
 import { Harmless } from '../_components/harmless';
@@ -39,7 +39,11 @@ export default async function RulePage({ params, searchParams }: Props) {
     return <StuckPage ctx={ctx} ruleId={(await params).ruleId} state={state} version={version} />;
   const { rule } = state;
   const asked = await searchParams;
-  const runs = await pageOf((cursor) => listRuns(ctx, { ruleId: rule.id, cursor, limit: RUNS }), one(asked['runs']));
+  const sort = RuleRunSort.safeParse(one(asked['sort'])).data ?? '-at';
+  const runs = await pageOf(
+    (cursor) => listRuns(ctx, { ruleId: rule.id, sort, cursor, limit: RUNS }),
+    one(asked['runs']),
+  );
   return (
     <>
       <PageHead
@@ -55,7 +59,7 @@ export default async function RulePage({ params, searchParams }: Props) {
         {rule.version !== null && (
           <RuleHistory ruleId={rule.id} {...(await ruleHistory(ctx, { ruleId: rule.id, version }))} />
         )}
-        <RuleRuns ruleId={rule.id} runs={runs} search={asked} />
+        <RuleRuns ruleId={rule.id} runs={runs} sort={sort} search={asked} />
         <Card title="As it is written" aside={<Hash value={rule.digest} />} flush>
           <RuleIds of={rule} />
           <Text yaml={rule.yaml} />

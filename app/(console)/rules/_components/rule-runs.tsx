@@ -1,25 +1,29 @@
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { ListFoot } from '@/app/_components/list/list-foot';
 import { pageLinks } from '@/app/_components/list/page-links';
+import { SortHead } from '@/app/_components/list/sort-head';
 import { Time, TimeSpan } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { Hash } from '@/app/_components/ui/hash';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import type { Page } from '@/lib/schemas/common';
-import type { RuleRun } from '@/lib/schemas/rules';
+import type { RuleRun, RuleRunSort } from '@/lib/schemas/rules';
 import { BECAUSE, outcomeOf } from './run-words';
 
-/** Every look of a rule, those that found nothing too, the newest first. */
+/** Every look of a rule, those that found nothing too. */
 export function RuleRuns({
   ruleId,
   runs: { items, nextCursor, total = items.length },
+  sort,
   search,
 }: {
   ruleId: string;
   runs: Page<RuleRun>;
+  sort: RuleRunSort;
   search: Readonly<Record<string, string | string[] | undefined>>;
 }) {
+  const order = { sort, cursor: 'runs' };
   const { first, next } = pageLinks(`/rules/${ruleId}`, search, nextCursor, 'runs');
   return (
     <Card title="Runs" aside={total > 0 && <ExportCsv href={`/api/v1/rules/${ruleId}/runs.csv`} rows={total} />} flush>
@@ -28,14 +32,26 @@ export function RuleRuns({
       ) : (
         <Table label="Runs">
           <Head>
-            <HeadCell>Looked</HeadCell>
-            <HeadCell>Because</HeadCell>
+            <SortHead by="at" {...order} isDownFirst>
+              Looked
+            </SortHead>
+            <SortHead by="because" {...order}>
+              Because
+            </SortHead>
             <HeadCell>At records of</HeadCell>
-            <HeadCell numeric>Chains</HeadCell>
-            <HeadCell numeric>Records</HeadCell>
+            <SortHead by="chains" {...order} isDownFirst numeric>
+              Chains
+            </SortHead>
+            <SortHead by="records" {...order} isDownFirst numeric>
+              Records
+            </SortHead>
             <HeadCell>What came of it</HeadCell>
-            <HeadCell numeric>Findings there</HeadCell>
-            <HeadCell numeric>Took</HeadCell>
+            <SortHead by="findings" {...order} isDownFirst numeric>
+              Findings there
+            </SortHead>
+            <SortHead by="took" {...order} isDownFirst numeric>
+              Took
+            </SortHead>
             <HeadCell>Text</HeadCell>
           </Head>
           <Body>
@@ -47,7 +63,14 @@ export function RuleRuns({
       )}
       {items.length > 0 && (
         <div className="px-4 pb-3">
-          <ListFoot shown={items.length} total={total} noun="row" order="newest first" first={first} next={next} />
+          <ListFoot
+            shown={items.length}
+            total={total}
+            noun="row"
+            order={sort === '-at' ? 'newest first' : undefined}
+            first={first}
+            next={next}
+          />
           <p className="max-w-[90ch] text-xs text-muted">
             A row is one look, until its hour is over: then the looks of that hour are one row, and after 31 days those
             of a day, with how often was looked, at how many records and what came of it. A rule that was not run has

@@ -4,6 +4,7 @@ import { page } from '@/app/_server/page';
 import { personActor } from '@/lib/access/actor';
 import { listRules } from '@/lib/detect/rules';
 import { listDeliveries } from '@/lib/notify/list-deliveries';
+import { DeliverySort } from '@/lib/schemas/notifications';
 import { listDestinations } from '@/lib/notify/list-destinations';
 import { pageOf } from '../../found';
 import { type Search, one } from '../../params';
@@ -15,10 +16,12 @@ const PAGE = 50;
 
 export default async function NotificationsPage({ searchParams }: { searchParams: Search }) {
   const { ctx, person } = await page();
-  const cursor = one((await searchParams)['cursor']);
+  const search = await searchParams;
+  const cursor = one(search['cursor']);
+  const sort = DeliverySort.safeParse(one(search['sort'])).data ?? '-created';
   const [{ items, hasMail }, deliveries, rules] = await Promise.all([
     listDestinations(ctx, personActor(person)),
-    pageOf((at) => listDeliveries(ctx, { cursor: at, limit: PAGE }), cursor),
+    pageOf((at) => listDeliveries(ctx, { sort, cursor: at, limit: PAGE }), cursor),
     listRules(ctx),
   ]);
   return (
@@ -38,7 +41,7 @@ export default async function NotificationsPage({ searchParams }: { searchParams
           hasMail={hasMail}
           rules={rules.items.map(({ id, title }) => ({ id, title }))}
         />
-        <Deliveries page={deliveries} cursor={cursor} />
+        <Deliveries page={deliveries} sort={sort} search={search} />
       </div>
     </>
   );

@@ -1,18 +1,28 @@
 import { Send } from 'lucide-react';
 import { ListFoot } from '@/app/_components/list/list-foot';
+import { pageLinks } from '@/app/_components/list/page-links';
+import { SortHead } from '@/app/_components/list/sort-head';
 import { Time } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { Empty } from '@/app/_components/ui/empty';
-import { Body, Cell, Head, HeadCell, HiddenHeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import { Body, Cell, Head, HiddenHeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import type { Page } from '@/lib/schemas/common';
-import type { Delivery } from '@/lib/schemas/notifications';
+import type { Delivery, DeliverySort } from '@/lib/schemas/notifications';
 import { RetryDelivery } from './retry-delivery';
 import { MESSAGE, STATE } from './words';
 
 const PATH = '/settings/notifications';
 
-/** Messages with their attempts, newest first. */
-export function Deliveries({ page, cursor }: { page: Page<Delivery>; cursor: string | undefined }) {
+/** Messages with their attempts. */
+export function Deliveries({
+  page,
+  sort,
+  search,
+}: {
+  page: Page<Delivery>;
+  sort: DeliverySort;
+  search: Readonly<Record<string, string | string[] | undefined>>;
+}) {
   const { items, nextCursor, total = items.length } = page;
   return (
     <Card title="Delivery log" flush>
@@ -24,10 +34,18 @@ export function Deliveries({ page, cursor }: { page: Page<Delivery>; cursor: str
         <>
           <Table label="Delivery log">
             <Head>
-              <HeadCell>Time</HeadCell>
-              <HeadCell>Message</HeadCell>
-              <HeadCell>To</HeadCell>
-              <HeadCell>State</HeadCell>
+              <SortHead by="created" sort={sort} isDownFirst>
+                Time
+              </SortHead>
+              <SortHead by="message" sort={sort}>
+                Message
+              </SortHead>
+              <SortHead by="destination" sort={sort}>
+                To
+              </SortHead>
+              <SortHead by="state" sort={sort}>
+                State
+              </SortHead>
               <HiddenHeadCell>Actions</HiddenHeadCell>
             </Head>
             <Body>
@@ -41,9 +59,8 @@ export function Deliveries({ page, cursor }: { page: Page<Delivery>; cursor: str
               shown={items.length}
               total={total}
               noun="message"
-              order="newest first"
-              first={cursor === undefined ? null : PATH}
-              next={nextCursor === null ? null : `${PATH}?cursor=${encodeURIComponent(nextCursor)}`}
+              order={sort === '-created' ? 'newest first' : undefined}
+              {...pageLinks(PATH, search, nextCursor)}
             />
           </div>
         </>
