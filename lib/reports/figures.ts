@@ -2,7 +2,7 @@ import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
 import { isHidden } from '../db/suppressed';
-import { countUpTo, findingsOf } from '../detect/query/findings';
+import { countUpTo, findingsOf, isDuring } from '../detect/query/findings';
 import { recordedBetween } from '../lake/query/totals';
 import { Level, type Period } from '../schemas/common';
 
@@ -38,6 +38,7 @@ export async function findingFigures(
     .where('superseded_at', 'is', null)
     .where('window_to', '>', new Date(period.from))
     .where('window_from', '<', new Date(period.to))
+    .$if(Date.parse(period.from) < Date.parse(period.to), (query) => query.where(isDuring(period)))
     .groupBy('level')
     .select(({ fn }) => ['level', fn.countAll<number>().as('n')])
     .select(sql<number>`count(*) FILTER (WHERE ${isHidden('findings')})`.as('hidden'))
