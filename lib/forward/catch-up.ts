@@ -30,10 +30,14 @@ export async function placeOfEnd(
       const { size, dev, ino } = await handle.stat();
       if (!isSameFile(mark, { dev, ino })) throw new Error(`${mark.path} is being rotated`);
       const at = offset - mark.base;
-      if (at <= size)
-        return (await endsAt(handle, at, { head, format: state.format, hasher }))
-          ? { mark: { ...mark, sentBytes: at, ...(await printsUpTo(handle, at)) }, passed }
-          : null;
+      if (at <= size) {
+        const ends = () => endsAt(handle, at, { head, format: state.format, hasher });
+        if (!(await ends())) return null;
+        const prints = await printsUpTo(handle, at);
+        // They are of the same bytes, unless it was emptied and went on meanwhile.
+        if (!(await ends())) throw new Error(`${mark.path} is being rotated`);
+        return { mark: { ...mark, sentBytes: at, ...prints }, passed };
+      }
       const next = await nextOf(handle, mark, size);
       if (!next) return null;
       mark = next;

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { countNewlines } from '../core/bytes/newline';
 import { MAX_LINE_BYTES } from '../core/bytes/limits';
@@ -8,11 +8,11 @@ import { placeOfEnd } from './catch-up';
 import { fileAfter } from './file-after';
 import { fileAtStart } from './file-at-start';
 import { formatOfHead } from '../verify/log/head';
-import { absent, isSameFile, type LogFile, logFiles, renamedIn, statOf } from './log-files';
+import { areSameFiles, isSameFile, type LogFile, logFiles, renamedIn, statOf } from './log-files';
 import { afterLoss } from './lost';
 import { LogAlarms } from './log-alarms';
 import { LogMemory } from './log-memory';
-import { beginsWith, firstInTurn, openMarked, wholeLinesEnd } from './open-file';
+import { beginsWith, firstInTurn, type OpenFile, openAsListed, openMarked, wholeLinesEnd } from './open-file';
 import { bytesAt, printOf, printsUpTo, RECENT_BYTES, START_BYTES } from './print';
 import { readLines } from './read-lines';
 import { endsAt } from './reconcile';
@@ -23,6 +23,8 @@ import type { FileMark, LogState } from './state';
 const TORN_MS = 2_000;
 /** A log that is silent for so long is opened again when it speaks. */
 const SILENT_MS = 600_000;
+/** Times that the file that is marked is looked for while a log is being rotated. */
+const MOST_LOOKS = 20;
 
 export type LogOptions = {
   sink: Sink;
@@ -81,10 +83,11 @@ export class FollowedLog {
     if (!handle || !mark) return { kind: 'idle', sinceMs: null };
 
     const before = await handle.stat();
-    if (before.size < mark.sentBytes || (mark.sentBytes === 0 && !(await this.#isNext(mark)))) return this.#changed();
+    if (before.size < mark.sentBytes) return this.#changed();
     const { bytes, tornBytes, isEndless } = await readLines(handle, mark.sentBytes, before.size);
+    // After they were read: a log that is copied and emptied meanwhile holds other bytes, of later records.
     const recent = await bytesAt(handle, mark.sentBytes - mark.recent.sizeBytes, mark.sentBytes);
-    if (printOf(recent).sha256 !== mark.recent.sha256) return this.#changed();
+    if (!(await this.#isStill(mark, recent))) return this.#changed();
     this.lagBytes = before.size - mark.sentBytes + this.#laterBytes;
     this.heldBytes = tornBytes;
     if (isEndless)
@@ -173,6 +176,8 @@ export class FollowedLog {
     const place = await placeOfEnd(this.state, handle, mark, end, this.options.hasher);
     const where = `at byte ${end.offset}${end.head ? ` in ${end.head}` : ''}`;
     if (!place) {
+      const recent = await bytesAt(handle, mark.sentBytes - mark.recent.sizeBytes, mark.sentBytes);
+      if (!(await this.#isStill(mark, recent))) return this.#changed();
       this.#alarm('diverged', this.state.offset, `the chain ends ${where}, and this log does not hold that there`);
       return {
         kind: 'stopped',
@@ -245,21 +250,39 @@ export class FollowedLog {
 
   async #open(): Promise<FileHandle | null> {
     if (this.#handle) return this.#handle;
-    const files = await logFiles(this.state.log);
-    if (!this.state.file) return this.#begin(files);
-    const { file: mark, done } = this.state;
-    const found =
-      (await openMarked(files, mark, done)) ??
-      (mark.sentBytes > 0 ? await openMarked(await renamedIn(this.state.log, mark, files), mark, done) : null);
-    if (!found) return this.#lost(files, this.state.file);
+    const { file: mark } = this.state;
+    if (!mark) return this.#begin(await logFiles(this.state.log));
+    const { files, found } = await this.#find(mark);
+    if (!found) return this.#lost(files, mark);
     const { path: at, dev, ino } = found.file;
-    if (at !== this.state.file.path || !isSameFile(found.file, this.state.file)) {
-      this.state.file = { ...this.state.file, path: at, dev, ino };
+    if (at !== mark.path || !isSameFile(found.file, mark)) {
+      this.state.file = { ...mark, path: at, dev, ino };
       this.#memory.touch();
     }
     this.#handle = found.handle;
     this.#laterBytes = bytesAfter(files, found.file);
     return this.#handle;
+  }
+
+  /**
+   * The file that is marked, and those of the log. A log that is copied and emptied just then is neither in its old place any more nor in its new one yet:
+   * it is lost only where the same files do not have it twice in a row.
+   */
+  async #find(mark: FileMark): Promise<{ files: LogFile[]; found: OpenFile | null }> {
+    const { log, done } = this.state;
+    let files = await logFiles(log);
+    for (let looks = 0, hadNone = false; looks < MOST_LOOKS; looks += 1) {
+      const found =
+        (await openMarked(files, mark, done)) ??
+        (mark.sentBytes > 0 ? await openMarked(await renamedIn(log, mark, files), mark, done) : null);
+      if (found) return { files, found };
+      const now = await logFiles(log);
+      const areSame = areSameFiles(files, now);
+      if (areSame && hadNone) return { files, found };
+      hadNone = areSame;
+      files = now;
+    }
+    throw new Error(`${log} is being rotated`);
   }
 
   async #begin(files: readonly LogFile[]): Promise<FileHandle | null> {
@@ -269,7 +292,7 @@ export class FollowedLog {
     if (this.options.begin === 'start')
       for (const { path: packed } of files.filter(({ isPacked }) => isPacked))
         this.options.tell('warn', `${packed} is packed and left out: upload it to the chain first`);
-    const handle = await open(first.path, 'r').catch(absent(null));
+    const handle = await openAsListed(first);
     if (!handle) return null;
     const at = this.options.begin === 'end' ? await wholeLinesEnd(handle, (await handle.stat()).size) : 0;
     const prints = await printsUpTo(handle, at);
@@ -300,6 +323,12 @@ export class FollowedLog {
     if (found.alarm) this.#alarm(found.alarm.kind, this.state.offset, found.alarm.detail);
     await this.#goTo(found.mark);
     return this.#open();
+  }
+
+  /** Whether a file is the one that was marked, by the bytes read of it before the place that was reached, and of one that nothing was sent of by its turn. */
+  async #isStill(mark: FileMark, recent: Buffer): Promise<boolean> {
+    if (printOf(recent).sha256 !== mark.recent.sha256) return false;
+    return mark.sentBytes > 0 || this.#isNext(mark);
   }
 
   /** Whether nothing older waits: a copy made before the log was emptied. */

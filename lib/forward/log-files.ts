@@ -13,14 +13,18 @@ export async function logFiles(log: string): Promise<LogFile[]> {
   let before = await lookAt(log);
   for (let looks = 1; looks < MOST_LOOKS; looks += 1) {
     const files = await lookAt(log);
-    if (
-      files.length === before.length &&
-      files.every((file, index) => file.path === before[index]?.path && isSameFile(file, before[index]))
-    )
-      return files;
+    if (areSameFiles(files, before)) return files;
     before = files;
   }
   throw new Error(`${log} is being rotated`);
+}
+
+/** Whether they are listed under the same names, in the same order. */
+export function areSameFiles(files: readonly LogFile[], others: readonly LogFile[]): boolean {
+  return (
+    files.length === others.length &&
+    files.every((file, index) => file.path === others[index]?.path && isSameFile(file, others[index]))
+  );
 }
 
 async function lookAt(log: string): Promise<LogFile[]> {

@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
-import { absent, isSameFile, type LogFile, logFiles } from './log-files';
+import { isSameFile, type LogFile, logFiles } from './log-files';
+import { openAsListed } from './open-file';
 import { printsUpTo } from './print';
 import { type FileMark, type LogState, MANY_DONE, writeState } from './state';
 
@@ -36,12 +36,12 @@ export class LogMemory {
   }
 
   /** A file that is not sent counts as done. */
-  async passOver({ path: at, dev, ino }: LogFile): Promise<void> {
-    const handle = await open(at, 'r').catch(absent(null));
+  async passOver(file: LogFile): Promise<void> {
+    const handle = await openAsListed(file);
     if (!handle) return;
     try {
       const { start } = await printsUpTo(handle, (await handle.stat()).size);
-      await this.recordDone([{ dev, ino, start }]);
+      await this.recordDone([{ dev: file.dev, ino: file.ino, start }]);
     } finally {
       await handle.close();
     }

@@ -32,6 +32,14 @@ export async function openMarked(
   return null;
 }
 
+/** A file by the name it was listed under; null when there is none of it. @throws when that is another file's by now. */
+export async function openAsListed(file: LogFile): Promise<FileHandle | null> {
+  const handle = await open(file.path, 'r').catch(absent(null));
+  if (!handle || isSameFile(file, await handle.stat())) return handle;
+  await handle.close();
+  throw new Error(`${file.path} is being rotated`);
+}
+
 /** The oldest file that was not sent, alone or not at all. @throws while a later one begins with the same bytes: a copy is being made of it, to empty it then. */
 export async function firstInTurn(files: readonly LogFile[], done: LogState['done']): Promise<LogFile[]> {
   const [first, ...later] = await notDone(files, done);
