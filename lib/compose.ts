@@ -1,5 +1,5 @@
 import 'server-only';
-import { migrateAuth } from './access/auth';
+import { ensureAuthTables } from './access/auth-schema';
 import type { Context } from './context';
 import { openDatabase, openPool } from './db/database';
 import { migrate } from './db/migrate';
@@ -23,7 +23,7 @@ export async function composeContext(env: Env, role: Role): Promise<Context> {
   const pool = openPool(env.databaseUrl, log, role === 'cli' ? 2 : 10);
   const lake = openLake(env.clickhouseUrl, env.lakeCluster);
   await migrate(pool, async () => {
-    await migrateAuth({ env, pool, log });
+    await ensureAuthTables({ env, pool, log });
     await migrateLake(lake, env.lakeCluster);
   });
   const db = openDatabase(pool);

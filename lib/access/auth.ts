@@ -91,3 +91,9 @@ export async function migrateAuth(ctx: Parts): Promise<void> {
   const { runMigrations } = await getMigrations(options(ctx));
   await runMigrations();
 }
+
+/** The statements it does that by. */
+export async function authStatements(ctx: Parts): Promise<string> {
+  const { compileMigrations } = await getMigrations(options(ctx));
+  return compileMigrations();
+}

@@ -51,6 +51,7 @@ import * as notedAsSuppressed from './migrations/0061-noted-as-suppressed';
 import * as orderOfFindings from './migrations/0062-order-of-findings';
 import * as aroundFindings from './migrations/0063-around-findings';
 import * as findingsOfAPeriod from './migrations/0064-findings-of-a-period';
+import * as authSchema from './migrations/0065-auth-schema';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -104,6 +105,7 @@ const provider: MigrationProvider = {
     '0062-order-of-findings': orderOfFindings,
     '0063-around-findings': aroundFindings,
     '0064-findings-of-a-period': findingsOfAPeriod,
+    '0065-auth-schema': authSchema,
   }),
 };
 

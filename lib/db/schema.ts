@@ -387,6 +387,7 @@ export type Database = {
   notification_events: NotificationEventsTable;
   notification_deliveries: NotificationDeliveriesTable;
   announced_verdicts: AnnouncedVerdictsTable;
+  auth_schema: { is_only: Generated<boolean>; digest: string };
   evidence_damage: EvidenceDamageTable;
   evidence_sweep: EvidenceSweepTable;
   segment_trees: SegmentTreesTable;

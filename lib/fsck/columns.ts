@@ -40,6 +40,7 @@ const PROBLEM = [
 /** Every column of PostgreSQL that is ours, by table. */
 export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
   announced_verdicts: all(['chain_id', 'verdict'], why('operation')),
+  auth_schema: all(['is_only', 'digest'], why('operation')),
   append_keys: all(['chain_id', 'key', 'body_sha256', 'receipt', 'received_at'], why('operation')),
   archives: {
     id: why('id'),
