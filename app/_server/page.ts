@@ -1,7 +1,8 @@
 import 'server-only';
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
-import { hasPeople, personOf } from '@/lib/access/people';
+import { personOf } from '@/lib/access/people';
+import { hasPeople } from '@/lib/access/set-up';
 import { context } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import type { Person } from '@/lib/schemas/settings';

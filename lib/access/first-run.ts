@@ -5,7 +5,7 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { lockUntilCommit } from '../db/lock';
 import type { Person } from '../schemas/settings';
-import { SETUP, createAdmin, hasPeople } from './people';
+import { SETUP, hasPeople } from './set-up';
 
 /**
  * Makes the first administrator from the environment, or a one-time link that lets a person do it.
@@ -17,7 +17,7 @@ export async function prepareFirstRun(ctx: Context): Promise<{ setupUrl: string 
   if (admin) {
     await ctx.db.transaction().execute(async (tx) => {
       await lockUntilCommit(tx, 'setup', '');
-      if (!(await hasPeople(ctx))) await createAdmin(ctx, tx, { name: 'Administrator', ...admin });
+      if (!(await hasPeople(ctx))) await (await people()).createAdmin(ctx, tx, { name: 'Administrator', ...admin });
     });
     return { setupUrl: null };
   }
@@ -55,7 +55,7 @@ export async function completeSetup(
         'FORBIDDEN',
         'this set-up link was used or is not one of ours; start Sealtrail again for a new one',
       );
-    const created = await createAdmin(ctx, tx, person);
+    const created = await (await people()).createAdmin(ctx, tx, person);
     await tx
       .updateTable('setup_tokens')
       .set({ used_at: ctx.now() })
@@ -64,6 +64,9 @@ export async function completeSetup(
     return created;
   });
 }
+
+/** Takes half a second to load, for which every later start would wait. */
+const people = () => import('./people');
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');

@@ -4,15 +4,9 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import type { Person } from '../schemas/settings';
 import type { Tx } from '../db/database';
-import { systemActor } from './actor';
 import { authIn, authOf } from './auth';
 import { requirePassword } from './password-rules';
-
-/** Whether anybody can sign in yet. */
-export async function hasPeople(ctx: Context): Promise<boolean> {
-  const row = await ctx.db.selectFrom('user').select('id').limit(1).executeTakeFirst();
-  return row !== undefined;
-}
+import { SETUP } from './set-up';
 
 export async function listPeople(ctx: Context): Promise<Person[]> {
   const rows = await ctx.db
@@ -39,9 +33,6 @@ export async function personOf(ctx: Context, headers: Headers): Promise<Person |
     .executeTakeFirst();
   return row ? { ...row, role: row.role ?? 'user' } : null;
 }
-
-/** Whoever set up this installation: nobody is signed in then. */
-export const SETUP = systemActor('setup');
 
 /** @throws AppError BAD_REQUEST for a password that is easily guessed. */
 export async function createAdmin(

@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { SetupForm } from '../_components/setup-form';
 import { context } from '@/lib/compose';
 import { isSetupToken } from '@/lib/access/first-run';
-import { hasPeople } from '@/lib/access/people';
+import { hasPeople } from '@/lib/access/set-up';
 
 export const metadata = { title: 'Set up' };
 
