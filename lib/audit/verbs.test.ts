@@ -104,6 +104,7 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/db/re-serialising-shippers.ts#countReSerialised',
     'workers/watch-logs.ts#list',
   ],
+  'which tables there are, by a start that finds others': ['lib/access/auth-schema.ts#ensureAuthTables'],
   'how something looks to one person, which nobody else sees': ['lib/access/preferences.ts#setPreference'],
   'part of an action that is recorded in the same transaction by what is called beside it': [
     'lib/access/first-run.ts#completeSetup',
