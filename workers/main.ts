@@ -48,10 +48,10 @@ const EVIDENCE_RUN_MS = 60_000;
 /** Long enough for a job to reach its next commit, short enough for the supervisor's ten seconds. */
 const DRAIN_MS = 5_000;
 
-const ctx = await composeContext(readEnv(), 'worker');
+const env = readEnv();
+const [ctx, build] = await Promise.all([composeContext(env, 'worker'), buildId(env.rootDir)]);
 const workerId = `${hostname()}:${process.pid}:${randomUUID()}`;
 const ending = new AbortController();
-const build = await buildId(ctx.env.rootDir);
 
 // What another build could not do this one may.
 await tryFailuresNow(ctx.db, ctx.now(), { notBuild: build });
