@@ -40,7 +40,11 @@ export async function openQueue(
   });
   boss.on('error', (error) => log.warn({ err: error }, 'queue'));
   await boss.start();
-  for (const name of [...JOB_KINDS, ...Object.values(FORMER_NAMES)]) {
+  const names = [...JOB_KINDS, ...Object.values(FORMER_NAMES)];
+  // One question for all of them: to make one that is there costs every start one each.
+  const made = new Set((await boss.getQueues(names)).map(({ name }) => name));
+  for (const name of names) {
+    if (made.has(name)) continue;
     await boss.createQueue(name, {
       policy: 'short',
       retryLimit: 20,
