@@ -225,6 +225,35 @@ describe('an edit by hand', () => {
   });
 });
 
+it.each([`'[{"record": 1}]'`, `'["x"]'`, `'[{"chainId": "x", "ordinal": -1, "recordedAt": "x"}]'`])(
+  'what was put among the records of a finding that a suppression hides is told: %s',
+  async (put) => {
+    const { db } = installation.ctx;
+    const { finding_id: id } = await db
+      .selectFrom('suppressed_findings')
+      .select('finding_id')
+      .executeTakeFirstOrThrow();
+    const { records } = await db
+      .selectFrom('findings')
+      .select('records')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    await sql`UPDATE findings SET records = records || ${sql.raw(put)}::jsonb WHERE id = ${id}`.execute(db);
+    try {
+      const { drifts } = await examine(['findings']);
+      expect(drifts).toContainEqual(
+        expect.objectContaining({ at: expect.objectContaining({ table: 'findings', row: id, column: 'records' }) }),
+      );
+    } finally {
+      await db
+        .updateTable('findings')
+        .set({ records: JSON.stringify(records) })
+        .where('id', '=', id)
+        .execute();
+    }
+  },
+);
+
 it('misses an evidence package that was deleted with its objects', async () => {
   const { db } = installation.ctx;
   const row = await db.selectFrom('packages').selectAll().where('state', '=', 'done').executeTakeFirstOrThrow();
