@@ -52,6 +52,7 @@ import * as orderOfFindings from './migrations/0062-order-of-findings';
 import * as aroundFindings from './migrations/0063-around-findings';
 import * as findingsOfAPeriod from './migrations/0064-findings-of-a-period';
 import * as authSchema from './migrations/0065-auth-schema';
+import * as windowsEdited from './migrations/0066-windows-edited';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -106,6 +107,7 @@ const provider: MigrationProvider = {
     '0063-around-findings': aroundFindings,
     '0064-findings-of-a-period': findingsOfAPeriod,
     '0065-auth-schema': authSchema,
+    '0066-windows-edited': windowsEdited,
   }),
 };
 

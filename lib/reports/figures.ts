@@ -2,7 +2,7 @@ import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
 import { isHidden } from '../db/suppressed';
-import { countUpTo, findingsOf, isDuring } from '../detect/query/findings';
+import { countUpTo, findingsOf, matching } from '../detect/query/findings';
 import { recordedBetween } from '../lake/query/totals';
 import { Level, type Period } from '../schemas/common';
 
@@ -33,12 +33,7 @@ export async function findingFigures(
   ctx: Context,
   period: Period,
 ): Promise<{ byLevel: Partial<Record<Level, number>>; suppressed: number }> {
-  const rows = await ctx.db
-    .selectFrom('findings')
-    .where('superseded_at', 'is', null)
-    .where('window_to', '>', new Date(period.from))
-    .where('window_from', '<', new Date(period.to))
-    .$if(Date.parse(period.from) < Date.parse(period.to), (query) => query.where(isDuring(period)))
+  const rows = await matching(ctx.db, { ...period, suppressed: 'with' })
     .groupBy('level')
     .select(({ fn }) => ['level', fn.countAll<number>().as('n')])
     .select(sql<number>`count(*) FILTER (WHERE ${isHidden('findings')})`.as('hidden'))

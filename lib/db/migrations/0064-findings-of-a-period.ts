@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Windows of findings, to find those that some time of a period is in, however long others are. One that was edited to end before it begins is a row still, for `fsck` to tell. */
+/** Windows of findings, to find those that some time of a period is in, however long others are. */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await sql`CREATE INDEX findings_during ON findings USING gist (tstzrange(least(window_from, window_to), window_to, '[]')) WHERE superseded_at IS NULL`.execute(
+  await sql`CREATE INDEX findings_during ON findings USING gist (tstzrange(window_from, window_to, '[]')) WHERE superseded_at IS NULL`.execute(
     db,
   );
 }
