@@ -5,7 +5,7 @@ import { fileAfter } from './file-after';
 import { isSameFile } from './log-files';
 import { wholeLinesEnd } from './open-file';
 import { printsUpTo } from './print';
-import { endsAt } from './reconcile';
+import { printsOfEnd } from './reconcile';
 import type { FileMark, LogState } from './state';
 
 export type Place = { mark: FileMark /** Files that lie before it, all in the chain. */; passed: LogState['done'] };
@@ -31,12 +31,8 @@ export async function placeOfEnd(
       if (!isSameFile(mark, { dev, ino })) throw new Error(`${mark.path} is being rotated`);
       const at = offset - mark.base;
       if (at <= size) {
-        const ends = () => endsAt(handle, at, { head, format: state.format, hasher });
-        if (!(await ends())) return null;
-        const prints = await printsUpTo(handle, at);
-        // They are of the same bytes, unless it was emptied and went on meanwhile.
-        if (!(await ends())) throw new Error(`${mark.path} is being rotated`);
-        return { mark: { ...mark, sentBytes: at, ...prints }, passed };
+        const prints = await printsOfEnd(handle, at, { head, format: state.format, hasher });
+        return prints && { mark: { ...mark, sentBytes: at, ...prints }, passed };
       }
       const next = await nextOf(handle, mark, size);
       if (!next) return null;

@@ -15,7 +15,7 @@ import { LogMemory } from './log-memory';
 import { beginsWith, firstInTurn, type OpenFile, openAsListed, openMarked, wholeLinesEnd } from './open-file';
 import { bytesAt, printOf, printsUpTo, RECENT_BYTES, START_BYTES } from './print';
 import { readLines } from './read-lines';
-import { endsAt } from './reconcile';
+import { printsOfEnd } from './reconcile';
 import type { Sink } from './sink';
 import type { FileMark, LogState } from './state';
 
@@ -86,8 +86,8 @@ export class FollowedLog {
     if (before.size < mark.sentBytes) return this.#changed();
     const { bytes, tornBytes, isEndless } = await readLines(handle, mark.sentBytes, before.size);
     // After they were read: a log that is copied and emptied meanwhile holds other bytes, of later records.
-    const recent = await bytesAt(handle, mark.sentBytes - mark.recent.sizeBytes, mark.sentBytes);
-    if (!(await this.#isStill(mark, recent))) return this.#changed();
+    const recent = await this.#recentOf(handle, mark);
+    if (!recent) return this.#changed();
     this.lagBytes = before.size - mark.sentBytes + this.#laterBytes;
     this.heldBytes = tornBytes;
     if (isEndless)
@@ -153,13 +153,14 @@ export class FollowedLog {
           `the server acknowledged ${offset} bytes of this chain and holds ${answer.offset} now`,
         );
         const at = answer.offset - mark.base;
-        if (!resend || at < 0 || !(await endsAt(handle, at, { ...answer, format, hasher }))) {
+        const prints = resend && at >= 0 ? await printsOfEnd(handle, at, { ...answer, format, hasher }) : null;
+        if (!prints) {
           return {
             kind: 'stopped',
             message: `the server holds ${answer.offset} bytes of what it had acknowledged ${offset} of. --resend sends the rest again where the file still has it`,
           };
         }
-        await this.#acknowledge({ ...mark, sentBytes: at, ...(await printsUpTo(handle, at)) }, answer);
+        await this.#acknowledge({ ...mark, sentBytes: at, ...prints }, answer);
         return { kind: 'more' };
       }
     }
@@ -176,8 +177,7 @@ export class FollowedLog {
     const place = await placeOfEnd(this.state, handle, mark, end, this.options.hasher);
     const where = `at byte ${end.offset}${end.head ? ` in ${end.head}` : ''}`;
     if (!place) {
-      const recent = await bytesAt(handle, mark.sentBytes - mark.recent.sizeBytes, mark.sentBytes);
-      if (!(await this.#isStill(mark, recent))) return this.#changed();
+      if (!(await this.#recentOf(handle, mark))) return this.#changed();
       this.#alarm('diverged', this.state.offset, `the chain ends ${where}, and this log does not hold that there`);
       return {
         kind: 'stopped',
@@ -292,6 +292,7 @@ export class FollowedLog {
     if (this.options.begin === 'start')
       for (const { path: packed } of files.filter(({ isPacked }) => isPacked))
         this.options.tell('warn', `${packed} is packed and left out: upload it to the chain first`);
+    if (this.options.begin === 'end') for (const file of plain.slice(0, -1)) await this.#memory.passOver(file);
     const handle = await openAsListed(first);
     if (!handle) return null;
     const at = this.options.begin === 'end' ? await wholeLinesEnd(handle, (await handle.stat()).size) : 0;
@@ -301,7 +302,6 @@ export class FollowedLog {
         'warn',
         `the chain begins at byte ${at} of ${first.path}: what stands before it is not sent, so the verdict says that the beginning is not there`,
       );
-    if (this.options.begin === 'end') for (const file of plain.slice(0, -1)) await this.#memory.passOver(file);
     this.#handle = handle;
     this.#laterBytes = bytesAfter(files, first);
     this.state.file = { ...fileAtStart(first, this.state.offset - at), sentBytes: at, ...prints };
@@ -325,10 +325,11 @@ export class FollowedLog {
     return this.#open();
   }
 
-  /** Whether a file is the one that was marked, by the bytes read of it before the place that was reached, and of one that nothing was sent of by its turn. */
-  async #isStill(mark: FileMark, recent: Buffer): Promise<boolean> {
-    if (printOf(recent).sha256 !== mark.recent.sha256) return false;
-    return mark.sentBytes > 0 || this.#isNext(mark);
+  /** The bytes before the place that was reached; null when the file is not the one that was marked any more: they are others, or where nothing was sent of it another's turn comes first. */
+  async #recentOf(handle: FileHandle, mark: FileMark): Promise<Buffer | null> {
+    const recent = await bytesAt(handle, mark.sentBytes - mark.recent.sizeBytes, mark.sentBytes);
+    if (printOf(recent).sha256 !== mark.recent.sha256) return null;
+    return mark.sentBytes > 0 || (await this.#isNext(mark)) ? recent : null;
   }
 
   /** Whether nothing older waits: a copy made before the log was emptied. */

@@ -9,7 +9,7 @@ import { backOffMs } from './back-off';
 import { refusalOf } from './http-sink';
 import { lastLines, readLines } from './read-lines';
 import { endsAt } from './reconcile';
-import { type LogState, readState, stateFile, writeState } from './state';
+import { beginState, type LogState, readState, stateFile, writeState } from './state';
 
 let folder: string;
 beforeAll(() => {
@@ -60,17 +60,9 @@ it('tells by place and hash whether a file ends as a chain does', async () => {
 
 it('remembers a log over a restart, and refuses what it cannot read', async () => {
   const state: LogState = {
-    version: 1,
-    log: '/var/log/x.jsonl',
-    chain: 'x',
-    format: 'occasio',
+    ...beginState({ log: '/var/log/x.jsonl', chain: 'x', format: 'occasio' }),
     offset: 10,
     head: 'ab',
-    isOffsetOpen: false,
-    file: null,
-    done: [],
-    alarms: [],
-    given: [],
   };
   const dir = path.join(folder, 'state');
   expect(await readState(dir, state.log)).toBeNull();

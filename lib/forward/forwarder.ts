@@ -8,7 +8,7 @@ import { FollowedLog, type Step } from './followed-log';
 import { isRenamedOf } from './is-renamed';
 import type { Sink } from './sink';
 import { createSlots } from './slots';
-import { type LogState, readState, stateFile } from './state';
+import { beginState, type LogState, readState, stateFile } from './state';
 import { FolderWatch, Sleeper } from './waker';
 
 /** Logs that are read and sent at the same time. */
@@ -188,21 +188,7 @@ export class Forwarder {
         return leave(
           `it was sent to the chain "${known.chain}" so far, not to "${chain}": use another --state to start again`,
         );
-      return (
-        known ?? {
-          version: 1,
-          log,
-          chain,
-          format: this.options.format,
-          offset: 0,
-          head: null,
-          isOffsetOpen: false,
-          file: null,
-          done: [],
-          alarms: [],
-          given: [],
-        }
-      );
+      return known ?? beginState({ log, chain, format: this.options.format });
     } catch (error) {
       return leave(messageOf(error));
     }

@@ -17,7 +17,7 @@ import { createHasher } from '../crypto/hasher';
 import { writers } from '../testing/chains';
 import { FollowedLog } from './followed-log';
 import type { Sink } from './sink';
-import { type LogState, readState } from './state';
+import { beginState, readState } from './state';
 
 const hasher = await createHasher();
 const { write } = writers(hasher).occasio;
@@ -114,7 +114,7 @@ async function arrived({ rotation, known, isKilled, operations }: Case) {
         resend: false,
         tell: (level, message) => void (level === 'alarm' && told.push({ level, message })),
       },
-      (await readState(stateDir, log)) ?? nothingKnownOf(log),
+      (await readState(stateDir, log)) ?? beginState({ log, chain: 'x', format: 'occasio' }),
     );
   let rotations = 0;
   const watched = before(operations, () => {
@@ -133,22 +133,6 @@ async function arrived({ rotation, known, isKilled, operations }: Case) {
   }
   await watched.closeAll();
   return { rotations, all: Buffer.concat(taken).toString('utf8'), told, kind };
-}
-
-function nothingKnownOf(log: string): LogState {
-  return {
-    version: 1,
-    log,
-    chain: 'x',
-    format: 'occasio',
-    offset: 0,
-    head: null,
-    isOffsetOpen: false,
-    file: null,
-    done: [],
-    alarms: [],
-    given: [],
-  };
 }
 
 const ways = (['copytruncate', 'rename'] as const).flatMap((rotation) =>

@@ -53,6 +53,23 @@ export const LogState = z.object({
 });
 export type LogState = z.infer<typeof LogState>;
 
+/** Of a log that nothing is known of yet. */
+export function beginState({ log, chain, format }: Pick<LogState, 'log' | 'chain' | 'format'>): LogState {
+  return {
+    version: 1,
+    log,
+    chain,
+    format,
+    offset: 0,
+    head: null,
+    isOffsetOpen: false,
+    file: null,
+    done: [],
+    alarms: [],
+    given: [],
+  };
+}
+
 /** Files sent to their end, past which those that are no more are forgotten; and alarms that wait for a server at most. */
 export const MANY_DONE = 64;
 export const MOST_ALARMS = 100;
