@@ -5,9 +5,12 @@ import { FORMATS } from '@/lib/core/formats';
 
 /** What `lib/core/fastpath/written.ts` holds in programs. */
 export const SCANNERS = Object.fromEntries(
-  FORMATS.flatMap(({ id, fastpath }) =>
-    fastpath
-      ? [false, true].map((canonical) => [scannerName(id, canonical), toBase64(scannerBytes(fastpath, { canonical }))])
-      : [],
-  ),
+  FORMATS.flatMap((format) => {
+    const { fastpath } = format;
+    if (!fastpath) return [];
+    return [false, true].map((canonical) => [
+      scannerName(format, canonical),
+      toBase64(scannerBytes(fastpath, { canonical })),
+    ]);
+  }),
 );

@@ -5,6 +5,7 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { lockUntilCommit } from '../db/lock';
 import type { Person } from '../schemas/settings';
+import type * as People from './people';
 import { SETUP, hasPeople } from './set-up';
 
 /**
@@ -17,7 +18,7 @@ export async function prepareFirstRun(ctx: Context): Promise<{ setupUrl: string 
   if (admin) {
     await ctx.db.transaction().execute(async (tx) => {
       await lockUntilCommit(tx, 'setup', '');
-      if (!(await hasPeople(ctx))) await (await people()).createAdmin(ctx, tx, { name: 'Administrator', ...admin });
+      if (!(await hasPeople(ctx))) await createAdmin(ctx, tx, { name: 'Administrator', ...admin });
     });
     return { setupUrl: null };
   }
@@ -55,7 +56,7 @@ export async function completeSetup(
         'FORBIDDEN',
         'this set-up link was used or is not one of ours; start Sealtrail again for a new one',
       );
-    const created = await (await people()).createAdmin(ctx, tx, person);
+    const created = await createAdmin(ctx, tx, person);
     await tx
       .updateTable('setup_tokens')
       .set({ used_at: ctx.now() })
@@ -65,8 +66,11 @@ export async function completeSetup(
   });
 }
 
-/** Takes half a second to load, for which every later start would wait. */
-const people = () => import('./people');
+/** Loaded for the first of all starts alone: the library of sign-in takes half a second. */
+async function createAdmin(...given: Parameters<typeof People.createAdmin>): Promise<Person> {
+  const people = await import('./people');
+  return people.createAdmin(...given);
+}
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');

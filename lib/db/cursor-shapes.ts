@@ -8,4 +8,3 @@ export const SegmentCursor = z.tuple([z.int32().min(0)]);
 export const ProblemCursor = z.tuple([z.number().int(), z.number().int()]);
 /** A time that PostgreSQL has: its years begin with 1. */
 export const TimePlace = z.iso.datetime().refine((time) => !time.startsWith('0000'));
-export const TimeCursor = z.tuple([TimePlace, z.uuid()]);

@@ -17,11 +17,11 @@ const PLACE: Readonly<Record<SortColumn['type'], z.ZodType<string | number>>> = 
   bigint: z.int(),
   timestamptz: TimePlace,
 };
-type Placed = { id: string; place: string | number | Date };
+type Placed = { id: string; place: string | number };
 
 export type ListOrder = {
   /** Selected as `place`, for `cursorOf`. */
-  place: RawBuilder<string | number | Date>;
+  place: RawBuilder<string | number>;
   orderBy: RawBuilder<unknown>;
   /** That of both. */
   direction: RawBuilder<unknown>;
@@ -50,7 +50,7 @@ export function listOrder<T extends string>(
   }
   const type = sql.raw(column.type);
   return {
-    place: column.value,
+    place: placeOf(column),
     orderBy: sql`${column.value} ${direction}, ${id} ${direction}`,
     direction,
     after: (cursor) => {
@@ -58,8 +58,14 @@ export function listOrder<T extends string>(
       const [, place, last] = decodeCursor(z.tuple([z.literal(sort), PLACE[column.type], z.uuid()]), cursor);
       return sql`(${column.value}, ${id}) ${follows} (${place}::${type}, ${last}::uuid)`;
     },
-    cursorOf: ({ place, id: last }) => encodeCursor([sort, place instanceof Date ? place.toISOString() : place, last]),
+    cursorOf: ({ place, id: last }) => encodeCursor([sort, place, last]),
   };
+}
+
+/** A time as the database has it, to the microsecond: as one of JavaScript's it would be before rows of its own millisecond. */
+function placeOf({ value, type }: SortColumn): RawBuilder<string | number> {
+  if (type === 'timestamptz') return sql`to_char(${value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+  return value as RawBuilder<string | number>; // of the other types none is a time
 }
 
 /** Where a value stands in a list, as a number that can be sorted by: 1 is the first, 0 none of them. */

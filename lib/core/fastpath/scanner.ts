@@ -74,17 +74,17 @@ const scanners = new Map<string, LineScanner | null>();
 
 /** The one of a format; null where it has none, or WebAssembly or its SIMD is missing. */
 export function lineScanner(format: ChainFormat, { alike = false }: ScannerOptions = {}): LineScanner | null {
-  const name = scannerName(format.id, alike);
+  const name = scannerName(format, alike);
   const known = scanners.get(name);
   if (known !== undefined) return known;
-  const made = createLineScanner(format, alike);
+  const made = createLineScanner(format, name, alike);
   scanners.set(name, made);
   return made;
 }
 
-/** By which it is found among those that are written, and those that are made. */
-export function scannerName(formatId: string, alike: boolean): string {
-  return alike ? `${formatId}, alike` : formatId;
+/** By which it is found among those that are written, and those that are made. Where no record is canonical all runs are alike. */
+export function scannerName({ id, fastpath }: ChainFormat, alike: boolean): string {
+  return alike && fastpath?.canonical ? `${id}, alike` : id;
 }
 
 /** Records read one by one before a scanner is made: to make one takes as long as to read so many, and where it was written before, as few. */
@@ -96,7 +96,7 @@ const readBefore = new Map<string, number>();
 
 /** The same, made when there prove to be enough records. */
 export function scannerWhenItPays(format: ChainFormat, options: { alike: boolean }): LineScanner | null {
-  const name = scannerName(format.id, options.alike);
+  const name = scannerName(format, options.alike);
   let made = scanners.get(name);
   if (!format.fastpath || made !== undefined) return made ?? null;
   return {
@@ -112,9 +112,9 @@ export function scannerWhenItPays(format: ChainFormat, options: { alike: boolean
   };
 }
 
-function createLineScanner({ id, fastpath, hashAlgorithm }: ChainFormat, alike: boolean): LineScanner | null {
+function createLineScanner({ fastpath, hashAlgorithm }: ChainFormat, name: string, alike: boolean): LineScanner | null {
   if (!fastpath || typeof WebAssembly === 'undefined') return null;
-  const written = WRITTEN[scannerName(id, alike)];
+  const written = WRITTEN[name];
   const bytes = (written && fromBase64(written)) || scannerBytes(fastpath, { canonical: alike });
   if (!WebAssembly.validate(bytes)) return null;
   const { memory, scan, compare } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports; // what the module exports

@@ -6,7 +6,7 @@ import type { Db, Tx } from '../../db/database';
 import { ANSWERED_VERDICT } from '../../db/evidence-damage';
 import { HIDDEN_AS_NOTED, IN_FORCE, hideable, isHidden, isLate } from '../../db/suppressed';
 import type { FindingsTable } from '../../db/schema';
-import { type ChainVerdict, Level, type Page, type Period } from '../../schemas/common';
+import { type ChainVerdict, Level, type Page } from '../../schemas/common';
 import type { Finding, FindingsFilter, FindingsQuery } from '../../schemas/findings';
 import { MOST_COUNTED } from '../../schemas/most-counted';
 import { type Assignee, FindingStatus } from '../../schemas/triage';
@@ -57,14 +57,11 @@ export function matching(db: Db | Tx, filter: Filter) {
     .$if(!!from, (query) => query.where('findings.window_to', '>', new Date(from ?? 0)))
     .$if(!!to, (query) => query.where('findings.window_from', '<', new Date(to ?? 0)))
     .$if(!!from && !!to && Date.parse(from) < Date.parse(to), (query) =>
-      // The same again: orders have the end of windows in their index, and a period has one of its own.
-      query.where(isDuring({ from: from ?? '', to: to ?? '' })),
+      query.where(
+        // The same again: orders have the end of windows in their index, and a period has one of its own.
+        sql<boolean>`tstzrange(least(findings.window_from, findings.window_to), findings.window_to, '[]') && tstzrange(${from}, ${to}, '()')`,
+      ),
     );
-}
-
-/** Whether a finding's window has some time of a period, as an index of windows tells it; `from` is before `to`. */
-export function isDuring({ from, to }: Period) {
-  return sql<boolean>`tstzrange(least(findings.window_from, findings.window_to), findings.window_to, '[]') && tstzrange(${from}, ${to}, '()')`;
 }
 
 function isHiddenBy(suppressionId: string) {
@@ -166,7 +163,7 @@ export async function findingsOf(
   };
 }
 
-type Place = { id: string; place: string | number | Date };
+type Place = { id: string; place: string | number };
 
 /**
  * Where findings stand in the order of a list: read of each status and level by themselves, which an index has in that order, and merged. Those of a chain are

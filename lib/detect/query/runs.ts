@@ -3,18 +3,16 @@ import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
-import { decodeCursor, encodeCursor } from '../../db/cursor';
-import { TimeCursor } from '../../db/cursor-shapes';
-import { type ListOrder, type SortColumns, listOrder, rankOf } from '../../db/list-order';
+import { type SortColumns, listOrder, rankOf } from '../../db/list-order';
 import type { RuleLooksTable } from '../../db/rule-tables';
 import type { Page } from '../../schemas/common';
-import { LOOK_CAUSES, type RuleRun, type RuleRunSort, type RuleRunsQuery } from '../../schemas/rules';
+import { LOOK_CAUSES, type RuleRun, type RuleRunsQuery } from '../../schemas/rules';
 import { installedRules } from '../installed-rules';
 
 type Row = Omit<RuleLooksTable, 'id' | 'rule_set' | 'how' | 'elapsed_ms'> & {
   id: string;
   because: RuleRun['because'];
-  place: string | number | Date;
+  place: string | number;
   pass_ms: number;
   rule_digest: string;
   ran: number;
@@ -24,9 +22,8 @@ type Row = Omit<RuleLooksTable, 'id' | 'rule_set' | 'how' | 'elapsed_ms'> & {
   elapsed_ms: number;
 };
 
-const ID = sql<string>`l.id`;
 const SORTED_BY: SortColumns<'at' | 'because' | 'chains' | 'records' | 'findings' | 'took'> = {
-  at: null,
+  at: { value: sql<Date>`l.looked_at`, type: 'timestamptz' },
   because: { value: rankOf(sql`l.how`, LOOK_CAUSES), type: 'bigint' },
   // A backfill looks at all of them.
   chains: {
@@ -38,31 +35,12 @@ const SORTED_BY: SortColumns<'at' | 'because' | 'chains' | 'records' | 'findings
   took: { value: sql<number>`coalesce(r.elapsed_ms, 0)`, type: 'bigint' },
 };
 
-/** That of the time of each look, which the database has to the microsecond. */
-function inTime(sort: 'at' | '-at'): ListOrder {
-  const [direction, follows] = sort === '-at' ? [sql`DESC`, sql`<`] : [sql`ASC`, sql`>`];
-  return {
-    place: sql<string>`to_char(l.looked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
-    orderBy: sql`l.looked_at ${direction}, l.id ${direction}`,
-    direction,
-    after: (cursor) => {
-      if (!cursor) return sql`true`;
-      const [at, id] = decodeCursor(TimeCursor, cursor);
-      return sql`(l.looked_at, l.id) ${follows} (${at}::timestamptz, ${id}::uuid)`;
-    },
-    cursorOf: ({ place, id }) => encodeCursor([String(place), id]),
-  };
-}
-
-const orderOf = (sort: RuleRunSort) =>
-  sort === 'at' || sort === '-at' ? inTime(sort) : listOrder(sort, SORTED_BY, ID);
-
 /** Every look of a rule, by any text it had, the newest first, unless another order is asked for. @throws AppError NOT_FOUND for an id that no rule ever had here. */
 export async function listRuns(
   ctx: Context,
   { ruleId, sort = '-at', cursor, limit }: { ruleId: string } & z.output<typeof RuleRunsQuery>,
 ): Promise<Page<RuleRun>> {
-  const order = orderOf(sort);
+  const order = listOrder(sort, SORTED_BY, sql<string>`l.id`);
   const { rows } = await sql<Row>`
     SELECT l.id, l.how AS because, l.looks, l.first_looked_at, l.looked_at, l.window_from, l.window_to, l.chains, l.records, l.elapsed_ms AS pass_ms,
       ${order.place} AS place, s.rule_digest,
