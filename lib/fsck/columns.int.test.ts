@@ -30,6 +30,7 @@ import { type TestInstallation, startInstallation } from '../testing/installatio
 import { parseVerifierKey } from '../core/merkle/signed-note';
 import { type Column, FOREIGN_TABLES, LAKE_TABLES, POSTGRES_COLUMNS, REASONS } from './columns';
 import type { Drift } from './drift';
+import { findingEvidence } from '../triage/evidence';
 import { fsck } from './fsck';
 import type { SectionId } from './sections';
 
@@ -244,6 +245,13 @@ it.each([`'[{"record": 1}]'`, `'["x"]'`, `'[{"chainId": "x", "ordinal": -1, "rec
       expect(drifts).toContainEqual(
         expect.objectContaining({ at: expect.objectContaining({ table: 'findings', row: id, column: 'records' }) }),
       );
+      // Nor does it keep those that are records from being shown.
+      const evidence = { findingId: id, limit: 1_000 };
+      const [{ items }, inOrder] = [
+        await findingEvidence(installation.ctx, evidence),
+        await findingEvidence(installation.ctx, { ...evidence, sort: 'tool' }),
+      ];
+      expect([items.length, inOrder.total]).toEqual([records.length, records.length]);
     } finally {
       await db
         .updateTable('findings')

@@ -5,9 +5,9 @@ import { ChainVerdict, RequestedInstant, Instant, Level, PageQuery, Sha256, page
 import { Assignee, FindingAct, FindingChange, FindingStatus, FindingVerdict, SeenBefore } from './triage';
 
 /** A record that proves a finding. */
-const FindingRecord = z.object({
+export const FindingRecord = z.object({
   chainId: z.uuid(),
-  ordinal: z.number().int(),
+  ordinal: z.number().int().min(0),
   /** Null while the record's segment is open. */
   segmentDigest: Sha256.nullable(),
   byteOffset: z.number().int(),
@@ -15,6 +15,7 @@ const FindingRecord = z.object({
   hash: z.string(),
   recordedAt: Instant,
 });
+export type FindingRecord = z.infer<typeof FindingRecord>;
 
 export const Finding = z.object({
   id: z.uuid(),

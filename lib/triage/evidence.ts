@@ -5,6 +5,7 @@ import { AppError } from '../core/errors';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { OrdinalCursor } from '../db/cursor-shapes';
 import { damagedSubjects, everyDamage } from '../db/evidence-damage';
+import { listedRecords } from '../detect/query/listed-records';
 import type { Damaged } from '../lake/query/integrity';
 import { type Told, comparedAt, recordsAt, toldAt } from '../lake/query/page';
 import type { Page } from '../schemas/common';
@@ -26,15 +27,16 @@ export async function findingEvidence(
 ): Promise<Page<EvidenceRecord>> {
   const row = await ctx.db.selectFrom('findings').select('records').where('id', '=', findingId).executeTakeFirst();
   if (!row) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
+  const listed = listedRecords(row.records);
   const damaged = damagedSubjects(await everyDamage(ctx.db));
   const { places, nextCursor } =
-    sort === 'time' ? asTheyHappened(row.records, asked) : await inOrder(ctx, row.records, { ...asked, sort, damaged });
+    sort === 'time' ? asTheyHappened(listed, asked) : await inOrder(ctx, listed, { ...asked, sort, damaged });
   const [found, proofs] = await Promise.all([recordsAt(ctx, places, damaged), proofsOf(ctx, places)]);
   const records = new Map(found.map((record) => [keyOf(record), record]));
   return {
     items: places.map((place) => ({ ...place, ...proofs(place), record: records.get(keyOf(place)) ?? null })),
     nextCursor,
-    total: row.records.length,
+    total: listed.length,
   };
 }
 

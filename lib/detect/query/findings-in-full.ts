@@ -6,6 +6,7 @@ import { parseRuleFile } from '../../core/rules/parse';
 import type { Db } from '../../db/database';
 import { EVIDENCE_RULE } from '../../db/evidence-damage';
 import type { Finding, FindingInFull } from '../../schemas/findings';
+import { listedRecords } from './listed-records';
 
 type RuleWords = Pick<FindingInFull, 'description' | 'falsePositives' | 'tags' | 'atlas' | 'owasp' | 'runbook'>;
 
@@ -23,7 +24,7 @@ export async function findingsInFull(db: Db, findings: readonly Finding[]): Prom
     const key = JSON.stringify([finding.ruleDigest, part]);
     const words = said.get(key) ?? ruleWords(finding.ruleId, row.rule_yaml, part);
     said.set(key, words);
-    return [{ ...finding, ...words, ruleYaml: row.rule_yaml, records: row.records }];
+    return [{ ...finding, ...words, ruleYaml: row.rule_yaml, records: listedRecords(row.records) }];
   });
 }
 

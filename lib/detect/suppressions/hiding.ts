@@ -6,6 +6,7 @@ import type { Predicate } from '../../core/rules/rule';
 import type { Db, Tx } from '../../db/database';
 import type { Database, FindingsTable } from '../../db/schema';
 import { countLeftOut } from '../../lake/query/left-out';
+import { listedRecords } from '../query/listed-records';
 
 /** Findings whose records are held at a time. */
 const BATCH = 100;
@@ -41,7 +42,11 @@ export async function* examined(
       .orderBy('id')
       .limit(BATCH)
       .execute();
-    const leftOut = await countLeftOut(ctx, keeps, new Map(rows.map(({ id, records }) => [id, records])));
+    const leftOut = await countLeftOut(
+      ctx,
+      keeps,
+      new Map(rows.map(({ id, records }) => [id, listedRecords(records)])),
+    );
     for (const { records: _, rule_yaml: yaml, ...row } of rows) {
       const needed = least.get(row.rule_digest) ?? leastRecords(yaml);
       least.set(row.rule_digest, needed);
