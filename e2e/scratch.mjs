@@ -4,7 +4,7 @@ import { freemem } from 'node:os';
 import path from 'node:path';
 
 const IN_MEMORY = '/dev/shm';
-/** What all of them keep at a time is a quarter of it. */
+/** What all of them keep at a time is a tenth of it. */
 const ENOUGH_BYTES = 4 * 1024 ** 3;
 
 /**

@@ -255,7 +255,7 @@ const Ran = z.object({
   predicate: z.object({ rules: z.array(z.object({ id: z.string(), digest: z.object({ sha256: z.string() }) })) }),
 });
 
-/** Puts in every rule that ran, whether it found something or not: statements name them by digest. @returns the digests of those whose text is gone. */
+/** Puts in every rule that ran, whether it found something or not: statements name them by digest. @returns the digests of those whose text is gone, or is not the one that ran. */
 async function addRules(
   ctx: Context,
   { attestations, findings }: Pick<Gathered, 'attestations' | 'findings'>,
@@ -279,8 +279,12 @@ async function addRules(
           .selectAll()
           .where('digest', 'in', [...wanted.keys()])
           .execute();
-  // Those that ran before texts were kept may be in force still.
-  const texts = new Map([...(await catalog(ctx)), ...known].map(({ digest, yaml }) => [digest, yaml]));
+  // Those that ran before texts were kept may be in force still. One that was altered since is none.
+  const texts = new Map(
+    [...(await catalog(ctx)), ...known]
+      .filter(({ digest, yaml }) => ctx.hasher.sha256(Buffer.from(yaml)) === digest)
+      .map(({ digest, yaml }) => [digest, yaml]),
+  );
   const missing: string[] = [];
   for (const { id, sha256 } of wanted.values()) {
     const path = files.has(`rules/${pathPart(id)}.yml`)

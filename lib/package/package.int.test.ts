@@ -12,6 +12,8 @@ import { TestResult } from '../core/statements/predicates/test-result';
 import { VerificationSummary } from '../core/statements/predicates/verification-summary';
 import { verifyBundle } from '../core/statements/verify-bundle';
 import { requestChainAttestation } from '../attest/requests/request-attestation';
+import { catalog } from '../detect/catalog';
+import { switchRule } from '../detect/own-rules/switch-rule';
 import { loadSampleData } from '../ingest/sample-data';
 import { ingestUpload } from '../ingest/upload';
 import type { PackageOf } from '../schemas/packages';
@@ -75,8 +77,8 @@ const sha256 = (bytes: Buffer | undefined) =>
     .digest('hex');
 const text = (files: Map<string, Buffer>, name: string) => files.get(name)?.toString('utf8') ?? '';
 
-/** What an auditor does who has nothing but the files. */
-function check(files: Map<string, Buffer>): Predicate {
+/** What an auditor does who has nothing but the files, of which these are `gone`. */
+function check(files: Map<string, Buffer>, gone: readonly string[] = []): Predicate {
   const manifest = text(files, 'MANIFEST.sha256')
     .trimEnd()
     .split('\n')
@@ -114,7 +116,7 @@ function check(files: Map<string, Buffer>): Predicate {
       ...(TestResult.safeParse(statement?.predicate).data?.configuration ?? []),
       VerificationSummary.safeParse(statement?.predicate).data?.policy,
     ].flatMap((named) => named?.digest?.sha256 ?? []);
-    expect(committed.filter((digest) => !subjects.has(digest))).toEqual([]);
+    expect(committed.filter((digest) => !subjects.has(digest) && !gone.includes(digest))).toEqual([]);
   }
   return Predicate.parse(checked.statement?.predicate);
 }
@@ -176,6 +178,34 @@ it('packs what was found, with the rules as they ran', async () => {
   for (const { records, ruleId, ruleDigest } of findings) {
     expect(records).toHaveLength(9);
     expect(sha256(files.get(`rules/${ruleId}.yml`))).toBe(ruleDigest);
+  }
+});
+
+it('packs no text of a rule that was altered in the database, and says whose is not as it was', async () => {
+  const { db } = installation.ctx;
+  const texts = await db.selectFrom('rule_texts').selectAll().execute();
+  const [disabled] = await catalog(installation.ctx);
+  if (!disabled) throw new Error('rules ship');
+  await switchRule(installation.ctx, { ruleId: disabled.id, isEnabled: false, actor: testActor() });
+  await db
+    .updateTable('rule_texts')
+    .set({ yaml: (eb) => eb(eb.ref('yaml'), '||', '# altered') })
+    .execute();
+  try {
+    const { files } = await made({ kind: 'chain', chainId: tampered });
+    check(files, [disabled.digest]);
+    const packed = [...files].flatMap(([name, bytes]) => (name.startsWith('rules/') ? [sha256(bytes)] : []));
+    expect(packed.toSorted()).toEqual(
+      texts
+        .map(({ digest }) => digest)
+        .filter((digest) => digest !== disabled.digest)
+        .toSorted(),
+    );
+    expect(text(files, 'README.md')).toContain(`not kept any more, or not as it was: SHA-256 ${disabled.digest} |`);
+  } finally {
+    for (const { digest, yaml } of texts)
+      await db.updateTable('rule_texts').set({ yaml }).where('digest', '=', digest).execute();
+    await switchRule(installation.ctx, { ruleId: disabled.id, isEnabled: true, actor: testActor() });
   }
 });
 

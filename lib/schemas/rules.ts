@@ -133,7 +133,11 @@ export const RuleVersion = z.object({
 export type RuleVersion = z.infer<typeof RuleVersion>;
 /** The newest first. */
 export const RuleVersionPage = page(RuleVersion);
-export const RuleVersionText = RuleVersion.extend({ yaml: z.string() });
+export const RuleVersionText = RuleVersion.extend({
+  yaml: z.string(),
+  /** Whether the text is not the one that was saved: it does not have the SHA-256 of this version, and does not run. */
+  isAltered: z.boolean(),
+});
 export type RuleVersionText = z.infer<typeof RuleVersionText>;
 export const RuleVersionParams = RuleParams.extend({ version: z.coerce.number().int().min(1).max(2_147_483_647) });
 

@@ -11,7 +11,11 @@ export type RuleHistory = {
   versions: RuleVersion[];
   isAll: boolean;
   /** What one version changed, with the lines around it. */
-  changes: { version: number; lines: DiffLine[] } | null;
+  changes: {
+    version: number;
+    lines: DiffLine[] /** Of the two those whose text is not the one that was saved. */;
+    altered: number[];
+  } | null;
 };
 
 /** Every text a rule of one's own had, and what one of them changed. @throws AppError NOT_FOUND for a rule that ships. */
@@ -26,5 +30,6 @@ export async function ruleHistory(
     getVersion(ctx, { ruleId, version }),
     version > 1 ? getVersion(ctx, { ruleId, version: version - 1 }) : null,
   ]);
-  return { ...history, changes: { version, lines: changedLines(before?.yaml ?? '', after.yaml) } };
+  const altered = [after, before].flatMap((one) => (one?.isAltered ? [one.version] : []));
+  return { ...history, changes: { version, lines: changedLines(before?.yaml ?? '', after.yaml), altered } };
 }

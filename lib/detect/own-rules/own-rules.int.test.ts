@@ -218,6 +218,31 @@ it('a text of another release, which is not read, is told of and keeps no other 
   expect(await found()).toContain('fourth: 1 (Uses of milk)');
 });
 
+it('a text that was altered in the database does not run as the one that was saved, and runs again once it is put back', async () => {
+  const ALTERED = '6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a26';
+  const yaml = text('juice', ALTERED);
+  await createRule(ctx, { yaml, note: '', isEnabled: true, actor });
+  const write = (other: string) =>
+    ctx.db.updateTable('rule_versions').set({ yaml: other }).where('rule_id', '=', ALTERED).execute();
+  const states = async () => [
+    (await catalog(ctx)).some(({ id }) => id === ALTERED),
+    (await listRules(ctx)).stuck.some(({ id, reason }) => id === ALTERED && reason.message.includes('SHA-256')),
+    (await getVersion(ctx, { ruleId: ALTERED, version: 1 })).isAltered,
+  ];
+  expect(await states()).toEqual([true, false, false]);
+  for (const other of [text('tea', ALTERED), 'no rule at all']) {
+    await write(other);
+    // A worker that starts knows no text; one that runs goes on with the one that was saved.
+    expect(await states()).toEqual([true, false, true]);
+    await ctx.db.updateTable('own_rules').set({ version: 7 }).where('id', '=', ALTERED).execute();
+    expect((await catalog(ctx)).some(({ id }) => id === ALTERED)).toBe(false);
+    await ctx.db.updateTable('own_rules').set({ version: 1 }).where('id', '=', ALTERED).execute();
+    expect(await states()).toEqual([false, true, true]);
+    await write(yaml);
+    expect(await states()).toEqual([true, false, false]);
+  }
+});
+
 it('a rule that the event lake fails at is taken out with what it said, keeps no other from running, and is back when it is enabled', async () => {
   const TOO_LARGE = '6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a05';
   const yaml = text('salt', TOO_LARGE).replace('tool: salt', ENDLESS);

@@ -31,7 +31,7 @@ export async function listVersions(
 
 /** @throws AppError NOT_FOUND. */
 export async function getVersion(
-  { db }: Context,
+  { db, hasher }: Pick<Context, 'db' | 'hasher'>,
   { ruleId, version }: { ruleId: string; version: number },
 ): Promise<RuleVersionText> {
   const row = await db
@@ -41,7 +41,7 @@ export async function getVersion(
     .where('version', '=', version)
     .executeTakeFirst();
   if (!row) throw new AppError('NOT_FOUND', 'the rule has no such version', { ruleId, version });
-  return { ...versionOf(row), yaml: row.yaml };
+  return { ...versionOf(row), yaml: row.yaml, isAltered: hasher.sha256(Buffer.from(row.yaml)) !== row.digest };
 }
 
 function versionOf(row: {

@@ -11,7 +11,13 @@ type Props = {
   versions: readonly RuleVersion[];
   isAll: boolean;
   /** What one version changed, with the lines around it. */
-  changes: { version: number; lines: readonly DiffLine[] } | null;
+  changes: Changed | null;
+};
+type Changed = {
+  version: number;
+  lines: readonly DiffLine[];
+  /** Of the two those whose text is not the one that was saved. */
+  altered: readonly number[];
 };
 
 /** Every text a rule had; one that is chosen is shown beside the one before it. */
@@ -45,17 +51,23 @@ export function RuleHistory({ ruleId, versions, isAll, changes }: Props) {
           The newest {versions.length} are listed; the API has every one.
         </p>
       )}
-      {changes && <Changes version={changes.version} lines={changes.lines} />}
+      {changes && <Changes {...changes} />}
     </Card>
   );
 }
 
-function Changes({ version, lines }: { version: number; lines: readonly DiffLine[] }) {
+function Changes({ version, lines, altered }: Changed) {
   return (
     <figure aria-label={`Changes of version ${version}`} className="border-t">
       <figcaption className="px-4 py-2 text-xs text-muted">
         {version > 1 ? `Version ${version} beside version ${version - 1}` : 'Version 1, the first'}
       </figcaption>
+      {altered.map((one) => (
+        <p key={one} className="px-4 pb-2 text-v-tampered">
+          The text of version {one} in the database is not the one that was saved: it does not have the SHA-256 of that
+          version.
+        </p>
+      ))}
       <TextDiff lines={lines} />
     </figure>
   );
