@@ -29,6 +29,8 @@ export default {
   }),
   // While the server cannot be reached a page that was asked for waits for it, instead of leaving the one that is shown for the browser's own.
   experimental: { useOffline: true },
+  // The title is part of what is awaited, for everybody: sent after it, a page that is shown anew has none until it comes.
+  htmlLimitedBots: /.*/,
   turbopack: { root },
   outputFileTracingRoot: root,
   // Loaded by Node as they are: they read their own files, or two copies would not know each other.

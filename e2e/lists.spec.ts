@@ -262,21 +262,34 @@ test('records of a chain that could not be read say so, and are read when they a
   await expect(page.getByText('Records could not be read.')).toBeHidden();
 });
 
-test('a page that does not come says so, with a way to ask for it again', async ({ page }) => {
-  await page.goto('/');
-  // What pages look like while they come is read ahead.
-  await page.waitForLoadState('networkidle');
-  let isHeld = true;
-  await page.route(/\/chains\?_rsc=/, (route) =>
-    isHeld && !route.request().headers()['next-router-prefetch'] ? undefined : route.continue(),
-  );
-  await page.getByRole('link', { name: 'Chains', exact: true }).first().click();
-  const said = page.getByRole('status').filter({ hasText: 'This takes longer than it should' });
-  await expect(said).toBeVisible({ timeout: 30_000 });
-  isHeld = false;
-  await said.getByRole('link', { name: 'Try again' }).click();
-  await expect(table(page)).toBeVisible();
-});
+for (const isBegun of [true, false])
+  test(`a page that does not come says so, with a way to ask for it again: ${isBegun ? 'begun before' : 'never begun'}`, async ({
+    page,
+  }) => {
+    await page.goto('/');
+    await page.waitForLoadState('networkidle');
+    const link = page.getByRole('link', { name: 'Chains', exact: true }).first();
+    if (isBegun) {
+      // What a page looks like while it comes is read when its link is pointed at, behind which parts it has.
+      await link.hover();
+      const read = () =>
+        page.evaluate(
+          () => performance.getEntriesByType('resource').filter(({ name }) => name.includes('/chains?_rsc=')).length,
+        );
+      await expect.poll(read).toBe(2);
+    }
+    let isHeld = true;
+    await page.route(/\/chains\?_rsc=/, (route) => (isHeld ? undefined : route.continue()));
+    await link.click();
+    await expect(page).toHaveURL(isBegun ? /\/chains$/ : /\/$/);
+    await expect(page.locator('.under-way')).toBeVisible({ visible: !isBegun });
+    const said = page.getByRole('status').filter({ hasText: 'This takes longer than it should' });
+    await expect(said).toBeVisible({ timeout: 30_000 });
+    isHeld = false;
+    await said.getByRole('link', { name: 'Try again' }).click();
+    await expect(table(page)).toBeVisible();
+    await expect(page.locator('.under-way')).toBeHidden();
+  });
 
 test('rules sort by what is new of them, and one opens where its row is clicked', async ({ page }) => {
   await page.goto('/rules');

@@ -28,6 +28,17 @@ async function append(request: APIRequestContext, chain: string, lines: Buffer) 
 const leaveMark = (page: Page) => page.evaluate(() => document.documentElement.setAttribute('data-e2e-mark', 'here'));
 const keptMark = async (page: Page) =>
   expect(await page.evaluate(() => document.documentElement.getAttribute('data-e2e-mark'))).toBe('here');
+/** Every title the page has from here on, once each. */
+const titlesSeen = (page: Page) =>
+  page.evaluateHandle(() => {
+    const seen = new Set([document.title]);
+    new MutationObserver(() => seen.add(document.title)).observe(document, {
+      childList: true,
+      subtree: true,
+      characterData: true,
+    });
+    return seen;
+  });
 const fact = (page: Page, label: string) =>
   page
     .locator('main dl > div')
@@ -43,6 +54,9 @@ test('an open chain page follows its tail: counts, head, records, and the verdic
   const { chainId } = await append(request, 'live-follow', write(5));
   await page.goto(`/chains/${chainId}?tab=records`);
   await leaveMark(page);
+  const titles = await titlesSeen(page);
+  const html = await (await page.request.get(page.url())).text();
+  expect(html.slice(0, html.indexOf('</head>'))).toContain('<title>live-follow · Sealtrail</title>');
   await expect(fact(page, 'Records')).toHaveText('5');
   await expect(page.getByText(/Growing: last appended just now by/)).toBeVisible();
   await expect(page.getByRole('cell', { name: '/srv/4', exact: true })).toBeVisible();
@@ -60,6 +74,7 @@ test('an open chain page follows its tail: counts, head, records, and the verdic
   expect(await append(request, 'live-follow', Buffer.from(broken))).toMatchObject({ verdict: 'tampered' });
   await expect(page.getByRole('main').getByText('Tampered').first()).toBeVisible();
   await keptMark(page);
+  expect(await titles.evaluate((seen) => [...seen])).toEqual(['live-follow · Sealtrail']);
 });
 
 test('records a filter leaves are followed too', async ({ page, request }) => {

@@ -9,8 +9,8 @@ test.describe.configure({ mode: 'parallel' });
 const MOST_BYTES = 200_000;
 
 /**
- * No axe violation in any of the schemes, with targets of 24 px or room around them, no error on the console, nothing wider than the screen, and no
- * more JavaScript than it needs.
+ * No axe violation in any of the schemes, with targets of 24 px or room around them, no error on the console, nothing wider than the screen, no more
+ * JavaScript than it needs, and no other page begun that nobody pointed at.
  */
 async function holds(
   page: Page,
@@ -19,6 +19,7 @@ async function holds(
   isNarrow = false,
 ): Promise<void> {
   const sent = scriptsSent(page);
+  const begun = pagesBegun(page);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
@@ -26,6 +27,8 @@ async function holds(
   });
   await page.goto(await place.path(page));
   await page.waitForLoadState('networkidle');
+  // A pointer that was not moved yet is over the mark, which leads to the overview.
+  expect(begun.filter((path) => path !== '/')).toEqual([]);
   const scripts = await Promise.all(sent);
   expect(
     scripts.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -43,6 +46,15 @@ async function holds(
   expect(
     await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
   ).toBeLessThanOrEqual(0);
+}
+
+/** Pages that are begun from here on, before anybody goes to them. */
+function pagesBegun(page: Page): string[] {
+  const begun: string[] = [];
+  page.on('request', (request) => {
+    if (request.headers()['next-router-prefetch']) begun.push(new URL(request.url()).pathname);
+  });
+  return begun;
 }
 
 /** The scripts a page loads from here on. A document that has its script in itself counts as one. */
@@ -77,6 +89,17 @@ async function coloursSettled(page: Page): Promise<void> {
     await Promise.allSettled(moving.map(({ finished }) => finished));
   });
 }
+
+test('a page is begun when its link is pointed at, or has the focus', async ({ page }) => {
+  await page.goto('/chains');
+  await page.waitForLoadState('networkidle');
+  const begun = pagesBegun(page);
+  const rail = page.getByRole('navigation', { name: 'Console' });
+  await rail.getByRole('link', { name: 'Findings' }).hover();
+  await expect.poll(() => new Set(begun)).toEqual(new Set(['/findings']));
+  await rail.getByRole('link', { name: 'Rules' }).focus();
+  await expect.poll(() => new Set(begun)).toEqual(new Set(['/findings', '/rules']));
+});
 
 for (const place of PLACES)
   test(`${place.name} is accessible, and loads no more JavaScript than it needs`, ({ page }) =>

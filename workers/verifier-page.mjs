@@ -124,7 +124,8 @@ function withoutNext() {
         sideEffects: false,
       }));
       plugins.onLoad({ filter: /.*/, namespace: 'without-next' }, () => ({
-        contents: 'export default () => { throw new Error("no router in this page"); };',
+        contents:
+          'const none = () => { throw new Error("no router in this page"); }; export { none as default, none as useLinkStatus };',
       }));
     },
   };

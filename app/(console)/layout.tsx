@@ -3,6 +3,7 @@ import { type ReactNode, Suspense } from 'react';
 import { BottomBar } from '@/app/_components/frame/bottom-bar';
 import { HealthGiven } from '@/app/_components/frame/health-given';
 import { IngestBanner } from '@/app/_components/frame/ingest-banner';
+import { PageUnderWay } from '@/app/_components/frame/page-under-way';
 import { PaletteKeys } from '@/app/_components/frame/palette-keys';
 import { Rail } from '@/app/_components/frame/rail';
 import { TopBar } from '@/app/_components/frame/top-bar';
@@ -32,6 +33,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
           <TopBar person={person} />
           <IngestBanner />
           <UnreachedBanner />
+          <PageUnderWay />
           <main id="main" className="mx-auto w-full max-w-[82rem] flex-1 px-4 pt-5 pb-24 md:px-6 md:pb-10 print:p-0">
             {children}
             <ZoneNote />

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { SetupForm } from '../_components/setup-form';
 import { context } from '@/lib/compose';
 import { isSetupToken } from '@/lib/access/first-run';

@@ -1,6 +1,6 @@
 import { clsx } from 'clsx';
 import { FolderOpen } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { Suspense } from 'react';
 import { formatCount } from '@/app/_components/format/number';
 import { ListFoot } from '@/app/_components/list/list-foot';

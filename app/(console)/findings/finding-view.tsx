@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { Suspense } from 'react';
 import { formatCount, formatMeasure, formatNoun } from '@/app/_components/format/number';
 import { Time, TimeSpan } from '@/app/_components/time/time';

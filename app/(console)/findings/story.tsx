@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { formatCount, formatMeasure, formatNoun } from '@/app/_components/format/number';
 import { Card } from '@/app/_components/ui/card';
 import type { Context } from '@/lib/context';

@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { Suspense } from 'react';
 import { formatNoun } from '@/app/_components/format/number';
 import { sortOf } from '@/app/_components/list/sort';

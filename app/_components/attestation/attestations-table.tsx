@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '../ui/link';
 import type { Attestation, AttestationSort } from '@/lib/schemas/attestations';
 import { formatCount } from '../format/number';
 import { RowLink } from '../list/row-link';

@@ -1,6 +1,6 @@
 'use client';
 import { clsx } from 'clsx';
-import Link from 'next/link';
+import { Link } from '../ui/link';
 import { type ReactNode, useState } from 'react';
 import type { Decision } from '@/lib/core/event/fields';
 import type { Period } from '@/lib/schemas/common';

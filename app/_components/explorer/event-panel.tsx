@@ -1,5 +1,5 @@
 'use client';
-import Link from 'next/link';
+import { Link } from '../ui/link';
 import { useState } from 'react';
 import { formatCount } from '@/app/_components/format/number';
 import type { ChooseValue } from '@/app/_components/record/record-facts';

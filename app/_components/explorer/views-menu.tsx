@@ -1,6 +1,6 @@
 'use client';
 import { Bookmark, BookmarkPlus, ChevronDown, Copy, ListFilter, Pencil, Save, Trash2, Users } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '../ui/link';
 import { type ReactNode, useState } from 'react';
 import { sayError } from '@/app/_components/api/request-error';
 import { buttonClass } from '@/app/_components/ui/button';

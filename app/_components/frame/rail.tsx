@@ -1,7 +1,7 @@
 'use client';
 import { clsx } from 'clsx';
 import { PanelLeftClose, PanelLeftOpen } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '../ui/link';
 import { usePathname } from 'next/navigation';
 import { useState } from 'react';
 import type { Person } from '@/lib/schemas/settings';

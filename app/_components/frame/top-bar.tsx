@@ -1,6 +1,6 @@
 'use client';
 import { Search } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '../ui/link';
 import { usePathname } from 'next/navigation';
 import type { Person } from '@/lib/schemas/settings';
 import { Kbd } from '../ui/kbd';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '../ui/link';
 import { formatCount, formatNoun } from '../format/number';
 
 /** What stands below a list: how many of how many it shows and in which order, and where it begins and goes on. */

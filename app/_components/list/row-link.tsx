@@ -1,5 +1,5 @@
 import { clsx } from 'clsx';
-import Link from 'next/link';
+import { Link } from '../ui/link';
 import type { ComponentProps } from 'react';
 
 /** What a row is about: a click anywhere in the row opens it. */

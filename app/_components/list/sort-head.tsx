@@ -1,6 +1,6 @@
 'use client';
 import { clsx } from 'clsx';
-import Link from 'next/link';
+import { Link } from '../ui/link';
 import { usePathname, useSearchParams } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { HeadCell } from '../ui/table';

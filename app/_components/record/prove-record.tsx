@@ -1,5 +1,5 @@
 import { FileCheck } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '../ui/link';
 import { formatCount } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';
 import { Button, buttonClass } from '@/app/_components/ui/button';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '../ui/link';
 import type { RecordDetail } from '@/lib/schemas/chains';
 import { LevelMark } from '../verdict/levels';
 

@@ -1,6 +1,6 @@
 'use client';
 import { clsx } from 'clsx';
-import Link from 'next/link';
+import { Link } from '../ui/link';
 import { RecordPage } from '@/lib/schemas/browser/records';
 import type { ChainRecord } from '@/lib/schemas/chains';
 import { NotRead } from '../api/not-read';

@@ -1,5 +1,5 @@
 import { ListOrdered } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '../ui/link';
 import { buttonClass } from '@/app/_components/ui/button';
 import type { RecordDetail } from '@/lib/schemas/chains';
 import { sessionHref } from '@/lib/schemas/session-address';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '../ui/link';
 import { formatCount } from '../format/number';
 
 /** Names a record and opens it; past the last one there is only the end to name. */

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '../ui/link';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import type { ArchiveReceipt } from '@/lib/schemas/uploads';
 import { formatNoun } from '../format/number';

@@ -1,6 +1,6 @@
 'use client';
 import { clsx } from 'clsx';
-import Link from 'next/link';
+import { Link } from '../ui/link';
 import type { ReactNode } from 'react';
 import { KNOWN_FORMATS } from '#known';
 import type { FormatId } from '@/lib/core/chain/format';

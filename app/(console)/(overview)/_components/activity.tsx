@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { ActivityChart } from '@/app/_components/chart/activity-chart';
 import { utcDay } from '@/app/_components/format/period';
 import { formatDays } from '@/app/_components/format/span';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { ChainRibbon } from '@/app/_components/ribbon/chain-ribbon';
 import { Card } from '@/app/_components/ui/card';
 import { FORMAT_LABEL } from '@/lib/schemas/formats';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { eventsHref } from '@/app/_components/format/events-href';
 import { formatCountedShort } from '@/app/_components/format/counted';
 import { formatChange, formatCount } from '@/app/_components/format/number';

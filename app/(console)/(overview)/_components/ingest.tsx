@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatDuration } from '@/app/_components/format/duration';
 import { formatNoun } from '@/app/_components/format/number';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { sayGroup } from '@/app/_components/format/group';
 import { formatCountedShort } from '@/app/_components/format/counted';
 import { Ago, Time } from '@/app/_components/time/time';

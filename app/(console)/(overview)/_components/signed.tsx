@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { StackedBar } from '@/app/_components/chart/stacked-bar';
 import { formatCount, formatNoun, formatShare } from '@/app/_components/format/number';
 import { Ago } from '@/app/_components/time/time';

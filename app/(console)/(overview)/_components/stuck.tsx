@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { RetryButton } from '@/app/_components/stuck/retry-button';
 import { Ago } from '@/app/_components/time/time';

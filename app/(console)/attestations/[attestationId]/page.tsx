@@ -1,5 +1,5 @@
 import { FileKey, FileSignature, ScrollText } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import * as z from 'zod';
 import { PackageButton } from '@/app/_components/attestation/package-button';
 import { formatCount, formatNoun } from '@/app/_components/format/number';

@@ -1,5 +1,5 @@
 import { clsx } from 'clsx';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { formatCount } from '@/app/_components/format/number';
 
 const VIEWS = [

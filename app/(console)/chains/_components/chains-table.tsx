@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { RowLink } from '@/app/_components/list/row-link';
 import { SortHead } from '@/app/_components/list/sort-head';
 import { formatBytes } from '@/app/_components/format/bytes';

@@ -1,5 +1,5 @@
 import { clsx } from 'clsx';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import type { FindingStatus } from '@/lib/schemas/triage';
 
 /** The queue, or what suppressions hide of it; and the suppressions. */

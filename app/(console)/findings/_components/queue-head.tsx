@@ -1,5 +1,5 @@
 import { clsx } from 'clsx';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { formatCountedNoun } from '@/app/_components/format/counted';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import type { FindingSort } from '@/lib/schemas/findings';

@@ -1,7 +1,7 @@
 'use client';
 import { clsx } from 'clsx';
 import { ArrowLeft } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { type ReactNode, Suspense, lazy, useRef } from 'react';
 import { moveInRows } from '@/app/_components/list/move-in-rows';
 import { useOneTabStop } from '@/app/_components/list/use-one-tab-stop';

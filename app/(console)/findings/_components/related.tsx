@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { sayGroup } from '@/app/_components/format/group';
 import { Time } from '@/app/_components/time/time';
 import { STATUS_WORDS, VERDICT_WORDS } from '@/app/_components/triage/words';

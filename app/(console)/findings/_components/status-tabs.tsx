@@ -1,5 +1,5 @@
 import { clsx } from 'clsx';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { formatCountedShort } from '@/app/_components/format/counted';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { STATUSES, STATUS_WORDS } from '@/app/_components/triage/words';

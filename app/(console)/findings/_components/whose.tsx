@@ -1,5 +1,5 @@
 import { clsx } from 'clsx';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import type { FindingStatus } from '@/lib/schemas/triage';
 
 /** Findings of anybody, of the person who looks, or of nobody. */

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { StackedBar } from '@/app/_components/chart/stacked-bar';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { LEVELS, LEVEL_LOOK, LevelMark } from '@/app/_components/verdict/levels';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import type { ReactNode } from 'react';
 import { formatCount, formatNoun, formatShare } from '@/app/_components/format/number';
 import { MiniRibbon } from '@/app/_components/ribbon/mini-ribbon';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { type ReactNode, Suspense } from 'react';
 import { formatCount, formatNoun, formatUsd } from '@/app/_components/format/number';
 import { holds } from '@/app/_components/verdict/verdicts';

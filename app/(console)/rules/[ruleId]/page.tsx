@@ -1,6 +1,6 @@
 import { Copy, Pencil } from 'lucide-react';
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { Time } from '@/app/_components/time/time';
 import { ButtonLink } from '@/app/_components/ui/button';
 import { Card } from '@/app/_components/ui/card';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { formatCounted } from '@/app/_components/format/counted';
 import { formatCount } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { page } from '@/app/_server/page';
 import { personActor } from '@/lib/access/actor';

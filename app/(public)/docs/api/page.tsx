@@ -1,5 +1,5 @@
 import { Download } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { buttonClass } from '@/app/_components/ui/button';
 import { Card } from '@/app/_components/ui/card';
 import { Command } from '@/app/_components/ui/command';

@@ -1,5 +1,5 @@
 'use client';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { useRouter } from 'next/navigation';
 import { api } from '@/app/_components/api/client';
 import { sayGroup } from '@/app/_components/format/group';

@@ -1,6 +1,6 @@
 import { clsx } from 'clsx';
 import { ChevronDown } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import type { ReactNode } from 'react';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatCount, formatShare } from '@/app/_components/format/number';

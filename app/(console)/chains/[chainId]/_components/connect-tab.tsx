@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { shellWord } from '@/app/_components/format/shell-word';
 import { Command } from '@/app/_components/ui/command';
 import { FORMAT_LABEL, WHOLE_ARCHIVE } from '@/lib/schemas/formats';

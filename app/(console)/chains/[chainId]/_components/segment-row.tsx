@@ -1,5 +1,5 @@
 import { clsx } from 'clsx';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatCount } from '@/app/_components/format/number';
 import { RowLink } from '@/app/_components/list/row-link';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { formatDuration } from '@/app/_components/format/duration';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { RecordLink } from '@/app/_components/ribbon/record-link';

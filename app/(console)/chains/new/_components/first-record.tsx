@@ -1,5 +1,5 @@
 'use client';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { useEffect, useState } from 'react';
 import { api } from '@/app/_components/api/client';
 import { sayError } from '@/app/_components/api/request-error';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import type { ReactNode } from 'react';
 import { TextDiff } from '@/app/_components/text/text-diff';
 import { Time } from '@/app/_components/time/time';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { sortOf, sorted } from '@/app/_components/list/sort';
 import { SortHead } from '@/app/_components/list/sort-head';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { formatNoun } from '@/app/_components/format/number';
 import { Card } from '@/app/_components/ui/card';
 import { Hash } from '@/app/_components/ui/hash';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import type { ReactNode } from 'react';
 import { StackedBar } from '@/app/_components/chart/stacked-bar';
 import { formatCount, formatNoun, formatUsd } from '@/app/_components/format/number';

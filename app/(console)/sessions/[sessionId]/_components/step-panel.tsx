@@ -1,5 +1,5 @@
 'use client';
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { formatCount } from '@/app/_components/format/number';
 import { RecordPanel } from '@/app/_components/record/lazy-record-panel';
 import type { Line } from './use-line';

@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '@/app/_components/ui/link';
 import { notFound } from 'next/navigation';
 import { Card } from '@/app/_components/ui/card';
 import { PageHead } from '@/app/_components/ui/page-head';
