@@ -124,6 +124,27 @@ test('a search is saved as a view, found in the palette, shared, changed, and ta
   await expect(page.getByRole('menuitem', { name: /^Denied lately/ })).toBeVisible();
 });
 
+test('the palette is there after its keys were pressed again while it was on its way', async ({ page }) => {
+  await page.goto('/');
+  await page.waitForLoadState('networkidle');
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  let asked = 0;
+  await page.route('**/_next/static/chunks/**', async (route) => {
+    asked += 1;
+    await held;
+    await route.continue();
+  });
+  await page.keyboard.press('Control+k');
+  await expect.poll(() => asked).toBeGreaterThan(0);
+  await page.keyboard.press('Control+k');
+  letGo();
+  const palette = page.getByRole('dialog').getByRole('combobox');
+  await expect(palette).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await expect(palette).toBeHidden();
+});
+
 test('everything is come to by keyboard: the search, a record, its neighbours, back to the list, and the keys', async ({
   page,
 }) => {

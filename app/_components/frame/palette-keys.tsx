@@ -1,7 +1,12 @@
 'use client';
 import { Suspense, lazy, useEffect, useState } from 'react';
 
-const Palette = lazy(() => import('./palette').then((loaded) => ({ default: loaded.Palette })));
+let isHere = false;
+const Palette = lazy(async () => {
+  const loaded = await import('./palette');
+  isHere = true;
+  return { default: loaded.Palette };
+});
 const OPEN = 'sealtrail:palette';
 
 /** Opens the palette from anywhere in the console. */
@@ -18,7 +23,8 @@ export function PaletteKeys() {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return;
       event.preventDefault();
-      setOpen((was) => !was);
+      // Pressed again while it is on its way: it is asked for, not sent away.
+      setOpen((was) => !(was && isHere));
     };
     const onOpen = (): void => setOpen(true);
     window.addEventListener('keydown', onKey);
