@@ -22,7 +22,7 @@ export type NewFinding = { row: Insertable<FindingsTable>; chains: ReadonlyMap<s
  * Nothing is written of a text that came out of force while it ran. What suppressions hide is hidden from its first moment on.
  */
 export async function writeFindings(
-  ctx: Pick<Context, 'lake' | 'log'>,
+  ctx: Pick<Context, 'lake' | 'log' | 'hasher'>,
   tx: Tx,
   looked: ReadonlyMap<CatalogRule, Range>,
   found: FoundFindings,

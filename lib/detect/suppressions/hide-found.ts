@@ -17,20 +17,21 @@ export type Hidden = { findingId: string; suppressionId: string; leftOut: number
  * is told of before.
  */
 export async function hideFound(
-  ctx: Pick<Context, 'lake' | 'log'>,
+  ctx: Pick<Context, 'lake' | 'log' | 'hasher'>,
   tx: Tx,
   ruleId: string,
   { from, to }: Range,
 ): Promise<void> {
   const suppressions = await tx
     .selectFrom('suppressions as s')
-    .select(['id', 'yaml'])
+    .select(['id', 'yaml', 'digest'])
     .where(IN_FORCE)
     .where(({ eb, val, fn }) => eb(val(ruleId), '=', fn.any('rule_ids')))
     .orderBy('id')
     .execute();
-  for (const { id, yaml } of suppressions) {
-    const keeps = keptBy(ctx, id, yaml);
+  for (const suppression of suppressions) {
+    const { id } = suppression;
+    const keeps = keptBy(ctx, suppression);
     const hidden: Hidden[] = [];
     if (keeps)
       for await (const { id: findingId, isHidden, leftOut } of examined(ctx, tx, { ruleIds: [ruleId], keeps }, (eb) =>
@@ -51,8 +52,15 @@ export async function hideFound(
   if (suppressions.length > 0) await noteHiddenOf(tx, ruleId, { from, to });
 }
 
-/** What the filter of a suppression keeps; null of a text that this release does not read, which hides nothing. */
-function keptBy({ log }: Pick<Context, 'log'>, suppressionId: string, yaml: string) {
+/** What the filter of a suppression keeps; null of a text that this release does not read or that was altered, which hides nothing. */
+function keptBy(
+  { log, hasher }: Pick<Context, 'log' | 'hasher'>,
+  { id: suppressionId, yaml, digest }: { id: string; yaml: string; digest: string },
+) {
+  if (hasher.sha256(Buffer.from(yaml)) !== digest) {
+    log.warn({ suppressionId }, 'a suppression does not have the SHA-256 of its text, and hides nothing that is found');
+    return null;
+  }
   try {
     return parseSuppression(yaml, 'suppression').keeps;
   } catch (error) {

@@ -266,3 +266,19 @@ it.each([
 ])('an expiry that is %s is refused', async (_name, days) => {
   await expect(keep(quiet('{tool: a}'), { expiresAt: inDays(days) })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
 });
+
+it('a filter that was altered in the database hides nothing that is found, and what it is hides again once it is put back', async () => {
+  const { db } = installation.ctx;
+  const yaml = quiet('{target|startswith: tmp}');
+  const { id } = await keep(yaml);
+  const edit = (text: string) => db.updateTable('suppressions').set({ yaml: text }).where('id', '=', id).execute();
+  await edit(yaml.replace('tmp', 'etc'));
+  await refused('altered', { mend: ['etc a', 'etc b', 'etc c'], patch: ['tmp a', 'tmp b', 'tmp c'] });
+  expect(await tools()).toEqual(expect.arrayContaining(['mend', 'patch']));
+  await edit(yaml);
+  await refused('put back', { weld: ['tmp a', 'tmp b', 'tmp c'] });
+  expect(await tools()).not.toContain('weld');
+  expect(await tools({ suppressionId: id })).toContain('weld');
+  await endSuppression(installation.ctx, { suppressionId: id, actor: ADA });
+  expect(await drifts()).toEqual([]);
+}, 60_000);
