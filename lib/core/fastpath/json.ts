@@ -31,7 +31,7 @@ export const UNLIKE = {
   small: 2,
   /** An escape of what no writer escapes, or escapes otherwise. */
   escape: 4,
-  /** An escape of a character beyond ASCII, or of DEL, in lower case. */
+  /** An escape of a character beyond ASCII but for `separator`, or of DEL, in lower case. */
   beyondAscii: 8,
   /** An escape of `<`, `>` or `&`, in lower case. */
   markup: 16,
@@ -39,6 +39,8 @@ export const UNLIKE = {
   key: 32,
   /** Keys of an object inside that are not in the order of their bytes. */
   order: 64,
+  /** An escape of U+2028 or U+2029, in lower case. */
+  separator: 128,
 } as const;
 
 export type JsonFunctions = ReturnType<typeof defineJson>;
@@ -116,7 +118,7 @@ export function defineJson(module: Module, { notes }: { notes: boolean }) {
     /** Control characters without a letter of their own are written so by every writer. */
     const isControl = i32.and(i32.ltU(value.get, i32.const(0x20)), i32.eqz(isOneOf('\b\t\n\f\r')));
     const kind = pick(
-      i32.const(UNLIKE.beyondAscii),
+      pick(i32.const(UNLIKE.separator), i32.const(UNLIKE.beyondAscii), isOneOf('\u2028\u2029')),
       pick(i32.const(UNLIKE.markup), i32.const(UNLIKE.escape), isOneOf('<>&')),
       i32.geU(value.get, i32.const(0x7f)),
     );

@@ -82,16 +82,31 @@ const ONE_WAY: Record<Known, { plain: string[]; other: string[] }> = {
       String.raw`"s":"\u00e9",`,
       String.raw`"s":"\ud83d\ude00",`,
       String.raw`"s":"\u003c",`,
+      String.raw`"s":"\u2028",`,
       '"b":1,"7":1,',
       '"o":{"b":1,"0":1},',
     ],
   },
   agentfence: {
-    plain: ['"n":0.000034,', '"s":"\u007f é 🤖 – /",', String.raw`"s":"\u003c\u003e\u0026",`, '"7":{"a":1,"é":2},'],
-    other: ['"n":1.0,', '"n":9007199254740993,', '"s":"<",', '"s":"\u2028",', '"b":1,"a":1,', '"o":{"b":1,"a":1},', ''],
+    plain: [
+      '"n":0.000034,',
+      '"s":"\u007f é 🤖 – /",',
+      String.raw`"s":"\u003c\u003e\u0026\u2028\u2029",`,
+      '"7":{"a":1,"é":2},',
+    ],
+    other: [
+      '"n":1.0,',
+      '"n":9007199254740993,',
+      '"s":"<",',
+      '"s":"\u2028",',
+      String.raw`"s":"\u202a",`,
+      '"b":1,"a":1,',
+      '"o":{"b":1,"a":1},',
+      '',
+    ],
   },
   vouch: {
-    plain: [String.raw`"b":"\u007f\u00e9\u2028\ud83d\ude00<",`, '"b":{"7":1,"a":{"b":2}},'],
+    plain: [String.raw`"b":"\u007f\u00e9\u2028\u2029\u202a\ud83d\ude00<",`, '"b":{"7":1,"a":{"b":2}},'],
     other: [
       '"b":-0,',
       '"b":0.000034,',
@@ -146,7 +161,7 @@ const number = fc.oneof(
 const hex = (max: number) => fc.nat({ max }).map((code) => code.toString(16).padStart(4, '0'));
 const unit = fc.oneof(
   fc.constantFrom('a', '/', '<', '&', 'é', '\u2028', '🤖', '\u007f'),
-  fc.constantFrom(...String.raw`\" \\ \/ \b \f \n \r \t`.split(' ')),
+  fc.constantFrom(...String.raw`\" \\ \/ \b \f \n \r \t \u2028 \u2029`.split(' ')),
   fc.oneof(hex(0xffff), hex(0xff)).map((code) => `\\u${code}`),
   hex(0xffff).map((code) => `\\u${code.toUpperCase()}`),
 );

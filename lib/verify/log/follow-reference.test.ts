@@ -99,6 +99,11 @@ describe.each(PASSING)('%s', (id, writer: Writer) => {
   const sizes = [fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 300, max: 4000 })] as const;
 
   it('passes over a genuine chain, whatever lies before it in the segment', async () => {
+    const separators = [0, 1, 2].map((index) => ({
+      tool: 'bash' as const,
+      decision: 'deny' as const,
+      note: `${index} <&> \u2028\u2029`,
+    }));
     await fc.assert(
       fc.asyncProperty(contents(2, 8), async (list) => {
         const bytes = toBytes(write(list));
@@ -109,6 +114,7 @@ describe.each(PASSING)('%s', (id, writer: Writer) => {
         expect(followed).toEqual(format.genesis.length === 64 ? [] : [1]);
         expect((await besideCheck(format, bytes, bytes.length, Infinity)).followed).toEqual([1]);
       }),
+      { examples: [[separators]] },
     );
   });
 

@@ -123,7 +123,7 @@ export const agentFenceFastpath: LineFastpath = ({ text, json, instant, from, to
 
 /** Its verifier is Go, which writes the struct's members, and keys of maps in their order. */
 export const agentFenceCanonical: CanonicalLine = ({ text, json, from, to }) => {
-  const written = UNLIKE.small | UNLIKE.markup | UNLIKE.key;
+  const written = UNLIKE.small | UNLIKE.markup | UNLIKE.separator | UNLIKE.key;
   const all = [
     i32.eqz(i32.and(json.unlike.get, i32.const(~written))),
     ...ALWAYS.map((field) => i32.ne(valueFrom(field), i32.const(0))),

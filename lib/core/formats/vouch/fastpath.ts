@@ -74,7 +74,7 @@ export const vouchCanonical: CanonicalLine = ({ text, json, from, to, local }) =
   const key = (offset: number) => i32.load(member.get, offset);
   const length = (offset: number) => i32.sub(key(offset + 4), key(offset));
   return [
-    unless(i32.eqz(i32.and(json.unlike.get, i32.const(~(UNLIKE.beyondAscii | UNLIKE.key))))),
+    unless(i32.eqz(i32.and(json.unlike.get, i32.const(~(UNLIKE.beyondAscii | UNLIKE.separator | UNLIKE.key))))),
     unless(i32.eqz(json.surplus.get)),
     unless(text.withoutDelete.call(from.get, to.get)),
     member.set(i32.const(MEMBERS)),
