@@ -146,7 +146,7 @@ test('an export says how far it is, and nothing is left of one that is stopped',
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Fields, as CSV' }).click();
   await expect(page.getByRole('status').filter({ hasText: /^0 B saved of/ })).toBeVisible();
-  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByRole('status').getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(page.getByText('Export stopped')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Export', exact: true })).toBeVisible();
   held.resolve();
