@@ -66,13 +66,7 @@ export type Surroundings = {
   readonly params: ReadonlyMap<string, string>;
 };
 
-type Seat = {
-  readonly session: Session;
-  database: string;
-  readonly usedParams: Set<string>;
-  /** What the call before set; null where nobody knows what is set. */
-  settings: ReadonlyMap<string, string> | null;
-};
+type Seat = { readonly session: Session; database: string; readonly usedParams: Set<string> };
 
 /**
  * Sessions of one embedded engine on one directory. A session runs one query at a time; up to `size` run side by
@@ -97,7 +91,7 @@ export class SessionPool {
       await this.#prepare(seat, around, sql);
       return await run(seat.session);
     } finally {
-      await this.#giveBack(seat);
+      await this.#giveBack(seat, around);
     }
   }
 
@@ -135,25 +129,16 @@ export class SessionPool {
       await seat.session.queryAsync(`USE ${identifier(database)}`);
       seat.database = database;
     }
-    // Most calls ask for what the one before did: what stays is not put back and set again.
-    const before = seat.settings ?? new Map<string, string>();
-    const assignments = [
-      ...[...settings]
-        .filter(([name, value]) => before.get(name) !== value)
-        .map(([name, value]) => `${identifier(name)} = ${literal(value)}`),
-      ...[...before.keys()].filter((name) => !settings.has(name)).map((name) => `${identifier(name)} = DEFAULT`),
-    ];
+    const assignments = [...settings].map(([name, value]) => `${identifier(name)} = ${literal(value)}`);
     for (const [name, value] of params) {
       assignments.push(`${identifier(`param_${name}`)} = ${literal(value)}`);
       seat.usedParams.add(name);
     }
-    seat.settings = null;
     if (assignments.length > 0) await seat.session.queryAsync(`SET ${assignments.join(', ')}`);
-    seat.settings = settings;
   }
 
-  async #giveBack(seat: Seat): Promise<void> {
-    const kept = await this.#usable(seat).catch((error: unknown) => {
+  async #giveBack(seat: Seat, { settings }: Surroundings): Promise<void> {
+    const kept = await this.#reset(seat, settings).catch((error: unknown) => {
       this.#opened -= 1;
       throw error;
     });
@@ -162,18 +147,26 @@ export class SessionPool {
     else this.#idle.push(kept);
   }
 
-  /** One in which something was refused, as a setting there is not, is replaced: some of what was asked for with it may be set. */
-  async #usable(seat: Seat): Promise<Seat> {
-    if (seat.settings) return seat;
-    seat.session.close();
-    return this.#open();
+  /** A session whose settings cannot be put back is replaced. */
+  async #reset(seat: Seat, settings: ReadonlyMap<string, string>): Promise<Seat> {
+    if (settings.size === 0) return seat;
+    try {
+      await seat.session.queryAsync(
+        `SET ${[...settings.keys()].map((name) => `${identifier(name)} = DEFAULT`).join(', ')}`,
+      );
+      return seat;
+    } catch {
+      // An unknown setting was asked for: it was refused when set, and cannot be reset either.
+      seat.session.close();
+      return this.#open();
+    }
   }
 
   /** Parameters arrive as one SET statement, so a statement may be as long as a request. */
   async #open(): Promise<Seat> {
     const session = new Session(this.dir);
     await session.queryAsync(`SET max_query_size = ${MAX_STATEMENT_BYTES}, ${OFF}`);
-    return { session, database: 'default', usedParams: new Set(), settings: new Map() };
+    return { session, database: 'default', usedParams: new Set() };
   }
 }
 
