@@ -10,7 +10,7 @@ import { RetryButton } from './lazy-parts';
 /** The verdict in a sentence, and whatever is not as usual with the chain. */
 export function ChainState({ chain }: { chain: ChainDetail }) {
   return (
-    <div className="mt-1 max-w-[150ch] text-sm text-muted max-md:mt-2">
+    <div className="max-w-[150ch] text-sm text-muted max-md:mt-2">
       <p>
         <VerdictSentence chain={chain} />
       </p>
