@@ -4,6 +4,7 @@ import { AppError } from '../core/errors';
 import { parseRuleFile } from '../core/rules/parse';
 import { perContext } from '../per-context';
 import type { CatalogRule } from './catalog';
+import { isAltered } from './is-altered';
 import { type ShippedIntegrityRule, integrityRules } from './integrity-rules';
 import { shippedRules } from './shipped-rules';
 
@@ -102,11 +103,13 @@ async function textsOf(
   // A copy: another call may forget what this one needs.
   const texts = new Map(known);
   for (const { rule_id: id, digest, yaml } of rows) {
-    const isOfDigest = ctx.hasher.sha256(Buffer.from(yaml)) === digest;
-    const read = isOfDigest ? readText(ctx, id, digest, yaml) : { reason: ALTERED };
     // What stands in the place of a text says nothing about it: the text may be put back.
-    if (isOfDigest) known.set(digest, read);
-    texts.set(digest, read);
+    if (isAltered(ctx.hasher, { yaml, digest })) texts.set(digest, { reason: ALTERED });
+    else {
+      const read = readText(ctx, id, digest, yaml);
+      known.set(digest, read);
+      texts.set(digest, read);
+    }
   }
   return texts;
 }

@@ -9,6 +9,7 @@ import { openExcerpt } from '../attest/excerpt';
 import type { Actor } from '../access/actor';
 import { requestPeriodAttestation } from '../attest/requests/request-attestation';
 import { catalog } from '../detect/catalog';
+import { isAltered } from '../detect/is-altered';
 import { getFinding, listFindings } from '../triage/findings';
 import { readObject } from '../evidence/store';
 import { getChain } from '../chains/chains';
@@ -255,7 +256,10 @@ const Ran = z.object({
   predicate: z.object({ rules: z.array(z.object({ id: z.string(), digest: z.object({ sha256: z.string() }) })) }),
 });
 
-/** Puts in every rule that ran, whether it found something or not: statements name them by digest. @returns the digests of those whose text is gone, or is not the one that ran. */
+/**
+ * Puts in every rule that ran, whether it found something or not: statements name them by digest.
+ * @returns the digests of those whose text is gone, or is not the one that ran
+ */
 async function addRules(
   ctx: Context,
   { attestations, findings }: Pick<Gathered, 'attestations' | 'findings'>,
@@ -282,7 +286,7 @@ async function addRules(
   // Those that ran before texts were kept may be in force still. One that was altered since is none.
   const texts = new Map(
     [...(await catalog(ctx)), ...known]
-      .filter(({ digest, yaml }) => ctx.hasher.sha256(Buffer.from(yaml)) === digest)
+      .filter((text) => !isAltered(ctx.hasher, text))
       .map(({ digest, yaml }) => [digest, yaml]),
   );
   const missing: string[] = [];

@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors';
 import { decodeCursor, encodeCursor } from '../../db/cursor';
 import type { Page, PageQuery } from '../../schemas/common';
 import type { RuleVersion, RuleVersionText } from '../../schemas/rules';
+import { isAltered } from '../is-altered';
 
 const Cursor = z.tuple([z.int32()]);
 
@@ -41,7 +42,7 @@ export async function getVersion(
     .where('version', '=', version)
     .executeTakeFirst();
   if (!row) throw new AppError('NOT_FOUND', 'the rule has no such version', { ruleId, version });
-  return { ...versionOf(row), yaml: row.yaml, isAltered: hasher.sha256(Buffer.from(row.yaml)) !== row.digest };
+  return { ...versionOf(row), yaml: row.yaml, isAltered: isAltered(hasher, row) };
 }
 
 function versionOf(row: {

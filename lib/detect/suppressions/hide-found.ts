@@ -4,6 +4,7 @@ import { parseSuppression } from '../../core/rules/suppression';
 import { AppError } from '../../core/errors';
 import type { Tx } from '../../db/database';
 import { IN_FORCE, noteHiddenOf } from '../../db/suppressed';
+import { isAltered } from '../is-altered';
 import type { Range } from '../range';
 import { examined } from './hiding';
 
@@ -55,14 +56,14 @@ export async function hideFound(
 /** What the filter of a suppression keeps; null of a text that this release does not read or that was altered, which hides nothing. */
 function keptBy(
   { log, hasher }: Pick<Context, 'log' | 'hasher'>,
-  { id: suppressionId, yaml, digest }: { id: string; yaml: string; digest: string },
+  { id: suppressionId, ...text }: { id: string; yaml: string; digest: string },
 ) {
-  if (hasher.sha256(Buffer.from(yaml)) !== digest) {
+  if (isAltered(hasher, text)) {
     log.warn({ suppressionId }, 'a suppression does not have the SHA-256 of its text, and hides nothing that is found');
     return null;
   }
   try {
-    return parseSuppression(yaml, 'suppression').keeps;
+    return parseSuppression(text.yaml, 'suppression').keeps;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     log.warn({ err: error, suppressionId }, 'a suppression is not read, and hides nothing that is found');
