@@ -122,7 +122,7 @@ function run(
   });
 }
 
-/** Sends blocks as the engine makes them; a client that goes away ends the query in the engine too. */
+/** Sends blocks as the engine makes them; a client that goes away ends the query in the engine too, and one that went before it begins has none begun. */
 async function stream(
   pool: SessionPool,
   session: Session,
@@ -130,6 +130,8 @@ async function stream(
   mark: string,
   answer: Answer,
 ): Promise<void> {
+  // Who left while it waited for a session is told by nothing later.
+  if (answer.response.destroyed) return;
   let finished = false;
   const onClose = () => {
     if (!finished)
