@@ -13,7 +13,7 @@ const STEP_LIMIT_MS = 50 * 60_000;
 
 /** @typedef {{ passed: number, failed: number }} Count */
 /** Takes what a step says; null where it is shown as it comes. @typedef {((chunk: string | Buffer) => void) | null} Write */
-/** @typedef {{ reports: string, write: Write }} Surroundings */
+/** @typedef {{ reports: string, write: Write, browser: Promise<import('./browser.mjs').Browser> | null }} Surroundings */
 /** @type {Record<string, (around: Surroundings) => Promise<Count>>} */
 const STEPS = {
   lint: ({ write }) => one(run('oxlint/bin/oxlint', ['--deny-warnings'], { write })),
@@ -36,6 +36,7 @@ const STEPS = {
 };
 /** Steps one after another, and those side by side that only read the sources, and work on one core for most of their time. */
 const TURNS = [['lint', 'format', 'types', 'knip'], ['unit'], ['integration'], ['build'], ['e2e'], ['crash']];
+const IN_A_BROWSER = ['e2e', 'crash'];
 /** Steps that only run when they are asked for. */
 const ON_REQUEST = new Set(['crash']);
 
@@ -54,8 +55,11 @@ async function main() {
     await ensureInstalled({ dev: true, say });
     const isRun = (/** @type {string} */ name) =>
       requested.length > 0 ? requested.includes(name) : !ON_REQUEST.has(name);
+    // Where there is none it comes over the network, beside steps that need none.
+    const browser = IN_A_BROWSER.some(isRun) ? findBrowser({ say }) : null;
+    browser?.catch(() => undefined); // told by the step that needs it
     for (const turn of TURNS.map((names) => names.filter(isRun)))
-      for (const count of await Promise.all(turn.map((name) => runStep(name, reports, turn.length === 1)))) {
+      for (const count of await Promise.all(turn.map((name) => runStep(name, { reports, browser }, turn.length === 1)))) {
         total.passed += count.passed;
         total.failed += count.failed;
       }
@@ -71,14 +75,14 @@ async function main() {
 
 /**
  * What a step says is shown as it comes when it is `alone`, else together when it ends.
- * @param {string} name @param {string} reports @param {boolean} alone @returns {Promise<Count>}
+ * @param {string} name @param {Omit<Surroundings, 'write'>} around @param {boolean} alone @returns {Promise<Count>}
  */
-async function runStep(name, reports, alone) {
+async function runStep(name, around, alone) {
   /** @type {(string | Buffer)[]} */
   const held = [];
   if (alone) say(`\n── ${name}`);
   const startedAt = Date.now();
-  const count = await STEPS[name]({ reports, write: alone ? null : (chunk) => held.push(chunk) }).catch((error) => {
+  const count = await STEPS[name]({ ...around, write: alone ? null : (chunk) => held.push(chunk) }).catch((error) => {
     held.push(`${error instanceof Error ? error.message : String(error)}\n`);
     return { passed: 0, failed: 1 };
   });
@@ -110,8 +114,8 @@ async function vitest(project, { reports, write }, args = []) {
 }
 
 /** @param {Surroundings} around @param {string[]} [args] @returns {Promise<Count>} */
-async function playwright({ reports, write }, args = []) {
-  const browser = await findBrowser({ say });
+async function playwright({ reports, write, browser: found }, args = []) {
+  const browser = await (found ?? findBrowser({ say }));
   const report = path.join(reports, 'e2e.json');
   const env = { ...browser.env, SEALTRAIL_CHROMIUM: browser.executablePath, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
   const exit = await run('@playwright/test/cli.js', ['test', '--reporter=list,json', ...args], { write, env });
