@@ -24,8 +24,9 @@ export function baselineSql([correlation]: readonly [Baseline, ...Baseline[]], n
   ) as [string, string, string, string, string, string]; // as many as there are names
   const { ctes } = OVER[correlation.over.type].sql([correlation.over], { ...names, counted: plain });
   const isRate = correlation.of === 'rate';
-  const rows = `SELECT g, t AS pos, c AS records, toUInt64(0) AS matches, toInt128(0) AS amount, ${NOTHING_YET} AS latest FROM ${known}
-        UNION ALL SELECT g, t, toUInt64(0), matches, amount, ${isRate ? NOTHING_YET : '(t, at, grown)'} FROM ${added}`;
+  const latest = (one: string) => (isRate ? '' : `, ${one} AS latest`);
+  const rows = `SELECT g, t AS pos, c AS records, toUInt64(0) AS matches, toInt128(0) AS amount${latest(NOTHING_YET)} FROM ${known}
+        UNION ALL SELECT g, t, toUInt64(0), matches, amount${latest('(t, at, grown)')} FROM ${added}`;
   const excess = (one: Excess) => excessSql(correlation, one, names);
   const severity = correlation.levels.map((one) => `${excess(one.excess)}, ${one.severity}`);
   return {
@@ -35,7 +36,7 @@ export function baselineSql([correlation]: readonly [Baseline, ...Baseline[]], n
       `${due} ${as} (SELECT g, t FROM ${plain} WHERE hit AND t >= ${from})`,
       everyoneSql(known, due, names),
       `${added} ${as} (${addedSql(correlation, names, { known, due })})`,
-      alongSql({ name: along, rows, due, past: correlation.past }, names),
+      alongSql({ name: along, told: isRate ? 'amount' : 'latest', rows, due, past: correlation.past }, names),
       isRate
         ? rateSql(correlation, names, along, judged)
         : percentileSql(correlation, names, { along, added, judged, due, known }),

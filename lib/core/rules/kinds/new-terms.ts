@@ -16,7 +16,7 @@ import {
   peakOf,
 } from './kind';
 import { History, least, readPast } from './past';
-import { NOTHING_YET, alongSql, everyoneSql } from './past-sql';
+import { alongSql, everyoneSql } from './past-sql';
 import { conditionSql } from './windows-sql';
 
 /**
@@ -119,7 +119,7 @@ function newTermsSql([correlation]: readonly [NewTerms, ...NewTerms[]], names: S
   const [plain, fresh, due, known, along] = ['plain', 'fresh', 'due', 'known', 'along'].map(
     (name) => `${counted}_${name}`,
   ) as [string, string, string, string, string]; // as many as there are names
-  const rows = `SELECT g, t AS pos, c AS records, toUInt64(0) AS matches, toInt128(0) AS amount, ${NOTHING_YET} AS latest FROM ${known}`;
+  const rows = `SELECT g, t AS pos, c AS records FROM ${known}`;
   const isOver = conditionSql(conditions, 'amount', (value) => bound(value, 'UInt64'));
   const forgotten = past.lengthMs === null ? '' : ` OR newest <= t - ${windowUs(timespanMs) + past.lengthMs * 1000}`;
   // the group that a term is of: the values before those of the term, and the chain behind them
@@ -147,7 +147,7 @@ function newTermsSql([correlation]: readonly [NewTerms, ...NewTerms[]], names: S
   )`,
       `${due} ${as} (SELECT DISTINCT of AS g, t FROM ${fresh})`,
       everyoneSql(known, due, names),
-      alongSql({ name: along, rows, due, past }, names),
+      alongSql({ name: along, told: 'records', rows, due, past }, names),
       `${counted} ${as} (
     SELECT g, t, measured, is_new AS hit, toUInt8(0) AS severity
     FROM (SELECT g, t, measured FROM ${plain}) AS least_of LEFT JOIN (

@@ -5,10 +5,14 @@ const NEVER = '9000000000000000000';
 /** `latest` of what has none. */
 export const NOTHING_YET = '(toInt64(0), toInt64(0), toInt128(0))';
 
+/** What is told of what lies before windows: how many records; also what matches of them add up to, and over which time; also the latest of the matches. */
+type Told = 'records' | 'amount' | 'latest';
+
 type Timeline = {
   /** Name of the CTE. */
   name: string;
-  /** SELECT of `g`, `pos` (a time), `records`, `amount` (Int128), `matches` and `latest`, a tuple that begins with the time. */
+  told: Told;
+  /** SELECT of `g`, `pos` (a time), `records`, and as far as they are told of `amount` (Int128), `matches` and `latest`, a tuple that begins with the time. */
   rows: string;
   /** Name of what has `g` and `t` of each window that is looked at. */
   due: string;
@@ -16,29 +20,66 @@ type Timeline = {
 };
 
 /**
- * What lies within windows and before them, a row a window: how many records `records_before` and `records_inside`, `matches_inside`, the `amount_before`,
- * when the past `begins` and `ends` (without any record: 0 at its end), and the `latest` of it. Added up along the timeline once, and read off where
- * windows and their pasts begin and end.
+ * What lies within windows and before them, a row a window: how many records `records_before`; where it is told `records_inside`, `matches_inside`, the
+ * `amount_before` and when the past `begins` and `ends` (without any record: 0 at its end), and the `latest` of it. Added up along the timeline once, and read
+ * off where windows and their pasts begin and end. The engine holds the timeline of a group as a whole, so that it has no column that is not told of.
  */
-export function alongSql({ name, rows, due, past }: Timeline, { as, span }: SqlNames): string {
+export function alongSql({ name, told, rows, due, past }: Timeline, { as, span }: SqlNames): string {
   const length = past?.lengthMs ?? null;
+  const [hasAmount, hasLatest] = [told !== 'records', told === 'latest'];
   // a window holds what comes up to its end, and its past what comes up to the microsecond before it begins
-  const points = [`(t, 1)`, `(t - ${span}, 2)`, ...(length === null ? [] : [`(t - ${span} - ${length * 1000}, 3)`])];
+  const points = [
+    ...(hasAmount ? [`(t, 1)`] : []),
+    `(t - ${span}, 2)`,
+    ...(length === null ? [] : [`(t - ${span} - ${length * 1000}, 3)`]),
+  ];
   const first = `min(if(records > 0, pos, ${NEVER}))`;
-  const begins = length === null ? `${first} OVER along` : `${first} OVER back`;
+  const goesBack = hasAmount && length !== null;
+  const read = [
+    `sumIf(n, point = 2) - sumIf(n, point = 3) AS records_before`,
+    ...(hasAmount
+      ? [
+          `sumIf(n, point = 1) - sumIf(n, point = 2) AS records_inside`,
+          `sumIf(m, point = 1) - sumIf(m, point = 2) AS matches_inside`,
+          `sumIf(a, point = 2) - sumIf(a, point = 3) AS amount_before`,
+          `sumIf(begins, point = ${length === null ? 2 : 3}) AS begins`,
+          `sumIf(ends, point = 2) AS ends`,
+        ]
+      : []),
+    ...(hasLatest ? [`anyIf(newest, point = 2) AS latest`] : []),
+  ];
+  const added = [
+    `sum(records) OVER along AS n`,
+    ...(hasAmount
+      ? [
+          `sum(matches) OVER along AS m`,
+          `sum(amount) OVER along AS a`,
+          `${first} OVER ${goesBack ? 'back' : 'along'} AS begins`,
+          `max(if(records > 0, pos, 0)) OVER along AS ends`,
+        ]
+      : []),
+    ...(hasLatest ? [`max(latest) OVER along AS newest`] : []),
+  ];
+  const columns = [
+    `toInt64(records) AS records`,
+    ...(hasAmount ? [`toInt64(matches) AS matches`, `toInt128(amount) AS amount`] : []),
+    ...(hasLatest ? ['latest'] : []),
+  ];
+  const nothing = [
+    'toInt64(0)',
+    ...(hasAmount ? ['toInt64(0)', 'toInt128(0)'] : []),
+    ...(hasLatest ? [NOTHING_YET] : []),
+  ];
   return `${name} ${as} (
-    SELECT g, due AS t, sumIf(n, point = 2) - sumIf(n, point = 3) AS records_before, sumIf(n, point = 1) - sumIf(n, point = 2) AS records_inside,
-      sumIf(m, point = 1) - sumIf(m, point = 2) AS matches_inside, sumIf(a, point = 2) - sumIf(a, point = 3) AS amount_before,
-      sumIf(begins, point = ${length === null ? 2 : 3}) AS begins, sumIf(ends, point = 2) AS ends, anyIf(newest, point = 2) AS latest
+    SELECT g, due AS t, ${read.join(', ')}
     FROM (
-      SELECT g, due, point, sum(records) OVER along AS n, sum(matches) OVER along AS m, sum(amount) OVER along AS a,
-        ${begins} AS begins, max(if(records > 0, pos, 0)) OVER along AS ends, max(latest) OVER along AS newest
+      SELECT g, due, point, ${added.join(', ')}
       FROM (
-        SELECT g, pos, toInt64(records) AS records, toInt64(matches) AS matches, toInt128(amount) AS amount, latest, toUInt8(0) AS point, toInt64(0) AS due FROM (${rows})
+        SELECT g, pos, ${columns.join(', ')}, toUInt8(0) AS point, toInt64(0) AS due FROM (${rows})
         UNION ALL
-        SELECT g, mark.1, toInt64(0), toInt64(0), toInt128(0), ${NOTHING_YET}, toUInt8(mark.2), t FROM ${due} ARRAY JOIN [${points.join(', ')}] AS mark
+        SELECT g, mark.1, ${nothing.join(', ')}, toUInt8(mark.2), t FROM ${due} ARRAY JOIN [${points.join(', ')}] AS mark
       )
-      WINDOW along AS (PARTITION BY g ORDER BY pos, point ROWS UNBOUNDED PRECEDING)${length === null ? '' : ', back AS (PARTITION BY g ORDER BY pos DESC, point DESC ROWS UNBOUNDED PRECEDING)'}
+      WINDOW along AS (PARTITION BY g ORDER BY pos, point ROWS UNBOUNDED PRECEDING)${goesBack ? ', back AS (PARTITION BY g ORDER BY pos DESC, point DESC ROWS UNBOUNDED PRECEDING)' : ''}
     )
     WHERE point > 0 GROUP BY g, due
   )`;
