@@ -1,11 +1,11 @@
 import 'server-only';
 import type { Context } from '../context';
 import type { CatalogRule } from './catalog';
-import type { Range } from './range';
+import { type Range, spanOfBoth } from './range';
 import { type Part, partsOf, wholePastMs, wholeReachMs } from '../core/rules/parts';
 import { ableRules } from '../lake/query/able-rules';
 import type { Hit } from '../core/rules/kinds/hits';
-import { batchesOf, hitsOf, hitsTogether } from '../lake/query/run-rule';
+import { batchesOf, hasMuch, hitsOf, hitsOfMany, hitsTogether } from '../lake/query/run-rule';
 import { toFinding } from './hit';
 import { setAside } from './own-rules/set-aside';
 import { addCosts } from './rule-costs';
@@ -54,7 +54,7 @@ export async function runRules(
       return span ? [{ rule, time: around(rule, span, margin) }] : [];
     });
     try {
-      const ran = await runOnce(ctx, runs, found);
+      const ran = await runOnce(ctx, runs, found, isMuch);
       const share = (performance.now() - begunMs) / rules.length;
       for (const rule of rules) tookMs.set(rule, (tookMs.get(rule) ?? 0) + share);
       for (const [rule, { range, findings }] of ran) {
@@ -82,15 +82,23 @@ export async function runRules(
     }
   };
   const able = await ableRules(ctx, looked, signal);
+  const isMuch = able.size > 0 && (await hasMuch(ctx, wholeOf([...looked.values()])));
+  const recordsOf = (rule: CatalogRule) =>
+    able.get(rule) ?? (isMuch ? Number.POSITIVE_INFINITY : (times.get(rule)?.records ?? 0));
   let due = [...able.keys()];
   for (let margin = FIRST_MARGIN; due.length > 0; margin *= MARGIN_GROWS) {
     const again: CatalogRule[] = [];
-    for (const rules of batchesOf(due, (rule) => able.get(rule) ?? times.get(rule)?.records ?? 0))
-      again.push(...(await attempt(rules, margin)));
+    for (const rules of batchesOf(due, recordsOf)) again.push(...(await attempt(rules, margin)));
     due = again;
   }
   await addCosts(ctx, tookMs);
   return { looked, outcomes };
+}
+
+/** The least time that holds all of these. */
+function wholeOf([first, ...others]: readonly Range[]): Range {
+  if (!first) throw new RangeError('no time');
+  return others.reduce(spanOfBoth, first);
 }
 
 const UNABLE: Outcome = { kind: 'unable', findings: 0, elapsedMs: 0 };
@@ -101,9 +109,14 @@ type Run = { rule: CatalogRule; time: Range };
 type Ran = { range: Range; findings: number };
 
 /** Finds what rules of a batch find. Those of which a finding touches the edges of the time are left out, and nothing of them is kept: a window may be cut. */
-async function runOnce(ctx: Context, runs: readonly Run[], found: Finder): Promise<Map<CatalogRule, Ran>> {
+async function runOnce(
+  ctx: Context,
+  runs: readonly Run[],
+  found: Finder,
+  isMuch: boolean,
+): Promise<Map<CatalogRule, Ran>> {
   const ran = new Map(runs.map(({ rule, time }): [CatalogRule, Ran] => [rule, { range: time, findings: 0 }]));
-  for await (const { rule, part, hit } of hitsOfRuns(ctx, runs)) {
+  for await (const { rule, part, hit } of hitsOfRuns(ctx, runs, isMuch)) {
     const one = ran.get(rule);
     if (!one) continue;
     if (isCut(rule, one.range, hit)) {
@@ -118,15 +131,17 @@ async function runOnce(ctx: Context, runs: readonly Run[], found: Finder): Promi
   return ran;
 }
 
-/** What a rule finds, one of its parts after another; and of several, which have one each, what they find together. */
+/** What a rule finds, one of its parts after another, in slices where there `isMuch`; and of several, which have one each, what they find together. */
 async function* hitsOfRuns(
   ctx: Context,
   runs: readonly Run[],
+  isMuch: boolean,
 ): AsyncGenerator<{ rule: CatalogRule; part: Part; hit: Hit }> {
   const [first, ...others] = runs;
   if (first && others.length === 0) {
     const { rule, time } = first;
-    for (const part of partsOf(rule)) for await (const hit of hitsOf(ctx, part, time)) yield { rule, part, hit };
+    for (const part of partsOf(rule))
+      for await (const hit of isMuch ? hitsOfMany(ctx, part, time) : hitsOf(ctx, part, time)) yield { rule, part, hit };
     return;
   }
   for await (const hit of hitsTogether(ctx, runs)) {
@@ -157,10 +172,11 @@ function around(rule: CatalogRule, { from, to }: Range, margin: number): Range {
 export async function findingsOfRule(ctx: Context, rule: CatalogRule, span: Range): Promise<NewFinding[]> {
   for (let margin = FIRST_MARGIN; ; margin *= MARGIN_GROWS) {
     const findings: NewFinding[] = [];
-    const ran = await runOnce(ctx, [{ rule, time: around(rule, span, margin) }], {
-      add: async (_, finding) => void findings.push(finding),
+    const finder = {
+      add: async (_: CatalogRule, finding: NewFinding) => void findings.push(finding),
       forget: async () => undefined,
-    });
+    };
+    const ran = await runOnce(ctx, [{ rule, time: around(rule, span, margin) }], finder, true);
     if (ran.has(rule)) return findings;
   }
 }

@@ -263,7 +263,10 @@ it('a rule that the event lake fails at is taken out with what it said, keeps no
   const failing = {
     ...ctx,
     lake: Object.assign(Object.create(ctx.lake) as typeof ctx.lake, {
-      query: () => Promise.reject(new ClickHouseError({ message: 'Memory limit exceeded', code: '241', type: 'X' })),
+      query: (asked: Parameters<typeof ctx.lake.query>[0]) =>
+        asked.query.startsWith('WITH')
+          ? Promise.reject(new ClickHouseError({ message: 'Memory limit exceeded', code: '241', type: 'X' }))
+          : ctx.lake.query(asked),
     }),
   };
   const [rule] = (await catalog(ctx)).filter(({ id }) => id === ID);

@@ -14,7 +14,9 @@ import { catalogRules } from '../../../testing/catalog';
 import { EXTENSIONS, KINDS, kindOf } from '.';
 import { compileRules, shapeOf } from '../compile';
 import { parseRuleFile } from '../parse';
-import type { RuleFile } from '../rule';
+import { type RuleFile, windowUs } from '../rule';
+import { cutsOf, hitsInSlices } from '../slices';
+import { instantOfMicros, microsOf } from '../../time';
 import type { KindType, Measures } from './measures';
 
 /** Of each kind, of four rules over `STORIES` lists of records; of those that look back, which take longer, a quarter as many. */
@@ -275,6 +277,57 @@ describe.each(KINDS.map(({ type }) => type))('%s', (type) => {
       { numRuns: EXTENSIONS.some((one) => one.type === type) ? 1 : Math.ceil(RUNS / 4), endOnFailure: true },
     );
   });
+
+  it('finds in slices what it finds at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(story, { minLength: 12, maxLength: 12 }),
+        correlationOf(type),
+        fc.constantFrom('1s', '1s', '2s'),
+        fc.integer({ min: 5, max: 30 }),
+        async (stories, section, timespan, most) => {
+          // one after another, so that some go on into the next
+          const list = stories.flatMap((some, index) =>
+            some.map((one) => ({
+              ...one,
+              recorded_at: new Date(Date.parse(one.recorded_at) + index * 31_000).toISOString(),
+              ordinal: index * 10_000 + one.ordinal,
+              hash: `${index}${one.hash}`,
+            })),
+          );
+          await lake.load(list);
+          const rule = ruleOf({ ...section, timespan });
+          const whole = { fromUs: Date.UTC(2026, 4, 10) * 1000, toUs: Date.UTC(2026, 4, 13) * 1000 };
+          const hitsOf = ({ fromUs, toUs }: typeof whole) =>
+            hitsIn(
+              lake.client,
+              compileRules([{ rule, from: instantOfMicros(fromUs), to: instantOfMicros(toUs) }], TABLE),
+            );
+          const times = list.map((one) => microsOf(one.recorded_at)).toSorted((a, b) => a - b);
+          const cuts = cutsOf(
+            times.map((fromUs) => ({ fromUs, records: 1 })),
+            most,
+          );
+          let slices = 0;
+          const sliced = await Array.fromAsync(
+            hitsInSlices(whole, cuts, windowUs(rule.correlation.timespanMs), async function* (time) {
+              slices += 1;
+              yield* await hitsOf(time);
+            }),
+          );
+          sliceCounts.push(slices);
+          expect({ section, found: sliced }).toEqual({ section, found: await hitsOf(whole) });
+        },
+      ),
+      { numRuns: Math.ceil(RUNS / 4), endOnFailure: true },
+    );
+  });
+});
+
+/** In how many slices each was looked for. */
+const sliceCounts: number[] = [];
+it('looked for most of them in several slices', () => {
+  expect(sliceCounts.filter((count) => count > 2).length).toBeGreaterThan(sliceCounts.length / 2);
 });
 
 /** Of so many days of the stories. */
