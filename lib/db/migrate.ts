@@ -53,6 +53,7 @@ import * as aroundFindings from './migrations/0063-around-findings';
 import * as findingsOfAPeriod from './migrations/0064-findings-of-a-period';
 import * as authSchema from './migrations/0065-auth-schema';
 import * as windowsEdited from './migrations/0066-windows-edited';
+import * as lookedAgain from './migrations/0067-looked-again';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -108,6 +109,7 @@ const provider: MigrationProvider = {
     '0064-findings-of-a-period': findingsOfAPeriod,
     '0065-auth-schema': authSchema,
     '0066-windows-edited': windowsEdited,
+    '0067-looked-again': lookedAgain,
   }),
 };
 

@@ -68,8 +68,8 @@ export type RuleSetsTable = { digest: string; rule_digest: string; rule_id: stri
 export type RuleLooksTable = {
   id: Generated<string>;
   rule_set: string;
-  /** What made them look: records that were appended, a chain that has another segment or other records, texts that came into force; or the clock, of rules about chains. */
-  how: 'appended' | 'chain' | 'backfill' | 'chains';
+  /** What made them look: records that were appended, a chain that has another segment or other records, texts that came into force, another look that found something meanwhile; or the clock, of rules about chains. */
+  how: 'appended' | 'chain' | 'backfill' | 'again' | 'chains';
   looks: number;
   first_looked_at: At;
   looked_at: At;

@@ -11,6 +11,7 @@ import { type CatalogRule, catalog } from './catalog';
 import { FoundFindings } from './found-findings';
 import { type Range, spanOfBoth } from './range';
 import { runRules } from './run-rule';
+import { beginLook, lookAgain } from './look-again';
 import { type RuleRun, findingsAbout, writeRuns } from './rule-runs';
 import { NEAR_MS, clusters, together } from './span';
 import { type Due, type Looking, whatIsNew } from './watermarks';
@@ -80,7 +81,8 @@ async function look(
   for (const { span, chainIds } of together(clusters(spans, NEAR_MS), chainId, MOST_SPANS)) {
     const begunMs = performance.now();
     try {
-      await ctx.db.connection().execute(async (db) => {
+      const begun = await beginLook(ctx);
+      const kept = await ctx.db.connection().execute(async (db) => {
         const found = new FoundFindings(db);
         // Elsewhere a rule finds what it found before.
         const matching = await matchingRules(ctx, rules, chainIds, span, signal);
@@ -102,7 +104,7 @@ async function look(
           if (times.has(rule) && range === null) return [];
           return [{ rule, looked: range ? spanOfBoth(span, range) : span, range }];
         });
-        await write(
+        const id = await write(
           ctx,
           looks,
           found,
@@ -120,7 +122,9 @@ async function look(
             }),
         );
         await found.end();
+        return { begun, id, looked: ranges };
       });
+      await lookAgain(ctx, kept, signal);
       for (const id of chainIds) looked.add(id);
     } catch (error) {
       // What others fail at their own jobs fail at.
@@ -137,17 +141,17 @@ async function look(
 /** `looked` is null where there was nothing to look at, `range` also where nothing that is new is of the rule: else the time whose findings are all known. */
 type Look = { rule: CatalogRule; looked: Range | null; range: Range | null };
 
-/** Writes what rules found, and for each chain, as it was when they ran, that they did. */
+/** Writes what rules found, and for each chain, as it was when they ran, that they did. Gives what `also` gives in the same transaction. */
 async function write(
   ctx: Context,
   looks: readonly Look[],
   found: FoundFindings,
   chains: readonly Due[],
   seen: Looking['seen'],
-  also: (tx: Tx) => Promise<void> = () => Promise.resolve(),
-): Promise<void> {
-  if (chains.length === 0 || looks.length === 0) return;
-  await found.transaction(async (tx) => {
+  also: (tx: Tx) => Promise<string | null> = () => Promise.resolve(null),
+): Promise<string | null> {
+  if (chains.length === 0 || looks.length === 0) return null;
+  return found.transaction(async (tx) => {
     const standing = await lockAsTheyWere(tx, chains);
     const ranges = new Map(looks.flatMap(({ rule, range }) => (range ? [[rule, range] as const] : [])));
     await writeFindings(ctx, tx, ranges, found, ctx.now());
@@ -172,7 +176,7 @@ async function write(
       }),
     );
     await writeRuns(tx, runs, ctx.now());
-    await also(tx);
+    return also(tx);
   });
 }
 

@@ -5,6 +5,7 @@ import { noteSearchedTails } from '../db/tails';
 import { matchingRules } from '../lake/query/matching-rules';
 import { catalog } from './catalog';
 import { FoundFindings } from './found-findings';
+import { beginLook, lookAgain } from './look-again';
 import { runRules } from './run-rule';
 import { NEAR_MS, clusters, spansOf, together } from './span';
 import { recordLook } from './rule-looks';
@@ -40,15 +41,16 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
   for (const { span, chainIds } of looks) {
     const begunMs = performance.now();
     try {
-      await ctx.db.connection().execute(async (db) => {
+      const begun = await beginLook(ctx);
+      const kept = await ctx.db.connection().execute(async (db) => {
         const found = new FoundFindings(db);
         // What a rule finds where nothing new is of it is there already.
         const times = await matchingRules(ctx, rules, chainIds, span, signal);
         const { looked: ranges, outcomes } = await runRules(ctx, times, found, signal);
-        await found.transaction(async (tx) => {
+        const id = await found.transaction(async (tx) => {
           await lockUntilCommit(tx, 'findings', '');
           await writeFindings(ctx, tx, ranges, found, ctx.now());
-          await recordLook(ctx, tx, {
+          return recordLook(ctx, tx, {
             how: 'appended',
             rules,
             window: span,
@@ -59,7 +61,9 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
           });
         });
         await found.end();
+        return { begun, id, looked: ranges };
       });
+      await lookAgain(ctx, kept, signal);
       for (const id of chainIds) looked.add(id);
     } catch (error) {
       // What others fail at their own jobs fail at.

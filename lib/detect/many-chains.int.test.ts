@@ -94,3 +94,44 @@ it('chains that wait for the rules are done in the run of one of them, and their
   expect((await waitingJobs(ctx.db, 'detect-chain', 500)).map(({ key }) => key)).toEqual([ids[11]]);
   expect((await waitingJobs(ctx.db, 'attest-chain', 500)).map(({ key }) => key).toSorted()).toEqual(ids.toSorted());
 });
+
+it('what is found in another chain while rules look stands when they are done', async () => {
+  const { ctx } = installation;
+  const grow = async (chain: string) => {
+    const { chainId } = await appendRecords(ctx, {
+      chain,
+      bytes: log(chain),
+      precondition: { kind: 'lines' },
+      idempotency: null,
+      actor: testActor('token a'),
+    });
+    await loadTail(ctx, { chainId });
+    return chainId;
+  };
+  const found = async (chainId: string) => {
+    const { items } = await listFindings(ctx, { limit: 100, chainId });
+    return items.map(({ ruleId, recordCount }) => `${ruleId} ${recordCount}`).toSorted();
+  };
+  let meanwhile: { chainId: string; found: string[] } | null = null;
+  const slow = {
+    ...ctx,
+    lake: Object.assign(Object.create(ctx.lake) as typeof ctx.lake, {
+      query: async (asked: Parameters<typeof ctx.lake.query>[0]) => {
+        // What it answers is of the moment it was asked.
+        const answer = await ctx.lake.query(asked);
+        if (meanwhile !== null || !asked.query.startsWith('WITH')) return answer;
+        const chainId = await grow('found meanwhile');
+        meanwhile = { chainId, found: [] };
+        await detectTail(ctx, { chainId });
+        meanwhile.found = await found(chainId);
+        return answer;
+      },
+    }),
+  };
+  await detectTail(slow, { chainId: await grow('looked at for long') });
+  const { chainId, found: before } = meanwhile ?? { chainId: '', found: [] };
+  expect(before).not.toEqual([]);
+  expect(await found(chainId)).toEqual(before);
+  const again = await ctx.db.selectFrom('rule_looks').select('id').where('how', '=', 'again').execute();
+  expect(again).toHaveLength(1);
+});

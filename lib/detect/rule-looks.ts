@@ -16,13 +16,13 @@ type Look = Pick<RuleLooksTable, 'how' | 'chains' | 'records'> & {
   elapsedMs: number;
 };
 
-/** Keeps a look, whether it found anything or not, in the transaction that keeps what it found. */
+/** Keeps a look, whether it found anything or not, in the transaction that keeps what it found, and gives its id; null without a rule. */
 export async function recordLook(
   ctx: Pick<Context, 'hasher' | 'now'>,
   tx: Tx,
   { how, chains, records, rules, window, outcomes, elapsedMs }: Look,
-): Promise<void> {
-  if (rules.length === 0) return;
+): Promise<string | null> {
+  if (rules.length === 0) return null;
   const now = ctx.now();
   const { id } = await tx
     .insertInto('rule_looks')
@@ -40,7 +40,7 @@ export async function recordLook(
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  if (outcomes.size === 0) return;
+  if (outcomes.size === 0) return id;
   const results = [...outcomes].map(([{ digest }, outcome]) => ({
     look_id: id,
     rule_digest: digest,
@@ -51,6 +51,7 @@ export async function recordLook(
     elapsed_ms: Math.round(outcome.elapsedMs),
   }));
   await tx.insertInto('rule_look_results').values(results).execute();
+  return id;
 }
 
 /** The rules that looked, as a set that is kept once, with their texts. */

@@ -143,12 +143,12 @@ export const RuleVersionParams = RuleParams.extend({ version: z.coerce.number().
 
 /** One look of a rule at records, or at chains: also where it found nothing. Looks of an hour that is over, and later of a day, are one. */
 /** Why a rule looked. */
-export const LOOK_CAUSES = ['appended', 'chain', 'backfill', 'chains'] as const;
+export const LOOK_CAUSES = ['appended', 'chain', 'backfill', 'again', 'chains'] as const;
 export const RuleRun = z.object({
   id: z.uuid(),
   /** SHA-256 of its text as it looked. */
   digest: Sha256,
-  /** What made it look: records that were appended, a chain that has another segment or other records, its text coming into force; or the clock, of rules about chains. */
+  /** What made it look: records that were appended, a chain that has another segment or other records, its text coming into force, another look that had something new while it looked; or the clock, of rules about chains. */
   because: z.enum(LOOK_CAUSES),
   /** How many looks it stands for, the first and the last of them. */
   looks: z.number().int(),

@@ -4,6 +4,7 @@ import { withoutRefused } from '@/lib/detect/own-rules/set-aside';
 
 export const detect = defineJob({
   kind: 'detect-chain',
-  concurrency: 1,
+  // A chain of millions of records is looked at for minutes: others do not wait for it.
+  concurrency: 2,
   run: (ctx, payload, signal) => withoutRefused(ctx, () => detectChain(ctx, payload, signal)),
 });

@@ -10,6 +10,7 @@ import { recordedBetween, recordsBetween } from '../../lake/query/totals';
 import { type CatalogRule, catalog } from '../catalog';
 import { FoundFindings } from '../found-findings';
 import { type Range, spanOfBoth } from '../range';
+import { beginLook, lookAgain } from '../look-again';
 import { type Outcome, runRules } from '../run-rule';
 import { recordLook } from '../rule-looks';
 import { writeFindings } from '../write-findings';
@@ -111,17 +112,20 @@ async function look(ctx: Context, rule: CatalogRule, piece: Range, signal?: Abor
       outcomes,
       elapsedMs: performance.now() - begunMs,
     });
-  if (!time) return ctx.db.transaction().execute((tx) => note(tx, new Map()));
-  await ctx.db.connection().execute(async (db) => {
+  if (!time) return void (await ctx.db.transaction().execute((tx) => note(tx, new Map())));
+  const begun = await beginLook(ctx);
+  const kept = await ctx.db.connection().execute(async (db) => {
     const found = new FoundFindings(db);
     const { looked: ranges, outcomes } = await runRules(ctx, new Map([[rule, time]]), found, signal);
-    await found.transaction(async (tx) => {
+    const id = await found.transaction(async (tx) => {
       await lockUntilCommit(tx, 'findings', '');
       await writeFindings(ctx, tx, ranges, found, ctx.now());
-      await note(tx, outcomes);
+      return note(tx, outcomes);
     });
     await found.end();
+    return { begun, id, looked: ranges };
   });
+  await lookAgain(ctx, kept, signal);
 }
 
 /** The time of what another text of the rule found there: it may be there no more. */

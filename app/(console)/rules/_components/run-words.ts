@@ -6,6 +6,7 @@ export const BECAUSE: Readonly<Record<RuleRun['because'], string>> = {
   appended: 'records came',
   chain: 'a chain grew or changed',
   backfill: 'looked back',
+  again: 'again: others had something new meanwhile',
   chains: 'by the clock',
 };
 
