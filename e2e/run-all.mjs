@@ -59,7 +59,9 @@ async function main() {
     const browser = IN_A_BROWSER.some(isRun) ? findBrowser({ say }) : null;
     browser?.catch(() => undefined); // told by the step that needs it
     for (const turn of TURNS.map((names) => names.filter(isRun)))
-      for (const count of await Promise.all(turn.map((name) => runStep(name, { reports, browser }, turn.length === 1)))) {
+      for (const count of await Promise.all(
+        turn.map((name) => runStep(name, { reports, browser }, turn.length === 1)),
+      )) {
         total.passed += count.passed;
         total.failed += count.failed;
       }
