@@ -124,7 +124,9 @@ test('a search is saved as a view, found in the palette, shared, changed, and ta
   await expect(page.getByRole('menuitem', { name: /^Denied lately/ })).toBeVisible();
 });
 
-test('the palette is there after its keys were pressed again while it was on its way', async ({ page }) => {
+test('the palette is there after its keys were pressed again while it was on its way, with what was typed', async ({
+  page,
+}) => {
   await page.goto('/');
   await page.waitForLoadState('networkidle');
   let letGo: () => void = () => undefined;
@@ -138,11 +140,19 @@ test('the palette is there after its keys were pressed again while it was on its
   await page.keyboard.press('Control+k');
   await expect.poll(() => asked).toBeGreaterThan(0);
   await page.keyboard.press('Control+k');
+  // `j` and `?` are keys of the page
+  await page.keyboard.type('release-botj?x');
+  for (let at = 0; at < 3; at += 1) await page.keyboard.press('Backspace');
   letGo();
   const palette = page.getByRole('dialog').getByRole('combobox');
   await expect(palette).toBeVisible();
+  await expect(palette).toHaveValue('release-bot');
+  // Pressed at once it would be the asking for it still.
+  await page.waitForTimeout(500);
   await page.keyboard.press('Control+k');
   await expect(palette).toBeHidden();
+  await page.keyboard.press('Control+k');
+  await expect(palette).toHaveValue('');
 });
 
 test('everything is come to by keyboard: the search, a record, its neighbours, back to the list, and the keys', async ({

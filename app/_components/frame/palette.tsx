@@ -3,7 +3,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
 import { Bookmark, FolderUp, ListOrdered, LogOut, Moon, ScrollText, Sun, Upload } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { bare, quoted } from '@/lib/core/search/edit';
 import { ChainPage } from '@/lib/schemas/chains';
 import { Facets } from '@/lib/schemas/browser/events';
@@ -22,24 +22,38 @@ import { Agents, Findings } from './palette-found';
 import { Choice, Group, useSettledText } from './palette-parts';
 import { signOut } from './sign-out';
 
+type PaletteProps = {
+  open: boolean;
+  setOpen: (open: boolean) => void;
+  /** What was typed before it could be seen. */
+  typed: () => string;
+  onShown: (isShown: boolean) => void;
+};
+
 /** Ctrl/Cmd-K: goes to any page or chain, and does what the console can do. */
-export function Palette({ open, setOpen }: { open: boolean; setOpen: (open: boolean) => void }) {
+export function Palette({ open, setOpen, typed, onShown }: PaletteProps) {
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Popup className="popup fixed top-[14vh] left-1/2 z-50 w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden">
           <Dialog.Title className="sr-only">Search and commands</Dialog.Title>
-          <Choices close={() => setOpen(false)} />
+          <Choices close={() => setOpen(false)} typed={typed} onShown={onShown} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-function Choices({ close }: { close: () => void }) {
+function Choices({ close, typed, onShown }: Pick<PaletteProps, 'typed' | 'onShown'> & { close: () => void }) {
   const router = useRouter();
-  const [query, setQuery] = useState('');
+  const [query, setQuery] = useState(typed);
+  const tell = useRef(onShown);
+  useEffect(() => {
+    const { current } = tell;
+    current(true);
+    return () => current(false);
+  }, []);
   const chains = useJson(
     ChainPage,
     `/api/v1/chains?limit=12${query.trim() ? `&q=${encodeURIComponent(query.trim())}` : ''}`,
