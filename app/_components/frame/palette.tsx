@@ -48,12 +48,7 @@ export function Palette({ open, setOpen, typed, onShown }: PaletteProps) {
 function Choices({ close, typed, onShown }: Pick<PaletteProps, 'typed' | 'onShown'> & { close: () => void }) {
   const router = useRouter();
   const [query, setQuery] = useState(typed);
-  const tell = useRef(onShown);
-  useEffect(() => {
-    const { current } = tell;
-    current(true);
-    return () => current(false);
-  }, []);
+  useTold(onShown);
   const chains = useJson(
     ChainPage,
     `/api/v1/chains?limit=12${query.trim() ? `&q=${encodeURIComponent(query.trim())}` : ''}`,
@@ -127,6 +122,16 @@ function Choices({ close, typed, onShown }: Pick<PaletteProps, 'typed' | 'onShow
       </Command.List>
     </Command>
   );
+}
+
+/** Tells when this can be seen, and when no more. */
+function useTold(onShown: (isShown: boolean) => void): void {
+  const tell = useRef(onShown);
+  useEffect(() => {
+    const { current } = tell;
+    current(true);
+    return () => current(false);
+  }, []);
 }
 
 function Pages({ go }: { go: (href: string) => () => void }) {
