@@ -37,6 +37,7 @@ test('columns are chosen, moved and made wider by keyboard, and stay so for the 
   await accessible(page);
   await menu.getByRole('checkbox', { name: 'Agent' }).focus();
   await page.keyboard.press('Space');
+  await expect(menu.getByRole('checkbox', { name: 'Agent', checked: false })).toBeFocused();
   await menu.getByRole('checkbox', { name: 'Latency' }).focus();
   await page.keyboard.press('Space');
   await menu.getByRole('button', { name: 'Move Tool forward' }).focus();

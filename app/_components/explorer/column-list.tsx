@@ -10,17 +10,31 @@ import type { Columns } from './use-columns';
 /** The columns that are shown, in their order, and those that are not. */
 export function ColumnList({ columns, areNamed, change, reset }: Columns) {
   const others = TABLE_FIELDS.filter(({ name }) => !columns.some((column) => column.name === name));
+  const lists = useRef<HTMLDivElement>(null);
+  const chosen = useRef<{ name: string; byKeys: boolean } | null>(null);
+  /** What is chosen goes into the other list, and the focus with it; the list stays where it is under a pointer. */
+  useEffect(() => {
+    if (chosen.current === null) return;
+    const { name, byKeys } = chosen.current;
+    chosen.current = null;
+    const choice = lists.current?.querySelector<HTMLInputElement>(`[data-column="${name}"] input`);
+    choice?.focus({ preventScroll: !byKeys });
+  });
+  function choose(name: string, next: TableColumn[]): void {
+    chosen.current = { name, byKeys: document.activeElement?.matches(':focus-visible') ?? false };
+    change(next);
+  }
   return (
     <>
-      <div className="min-h-0 flex-1 overflow-y-auto p-2">
-        <Shown columns={columns} change={change} />
+      <div ref={lists} className="min-h-0 flex-1 overflow-y-auto p-2">
+        <Shown columns={columns} change={change} choose={choose} />
         <ul aria-label="Columns that are not shown" className="mt-1 border-t pt-1">
           {others.map((field) => (
-            <li key={field.name}>
+            <li key={field.name} data-column={field.name}>
               <Choice
                 label={columnLabel(field)}
                 isShown={false}
-                onChange={() => change([...columns, { name: field.name, widthPx: usualWidth(field.name) }])}
+                onChange={() => choose(field.name, [...columns, { name: field.name, widthPx: usualWidth(field.name) }])}
               />
             </li>
           ))}
@@ -36,7 +50,11 @@ export function ColumnList({ columns, areNamed, change, reset }: Columns) {
   );
 }
 
-function Shown({ columns, change }: Pick<Columns, 'columns' | 'change'>) {
+function Shown({
+  columns,
+  change,
+  choose,
+}: Pick<Columns, 'columns' | 'change'> & { choose: (name: string, next: TableColumn[]) => void }) {
   const list = useRef<HTMLUListElement>(null);
   const moved = useRef<{ name: string; by: 1 | -1 } | null>(null);
   /** The focus stays on the button of the column that is moved; at the end of the list it goes to the other one. */
@@ -61,7 +79,12 @@ function Shown({ columns, change }: Pick<Columns, 'columns' | 'change'>) {
             label={columnLabel(fieldOf(column.name))}
             isShown
             isOnly={columns.length === 1}
-            onChange={() => change(columns.filter(({ name }) => name !== column.name))}
+            onChange={() =>
+              choose(
+                column.name,
+                columns.filter(({ name }) => name !== column.name),
+              )
+            }
           />
           <MoveButtons column={column} at={at} count={columns.length} onMove={(by) => move(at, by)} />
         </li>
