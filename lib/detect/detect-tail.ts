@@ -1,15 +1,10 @@
 import 'server-only';
 import type { Context } from '../context';
-import { lockUntilCommit } from '../db/lock';
 import { noteSearchedTails } from '../db/tails';
 import { matchingRules } from '../lake/query/matching-rules';
 import { catalog } from './catalog';
-import { FoundFindings } from './found-findings';
-import { beginLook, lookAgain } from './look-again';
-import { runRules } from './run-rule';
+import { look } from './look-again';
 import { NEAR_MS, clusters, spansOf, together } from './span';
-import { recordLook } from './rule-looks';
-import { writeFindings } from './write-findings';
 
 /** Chains looked at in one run, and times far apart from each other that rules are run over. */
 const MOST_CHAINS = 1_000;
@@ -41,29 +36,11 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
   for (const { span, chainIds } of looks) {
     const begunMs = performance.now();
     try {
-      const begun = await beginLook(ctx);
-      const kept = await ctx.db.connection().execute(async (db) => {
-        const found = new FoundFindings(db);
-        // What a rule finds where nothing new is of it is there already.
-        const times = await matchingRules(ctx, rules, chainIds, span, signal);
-        const { looked: ranges, outcomes } = await runRules(ctx, times, found, signal);
-        const id = await found.transaction(async (tx) => {
-          await lockUntilCommit(tx, 'findings', '');
-          await writeFindings(ctx, tx, ranges, found, ctx.now());
-          return recordLook(ctx, tx, {
-            how: 'appended',
-            rules,
-            window: span,
-            chains: chainIds.length,
-            records: tails.reduce((sum, tail) => sum + (chainIds.includes(tail.chain_id) ? newIn(tail) : 0), 0),
-            outcomes,
-            elapsedMs: performance.now() - begunMs,
-          });
-        });
-        await found.end();
-        return { begun, id, looked: ranges };
-      });
-      await lookAgain(ctx, kept, signal);
+      // What a rule finds where nothing new is of it is there already.
+      const times = await matchingRules(ctx, rules, chainIds, span, signal);
+      const records = tails.reduce((sum, tail) => sum + (chainIds.includes(tail.chain_id) ? newIn(tail) : 0), 0);
+      const about = { how: 'appended', rules, window: span, chains: chainIds.length, records, begunMs } as const;
+      await look(ctx, times, about, signal);
       for (const id of chainIds) looked.add(id);
     } catch (error) {
       // What others fail at their own jobs fail at.

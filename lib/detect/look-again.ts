@@ -8,7 +8,7 @@ import { recordsBetween } from '../lake/query/totals';
 import type { CatalogRule } from './catalog';
 import { FoundFindings } from './found-findings';
 import { type Range, spanOfBoth } from './range';
-import { recordLook } from './rule-looks';
+import { type Look, recordLook } from './rule-looks';
 import { runRules } from './run-rule';
 import { writeFindings } from './write-findings';
 
@@ -21,6 +21,39 @@ export async function beginLook({ db }: Pick<Context, 'db'>): Promise<string> {
 /** A look that was kept: where it began, its id, and the time that each rule's findings were written of. */
 type Kept = { begun: string; id: string | null; looked: ReadonlyMap<CatalogRule, Range> };
 
+/** What is kept of a look but what came of it; `begunMs` is of this process. */
+type About = Omit<Look, 'outcomes' | 'elapsedMs'> & { begunMs: number };
+
+/** Runs rules, each over a time of its own, keeps what they find and that they looked, and looks again where others had something new meanwhile. */
+export async function look(
+  ctx: Context,
+  times: ReadonlyMap<CatalogRule, Range>,
+  about: About,
+  signal?: AbortSignal,
+): Promise<void> {
+  await lookAgain(ctx, await lookOnce(ctx, times, about, signal), signal);
+}
+
+async function lookOnce(
+  ctx: Context,
+  times: ReadonlyMap<CatalogRule, Range>,
+  { begunMs, ...about }: About,
+  signal?: AbortSignal,
+): Promise<Kept> {
+  const begun = await beginLook(ctx);
+  return ctx.db.connection().execute(async (db) => {
+    const found = new FoundFindings(db);
+    const { looked, outcomes } = await runRules(ctx, times, found, signal);
+    const id = await found.transaction(async (tx) => {
+      await lockUntilCommit(tx, 'findings', '');
+      await writeFindings(ctx, tx, looked, found, ctx.now());
+      return recordLook(ctx, tx, { ...about, outcomes, elapsedMs: performance.now() - begunMs });
+    });
+    await found.end();
+    return { begun, id, looked };
+  });
+}
+
 /**
  * Rules write what was there when they began to look, also over what others found meanwhile of records that had come by then. Where others had something new
  * since, in the time that was written, those rules look again, until nobody had. Ended before, the job that was looking does all of it again.
@@ -28,29 +61,10 @@ type Kept = { begun: string; id: string | null; looked: ReadonlyMap<CatalogRule,
 export async function lookAgain(ctx: Context, kept: Kept, signal?: AbortSignal): Promise<void> {
   for (let last = kept, times = await newSince(ctx.db, last); times.size > 0; times = await newSince(ctx.db, last)) {
     const begunMs = performance.now();
-    const begun = await beginLook(ctx);
     const window = [...times.values()].reduce(spanOfBoth);
     const records = await recordsBetween(ctx, window);
-    const looked = await ctx.db.connection().execute(async (db) => {
-      const found = new FoundFindings(db);
-      const { looked: ranges, outcomes } = await runRules(ctx, times, found, signal);
-      await found.transaction(async (tx) => {
-        await lockUntilCommit(tx, 'findings', '');
-        await writeFindings(ctx, tx, ranges, found, ctx.now());
-        await recordLook(ctx, tx, {
-          how: 'again',
-          rules: [...times.keys()],
-          window,
-          chains: null,
-          records,
-          outcomes,
-          elapsedMs: performance.now() - begunMs,
-        });
-      });
-      await found.end();
-      return ranges;
-    });
-    last = { begun, id: null, looked };
+    const about = { how: 'again', rules: [...times.keys()], window, chains: null, records, begunMs } as const;
+    last = await lookOnce(ctx, times, about, signal);
   }
 }
 

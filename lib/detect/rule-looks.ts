@@ -8,7 +8,7 @@ import type { Outcome } from './run-rule';
 
 type Text = Pick<CatalogRule, 'id' | 'digest' | 'yaml'>;
 /** That rules looked at what was new, and what came of it for those that had records there. */
-type Look = Pick<RuleLooksTable, 'how' | 'chains' | 'records'> & {
+export type Look = Pick<RuleLooksTable, 'how' | 'chains' | 'records'> & {
   rules: readonly Text[];
   /** The time of what was new; null of chains themselves. */
   window: Range | null;

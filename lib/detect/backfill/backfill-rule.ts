@@ -3,17 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Selectable } from 'kysely';
 import type { Context } from '../../context';
 import type { RuleBackfillsTable } from '../../db/rule-tables';
-import type { Tx } from '../../db/database';
-import { lockUntilCommit } from '../../db/lock';
 import { matchingRules } from '../../lake/query/matching-rules';
 import { recordedBetween, recordsBetween } from '../../lake/query/totals';
 import { type CatalogRule, catalog } from '../catalog';
-import { FoundFindings } from '../found-findings';
 import { type Range, spanOfBoth } from '../range';
-import { beginLook, lookAgain } from '../look-again';
-import { type Outcome, runRules } from '../run-rule';
+import { look } from '../look-again';
 import { recordLook } from '../rule-looks';
-import { writeFindings } from '../write-findings';
 import { markSeen } from './mark-seen';
 
 const HOUR_MS = 3600_000;
@@ -47,7 +42,7 @@ export async function backfillRule(ctx: Context, { digest }: { digest: string },
       return void (await end(ctx, digest, 'done'));
     }
     const begunMs = performance.now();
-    await look(ctx, rule, piece, signal);
+    await lookAt(ctx, rule, piece, signal);
     await ctx.db
       .updateTable('rule_backfills')
       .set({ looked_to: piece.from })
@@ -96,36 +91,16 @@ function pieceOf({ records_from: first, looked_to: to }: Row, lengthMs: number):
 }
 
 /** Makes what the rule finds in a time the findings on record there. */
-async function look(ctx: Context, rule: CatalogRule, piece: Range, signal?: AbortSignal): Promise<void> {
+async function lookAt(ctx: Context, rule: CatalogRule, piece: Range, signal?: AbortSignal): Promise<void> {
   const begunMs = performance.now();
   const matching = (await matchingRules(ctx, [rule], null, piece, signal)).get(rule);
   const before = await foundIn(ctx, rule, piece);
   const time = matching && before ? spanOfBoth(matching, before) : (matching ?? before);
   const records = await recordsBetween(ctx, piece);
-  const note = (tx: Tx, outcomes: ReadonlyMap<CatalogRule, Outcome>) =>
-    recordLook(ctx, tx, {
-      how: 'backfill',
-      rules: [rule],
-      window: piece,
-      chains: null,
-      records,
-      outcomes,
-      elapsedMs: performance.now() - begunMs,
-    });
-  if (!time) return void (await ctx.db.transaction().execute((tx) => note(tx, new Map())));
-  const begun = await beginLook(ctx);
-  const kept = await ctx.db.connection().execute(async (db) => {
-    const found = new FoundFindings(db);
-    const { looked: ranges, outcomes } = await runRules(ctx, new Map([[rule, time]]), found, signal);
-    const id = await found.transaction(async (tx) => {
-      await lockUntilCommit(tx, 'findings', '');
-      await writeFindings(ctx, tx, ranges, found, ctx.now());
-      return note(tx, outcomes);
-    });
-    await found.end();
-    return { begun, id, looked: ranges };
-  });
-  await lookAgain(ctx, kept, signal);
+  const about = { how: 'backfill', rules: [rule], window: piece, chains: null, records } as const;
+  if (time) return look(ctx, new Map([[rule, time]]), { ...about, begunMs }, signal);
+  const elapsedMs = performance.now() - begunMs;
+  await ctx.db.transaction().execute((tx) => recordLook(ctx, tx, { ...about, outcomes: new Map(), elapsedMs }));
 }
 
 /** The time of what another text of the rule found there: it may be there no more. */

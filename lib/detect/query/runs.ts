@@ -27,7 +27,7 @@ const SORTED_BY: SortColumns<'at' | 'because' | 'chains' | 'records' | 'findings
   because: { value: rankOf(sql`l.how`, LOOK_CAUSES), type: 'bigint' },
   // A backfill looks at all of them.
   chains: {
-    value: sql<number>`CASE WHEN l.how IN ('backfill', 'again') THEN 9007199254740991 ELSE coalesce(l.chains, 9007199254740991) END`,
+    value: sql<number>`CASE WHEN l.how = 'backfill' THEN 9007199254740991 ELSE coalesce(l.chains, 9007199254740991) END`,
     type: 'bigint',
   },
   records: { value: sql<number>`l.records`, type: 'bigint' },
@@ -84,7 +84,7 @@ function runOf(row: Row): RuleRun {
     firstAt: row.first_looked_at.toISOString(),
     at: row.looked_at.toISOString(),
     window: from && to ? { from: from.toISOString(), to: to.toISOString() } : null,
-    chains: because === 'backfill' || because === 'again' ? null : row.chains,
+    chains: because === 'backfill' ? null : row.chains,
     records,
     ran,
     unable,
