@@ -226,6 +226,31 @@ describe('an edit by hand', () => {
   });
 });
 
+it.each(['time_gaps', 'time_steps', 'untimed', 'checked_sidecars', 'reference_verifier'] as const)(
+  'what was put into %s of a chain of which nothing is closed is told',
+  async (column) => {
+    const { db } = installation.ctx;
+    const { id, [column]: was } = await db
+      .selectFrom('chains')
+      .select(['id', column])
+      .where('name', '=', 'growing')
+      .executeTakeFirstOrThrow();
+    const set = (value: unknown) =>
+      sql`UPDATE chains SET ${sql.ref(column)} = ${value === null ? null : JSON.stringify(value)}::jsonb WHERE id = ${id}`.execute(
+        db,
+      );
+    await set([{ record: 1 }]);
+    try {
+      const { drifts } = await examine(['chains']);
+      expect(drifts).toContainEqual(
+        expect.objectContaining({ at: expect.objectContaining({ table: 'chains', row: id, column }) }),
+      );
+    } finally {
+      await set(was);
+    }
+  },
+);
+
 it.each([`'[{"record": 1}]'`, `'["x"]'`, `'[{"chainId": "x", "ordinal": -1, "recordedAt": "x"}]'`])(
   'what was put among the records of a finding that a suppression hides is told: %s',
   async (put) => {

@@ -68,16 +68,16 @@ export async function examineChain(ctx: Context, { id }: { id: string }, report:
     last_recorded_at: joined.lastRecordedAt,
   };
   const expected: Values = { ...figures, size_bytes: closedBytes + openBytes };
-  // Of a chain of which nothing was closed yet, nothing was joined.
-  if (segments.length > 0)
-    Object.assign(expected, {
-      time_gaps: joined.timeGaps,
-      time_steps: joined.timeSteps,
-      untimed: joined.untimed,
-      checked_sidecars: checkedSidecars,
-    });
-  if (segments.length > 0 && chain.reference_verifier !== null)
-    expected['reference_verifier'] = await unlessGone(referenceFindingOf(ctx, chain));
+  // Of a chain of which nothing was closed yet, nothing may have been joined.
+  const unjoined = segments.length === 0 && chain.time_gaps === null;
+  Object.assign(expected, {
+    time_gaps: unjoined ? null : joined.timeGaps,
+    time_steps: unjoined ? null : joined.timeSteps,
+    untimed: unjoined ? null : joined.untimed,
+    checked_sidecars: unjoined ? [] : checkedSidecars,
+  });
+  if (chain.reference_verifier !== null)
+    expected['reference_verifier'] = await unlessGone(referenceFindingOf(ctx, { ...chain, records: joined.records }));
   compareRow(report, { chain: chain.name, table: 'chains', row: chain.id }, expected, chain);
   await examineHeads(
     ctx,

@@ -6,21 +6,25 @@ import { evidenceState } from '../integrity/evidence-state';
 import { damageSentence } from '../schemas/evidence';
 import type { Health } from '../schemas/settings';
 import { VERSION } from '../config/version';
+import { perContext } from '../per-context';
 import { listStuck } from './stuck';
 
 const PROBE_TIMEOUT_MS = 3000;
 
 /** Anyone may ask, and asking writes to the disk: an answer serves everyone for this long. */
 const FRESH_MS = 2000;
-let latest: { atMs: number; health: Promise<z.output<typeof Health>> } | null = null;
-
-/** When this process first saw the trouble that lasts; null while all is well. */
-let troubledSince: Date | null = null;
+const askedOf = perContext('health', () => ({
+  latest: null as { atMs: number; health: Promise<z.output<typeof Health>> } | null,
+  /** When this process first saw the trouble that lasts; null while all is well. */
+  troubledSince: null as Date | null,
+}));
 
 /** Whether each part answers now. `worker` is whether a worker took a look at the queue in the last half minute. */
 export function getHealth(ctx: Context): Promise<z.output<typeof Health>> {
-  if (!latest || performance.now() - latest.atMs > FRESH_MS) latest = { atMs: performance.now(), health: probe(ctx) };
-  return latest.health;
+  const asked = askedOf(ctx);
+  if (!asked.latest || performance.now() - asked.latest.atMs > FRESH_MS)
+    asked.latest = { atMs: performance.now(), health: probe(ctx) };
+  return asked.latest.health;
 }
 
 async function probe(ctx: Context): Promise<z.output<typeof Health>> {
@@ -43,7 +47,8 @@ async function probe(ctx: Context): Promise<z.output<typeof Health>> {
   const damage = stored && damageSentence(stored);
   const status =
     database && evidence ? (lake && worker && !trouble && !damage && !stuck?.jobs ? 'ok' : 'degraded') : 'down';
-  troubledSince = status === 'ok' ? null : (trouble?.since ?? troubledSince ?? ctx.now());
+  const asked = askedOf(ctx);
+  asked.troubledSince = status === 'ok' ? null : (trouble?.since ?? asked.troubledSince ?? ctx.now());
   if (trouble) setTimeout(() => void getHealth(ctx), FRESH_MS + 1).unref(); // nobody need ask for it to get well again
   return {
     status,
@@ -53,7 +58,7 @@ async function probe(ctx: Context): Promise<z.output<typeof Health>> {
     cause: trouble?.cause ?? damage ?? stuck?.sentence ?? null,
     stuck: stuck?.jobs ?? 0,
     version: VERSION,
-    since: troubledSince?.toISOString() ?? null,
+    since: asked.troubledSince?.toISOString() ?? null,
   };
 }
 
