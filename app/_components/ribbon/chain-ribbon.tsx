@@ -43,7 +43,7 @@ export function ChainRibbon({ chain, segments, problems, heads, height = 36, pla
   return (
     <figure aria-label={`Ribbon of ${chain.name}`} className="min-w-0">
       {!plain && !slim && <ScaleToggle value={layout.scale} onChange={setWanted} />}
-      <div className="mx-3">
+      <div className={clsx('mx-3', slim && layout.pins.length === 0 && 'pt-2')}>
         {layout.pins.length > 0 && <Pins chain={chain} pins={layout.pins} />}
         <div className="relative">
           <Strip layout={layout} height={height} detailed />

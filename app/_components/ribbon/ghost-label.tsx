@@ -12,11 +12,11 @@ export const GHOST = {
 export function GhostLabel({ ghost: { x, width, records, state }, height }: { ghost: RibbonGhost; height: number }) {
   return (
     <p
-      className="absolute inset-y-0 flex items-center justify-center overflow-hidden text-center text-2xs leading-3 font-medium text-v-truncated"
+      className="@container absolute inset-y-0 flex items-center justify-center overflow-hidden text-center text-2xs leading-3 font-medium text-v-truncated"
       style={{ left: `${x}%`, width: `${width}%`, height }}
     >
       <span className="rounded-md bg-surface px-1">
-        {formatCount(records)} {GHOST[state].short}
+        {formatCount(records)} <span className="sr-only @min-[4.5rem]:not-sr-only">{GHOST[state].short}</span>
       </span>
     </p>
   );
