@@ -3,6 +3,7 @@ import { formats } from './cli/commands/formats';
 import { fsck } from './cli/commands/fsck';
 import { inspect } from './cli/commands/inspect';
 import { repair } from './cli/commands/repair';
+import { sample } from './cli/commands/sample';
 import { tail } from './cli/commands/tail';
 import { token } from './cli/commands/token';
 import { verify } from './cli/commands/verify';
@@ -22,6 +23,7 @@ const COMMANDS = {
   tail,
   'verify-bundle': verifyBundle,
   'verify-proof': verifyProof,
+  sample,
 };
 
 await runCommands('sealtrail', 'Verification, triage and signed attestation of AI-agent audit logs', COMMANDS);

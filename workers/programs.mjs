@@ -11,6 +11,7 @@ const WHOLE = [
   'workers/cli/formats.ts',
   'workers/cli/inspect.ts',
   'workers/cli/repair.ts',
+  'workers/cli/sample.ts',
   'workers/cli/verify.ts',
   'workers/cli/verify-bundle.ts',
   'workers/cli/verify-proof.ts',

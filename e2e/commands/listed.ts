@@ -59,6 +59,7 @@ export const RUN: Record<keyof typeof RUN_BY, Record<string, string[]>> = {
       'sealtrail attest',
       'sealtrail verify-bundle <',
       'sealtrail verify-proof <',
+      'sealtrail sample <',
       'sealtrail tail',
       'sealtrail fsck',
     ],
@@ -316,6 +317,11 @@ export const PRINTED: { file: string; text: string; by?: string; reason?: string
     by: 'e2e/transparency.spec.ts',
   },
   { file: 'app/_components/record/record-view.tsx', text: 'curl -f', by: 'e2e/explorer.spec.ts' },
+  ...['curl -f', 'sha256sum', 'node ${VERIFIER_PROGRAM}'].map((text) => ({
+    file: 'lib/package/sample/sample-readme.ts',
+    text,
+    by: 'e2e/sample.spec.ts',
+  })),
   ...['curl -T', 'curl -H'].map((text) => ({
     file: 'app/(console)/settings/_components/created-token-commands.tsx',
     text,

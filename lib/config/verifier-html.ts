@@ -4,6 +4,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../core/errors';
 
+/** The verifier for the command line, as it lies in a package. */
+export const VERIFIER_PROGRAM = 'sealtrail-verify.mjs';
+
 /** Where the build puts it, from the root of the installation. */
 const BUILT = '.next/verifier.html';
 const BUILT_SERVED = '.next/verifier-served.html';

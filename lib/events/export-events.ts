@@ -5,6 +5,7 @@ import type { Context } from '../context';
 import { NEWLINE_BYTES } from '../core/bytes/newline';
 import { AppError } from '../core/errors';
 import { EXPORTED_EVENT, exportEvents, parquetOfEvents } from '../lake/query/search-export';
+import { briefInstant, isUnknownTime } from '../lake/time';
 import { csvStream } from '../reports/csv-stream';
 import { recordRows } from '../reports/record-rows';
 import { type RequestedSearch, readSearched } from './searched';
@@ -15,6 +16,9 @@ const PIECE_BYTES = 4 * 1024 * 1024;
 /** What says where the line of a record is. */
 const PLACE = ['chain_id', 'segment_digest', 'byte_offset', 'byte_length'] as const;
 type Placed = Record<(typeof PLACE)[number], string | number | null>;
+const RECORD = [...PLACE, 'ordinal', 'recorded_at'] as const;
+/** Which record of its chain a line is, where it lies, and the time it states. */
+export type PlacedRecord = { chainId: string; ordinal: number; recordedAt: string | null; place: Placed };
 
 /** What a search finds as a CSV, oldest first: the fields of each record with the name of its chain. @throws AppError BAD_REQUEST. */
 export async function eventsCsv(
@@ -39,16 +43,53 @@ export async function eventsNdjson(ctx: Context, requested: RequestedSearch): Pr
   return Readable.from(lines(ctx, exportEvents(ctx, searched, PLACE)), { objectMode: false });
 }
 
+/** The same lines without their newlines, each with which record it is. @throws AppError BAD_REQUEST. */
+export async function* eventLines(
+  ctx: Context,
+  requested: RequestedSearch,
+): AsyncGenerator<{ line: Buffer; record: PlacedRecord }> {
+  const searched = await readSearched(ctx, requested);
+  for await (const { line, record } of placedLines(ctx, exportEvents(ctx, searched, RECORD))) {
+    const recordedAt = String(record.recorded_at);
+    yield {
+      line,
+      record: {
+        chainId: String(record.chain_id),
+        ordinal: Number(record.ordinal),
+        recordedAt: isUnknownTime(recordedAt) ? null : briefInstant(recordedAt),
+        place: record,
+      },
+    };
+  }
+}
+
+/** The line of one of them, read again. @throws AppError CONFLICT when it is not there any more. */
+export async function lineOf(ctx: Context, { place }: PlacedRecord): Promise<Buffer> {
+  const [line] = await bytesOf(ctx, partFrom([place], 0));
+  if (!line) throw new Error('one record has one line');
+  return line;
+}
+
 /** Where a record lies in the bytes of its chain, in which segment, and its place among those that are read together. */
 type Stretch = { chainId: string; segment: string; from: number; to: number; place: number };
 /** What is read in one piece: records of one segment that lie close. */
 type Piece = { chainId: string; from: number; to: number; records: Stretch[] };
 
 async function* lines(ctx: Context, batches: AsyncIterable<Placed[]>): AsyncGenerator<Buffer> {
+  for await (const { line } of placedLines(ctx, batches)) yield Buffer.concat([line, NEWLINE_BYTES]);
+}
+
+async function* placedLines<R extends Placed>(
+  ctx: Context,
+  batches: AsyncIterable<R[]>,
+): AsyncGenerator<{ line: Buffer; record: R }> {
   for await (const batch of batches) {
     for (let at = 0; at < batch.length; ) {
       const part = partFrom(batch, at);
-      for (const bytes of await bytesOf(ctx, part)) yield Buffer.concat([bytes, NEWLINE_BYTES]);
+      for (const [index, line] of (await bytesOf(ctx, part)).entries()) {
+        const record = batch[at + index];
+        if (record) yield { line, record };
+      }
       at += part.length;
     }
   }

@@ -24,9 +24,9 @@ import { addReport } from './add-report';
 import { createPackageFiles } from './files';
 import { gather } from './gather';
 import { manifestOf } from './manifest';
-import { VERIFIER_PROGRAM, readmeOf } from './readme';
+import { readmeOf } from './readme';
 import { addKeys } from './signed-with';
-import { verifierHtml, verifierProgram } from '../config/verifier-html';
+import { VERIFIER_PROGRAM, verifierHtml, verifierProgram } from '../config/verifier-html';
 
 /** What will be as it is when it is tried again. */
 const FINAL: ReadonlySet<string> = new Set(['NOT_FOUND', 'TOO_LARGE', 'EVIDENCE_MISSING', 'EVIDENCE_ALTERED']);

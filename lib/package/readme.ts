@@ -1,14 +1,12 @@
 import 'server-only';
 import { bundleFileName } from '../attest/attestations';
+import { VERIFIER_PROGRAM } from '../config/verifier-html';
 import { exitCode } from '../core/chain/verdict';
 import { MANIFEST, MANIFEST_BUNDLE } from '../core/statements/predicates/evidence-package';
 import type { AttestationDetail } from '../schemas/attestation-detail';
 import { pathPart } from './files';
 import type { Gathered } from './gather';
 import type { Keys, SignedWith } from './signed-with';
-
-/** The verifier for the command line, as it lies in a package. */
-export const VERIFIER_PROGRAM = 'sealtrail-verify.mjs';
 
 type Input = {
   gathered: Gathered;

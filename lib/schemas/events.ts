@@ -24,7 +24,7 @@ const searchedTime = (example: string) =>
  * A search over a half-open period, a chain or both, in the language `docs/search.md` specifies; an empty one finds every record that states
  * a time in the period, or every one of the chain.
  */
-const Searched = z.object({
+export const Searched = z.object({
   q: z.string().max(MAX_SEARCH_LENGTH).default(''),
   from: searchedTime('2026-05-01T00:00:00Z'),
   to: searchedTime('2026-06-01T00:00:00Z'),
@@ -34,10 +34,11 @@ const Searched = z.object({
   ),
 });
 type Bounds = { from?: string | undefined; to?: string | undefined; chain?: string | undefined };
-const isBounded = ({ from, to, chain }: Bounds): boolean =>
+export const isBounded = ({ from, to, chain }: Bounds): boolean =>
   from === undefined ? to === undefined && chain !== undefined : to !== undefined;
-const BOUNDS = { message: 'is needed with to, or a chain instead of both', path: ['from'] };
-const isPeriod = ({ from, to }: Bounds): boolean => from === undefined || to === undefined || isInOrder({ from, to });
+export const BOUNDS = { message: 'is needed with to, or a chain instead of both', path: ['from'] };
+export const isPeriod = ({ from, to }: Bounds): boolean =>
+  from === undefined || to === undefined || isInOrder({ from, to });
 
 /** By a field upwards, or downwards with a minus before it. */
 export const EventSort = sortBy(SORT_FIELDS.map(({ name }) => name));

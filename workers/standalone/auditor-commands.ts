@@ -1,4 +1,5 @@
 import { runCommands } from '../cli/run-commands';
+import { sample } from '../cli/commands/sample';
 import { verify } from '../cli/commands/verify';
 import { verifyBundle } from '../cli/commands/verify-bundle';
 import { verifyProof } from '../cli/commands/verify-proof';
@@ -10,5 +11,6 @@ await runCommands(
     verify,
     'verify-bundle': verifyBundle,
     'verify-proof': verifyProof,
+    sample,
   },
 );

@@ -21,7 +21,7 @@ export function within(
 
 /** Address of what is found: the records, figures over time, values of fields, or a file of all of it. */
 export function eventsPath(
-  what: '' | '/histogram' | '/facets' | '.csv' | '.ndjson' | '.parquet',
+  what: '' | '/histogram' | '/facets' | '.csv' | '.ndjson' | '.parquet' | '/sample' | '/sample.zip',
   { q, ...bounds }: Asked,
   more: Record<string, string> = {},
 ): string {

@@ -7,6 +7,7 @@ import { Chain, RecordDetail, RecordPage } from '@/lib/schemas/chains';
 import { EventHistogram, EventsPage, Facets, SearchProgress } from '../events';
 import type * as rightSearch from '../right-search';
 import { RuleCheck, RuleImport, RulePreview } from '../rules';
+import { SampleStep } from '../sample';
 import { SessionGroups, SessionSteps } from '../sessions';
 import { View, ViewList } from '../views';
 import { type Reader, type Shape, reader } from './reader';
@@ -21,6 +22,7 @@ const FILES: Record<string, Record<string, z.ZodType>> = {
   sessions: { SessionGroups, SessionSteps },
   views: { View, ViewList },
   rules: { RuleCheck, RulePreview, RuleImport },
+  sample: { SampleStep },
 };
 /** The file of `lib/schemas` they are of, where that has another name. */
 const OF: Record<string, string> = { chain: 'chains', record: 'chains', records: 'chains' };
