@@ -47,5 +47,6 @@ export default {
     '@sigstore/sign',
     '@sigstore/tuf',
     'koffi',
+    'pdfkit',
   ],
 };

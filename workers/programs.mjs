@@ -44,6 +44,7 @@ const EXTERNAL = [
   'next',
   'chdb',
   'koffi',
+  'pdfkit',
   'pg',
   'pg-native',
   'pg-boss',

@@ -233,6 +233,8 @@ it('packs a period with its governance report', async () => {
   });
   expect(check(files)).toMatchObject({ chains: [{ verdict: 'tampered' }, { verdict: 'verified' }] });
   expect(JSON.parse(text(files, 'report.json'))).toMatchObject({ summary: { chains: 2 } });
+  // The PDF is of the same report: it carries these bytes.
+  expect(files.get('report.pdf')?.subarray(0, 5).toString()).toBe('%PDF-');
   expect([...files.keys()].filter((name) => name.startsWith('report/'))).toEqual(
     ['access-log', 'blocked', 'findings', 'integrity', 'secret-events'].map((kind) => `report/${kind}.csv`),
   );

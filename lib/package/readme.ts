@@ -79,7 +79,7 @@ ${chains.map(walkCommand).join('\n\n')}
 | \`chains/\` | each chain's verdict, problems with their place, segments, uploads and the heads that were seen of it |
 | \`findings.json\`, \`rules/\` | what detection rules found, with the records that prove it, and every rule that ran, by the digest statements name${missingRules.length > 0 ? `; the text of ${missingRules.length} that ran is not kept any more, or not as it was: SHA-256 ${missingRules.join(', ')}` : ''} |
 | \`policies/\` | the policy that summaries and test results were made under, by its SHA-256 |
-${hasReport ? '| `report.json`, `report/` | the governance report of the period, and its tables as CSV |\n' : ''}| \`keys/\` | ${keysWords(signedWith)} |
+${hasReport ? '| `report.pdf`, `report.json`, `report/` | the governance report of the period, the same as JSON, and its tables as CSV |\n' : ''}| \`keys/\` | ${keysWords(signedWith)} |
 ${logOrigin ? `| \`log/\` | entries of the bundles in the transparency log \`${logOrigin}\`, with inclusion proofs (C2SP tlog-proof), its checkpoint and key |\n` : ''}| \`verify.html\`, \`${VERIFIER_PROGRAM}\` | the verifier as one file, for browsers and for Node |
 
 A key that comes with what it signed proves only that all of it is from one hand. Compare \`keys/\` with what ${host} publishes, or with what

@@ -1,3 +1,4 @@
+import { Download } from 'lucide-react';
 import { Suspense } from 'react';
 import { PackageButton } from '@/app/_components/attestation/package-button';
 import { resolvePeriod } from '@/app/_components/format/period';
@@ -5,6 +6,7 @@ import { formatDays } from '@/app/_components/format/span';
 import { InZone } from '@/app/_components/time/zone';
 import { Time } from '@/app/_components/time/time';
 import { page } from '@/app/_server/page';
+import { buttonClass } from '@/app/_components/ui/button';
 import { Skeleton } from '@/app/_components/ui/skeleton';
 import type { Context } from '@/lib/context';
 import type { Period } from '@/lib/schemas/common';
@@ -13,7 +15,7 @@ import type { ReportChains } from '@/lib/schemas/reports';
 import { type Search, one } from '../params';
 import { brokenParts } from '../ribbon-parts';
 import { Blocked } from './_components/blocked';
-import { Exports } from './_components/exports';
+import { Exports, pdfHref } from './_components/exports';
 import { FindingsByLevel } from './_components/findings-by-level';
 import { Integrity } from './_components/integrity';
 import { PrintButton } from '@/app/_components/ui/print-button';
@@ -49,6 +51,10 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
                 label="Hand over evidence"
                 of={{ kind: 'period', from, to, chainIds: null }}
               />
+              <a href={pdfHref({ from, to })} download className={buttonClass('plain')}>
+                <Download size={14} aria-hidden />
+                PDF
+              </a>
               <PrintButton />
             </div>
           </div>

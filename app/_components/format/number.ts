@@ -1,3 +1,4 @@
+export { share as formatShare } from '@/lib/core/text/words';
 const measure = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat('en-GB', { notation: 'compact', maximumFractionDigits: 1 });
@@ -26,17 +27,6 @@ export function formatUsd(amountUsd: number): string {
 /** `3 records`, `1 record`. Nouns that do not just take an s pass their plural. */
 export function formatNoun(count: number, noun: string, plural = `${noun}s`): string {
   return `${formatCount(count)} ${count === 1 ? noun : plural}`;
-}
-
-/** A share in whole percent that says 100% and 0% only when it is so: 99.97 reads `99.9%`, 0.02 reads `under 0.1%`. */
-export function formatShare(part: number, of: number): string {
-  if (of === 0) return '–';
-  const percent = (part / of) * 100;
-  if (part === 0) return '0%';
-  if (part >= of) return '100%';
-  if (percent < 0.1) return 'under 0.1%';
-  if (percent > 99 || percent < 1) return `${(Math.floor(percent * 10) / 10).toFixed(1)}%`;
-  return `${Math.round(percent)}%`;
 }
 
 /** Change from `before` to `now`: `+12%`, `−40%`, `no change`; null when there is nothing to compare with. */

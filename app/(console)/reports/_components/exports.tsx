@@ -15,6 +15,11 @@ export function csvHref(kind: (typeof KINDS)[number][0], period: Period): string
   return `/api/v1/reports/${kind}.csv?from=${encodeURIComponent(period.from)}&to=${encodeURIComponent(period.to)}`;
 }
 
+/** Address of the report of the period as a document. */
+export function pdfHref({ from, to }: Period): string {
+  return `/api/v1/reports/report.pdf?${new URLSearchParams({ from, to })}`;
+}
+
 export function Exports({ period }: { period: Period }) {
   return (
     <>

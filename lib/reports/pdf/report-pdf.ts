@@ -1,0 +1,272 @@
+import 'server-only';
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { Context } from '../../context';
+import { CHAIN_VERDICTS, type ChainVerdict, VERDICTS, exitCode } from '../../core/chain/verdict';
+import type { Decision } from '../../core/event/fields';
+import { asSentence, figure, many, share } from '../../core/text/words';
+import { Level } from '../../schemas/common';
+import type { Report } from '../../schemas/reports';
+import { type PdfDocument, openPdf } from './pdf-document';
+
+/** Those a reader takes in; `report.json` has more, and the CSVs have all. */
+const LISTED = 25;
+
+/** Bars of a decision, from the ground up. */
+const DECISIONS: Record<Decision, { word: string; tone: string }> = {
+  allow: { word: 'Allow', tone: '#2f855a' },
+  local: { word: 'Local', tone: '#2b6cb0' },
+  transform: { word: 'Transform', tone: '#6b46c1' },
+  ask: { word: 'Ask', tone: '#b7791f' },
+  deny: { word: 'Deny', tone: '#b83255' },
+  error: { word: 'Error', tone: '#c05621' },
+  info: { word: 'Info', tone: '#78716c' },
+};
+
+/** The bytes of a report by which its PDF names it. */
+export function reportJson(report: Report): Buffer {
+  return Buffer.from(`${JSON.stringify(report, null, 2)}\n`);
+}
+
+/**
+ * A report as a tagged PDF (PDF/UA) that carries the same report as JSON, whose SHA-256 stands at the foot of every page. The same report gives the
+ * same bytes.
+ */
+export async function reportPdf({ env }: Pick<Context, 'env'>, report: Report): Promise<Readable> {
+  const json = reportJson(report);
+  const { from, to } = report.period;
+  const pdf = await openPdf(env.rootDir, { title: 'Audit log report', madeAt: new Date(report.generatedAt) });
+  pdf.title('Audit log report', [
+    `${spanOf(report.period)}. Made ${minute(report.generatedAt)} by Sealtrail at ${new URL(env.publicUrl).host}. All times are in UTC.`,
+    'Evidence, not a compliance determination.',
+  ]);
+  pdf.heading('1  Summary');
+  summary(pdf, report);
+  pdf.heading('2  Integrity of the evidence');
+  integrity(pdf, report);
+  pdf.heading('3  What the agents did');
+  activity(pdf, report);
+  pdf.heading('4  Tools');
+  tools(pdf, report);
+  pdf.heading('5  Blocked accesses');
+  blocked(pdf, report);
+  pdf.heading('6  Findings');
+  findings(pdf, report);
+  pdf.heading('7  Signatures');
+  signatures(pdf, report);
+  pdf.heading('8  The records behind these figures');
+  pdf.prose(
+    `Every figure above is counted from records, each of which ${new URL(env.publicUrl).host} exports as CSV with its chain, position and hash: access-log.csv, blocked.csv, secret-events.csv, integrity.csv and findings.csv of ${from} to ${to}. This file carries the report as report.json. An evidence package of the same period holds both beside the logs, with a signed list of all its files.`,
+  );
+  pdf.attach('report.json', json, 'The report, as figures');
+  return pdf.end(`report.json in this file: SHA-256 ${createHash('sha256').update(json).digest('hex')}`);
+}
+
+function summary(pdf: PdfDocument, report: Report): void {
+  const { summary: sums, byVerdict, untimed } = report;
+  const pending = byVerdict.pending ?? 0;
+  const broken = CHAIN_VERDICTS.filter((verdict) => !HOLDS.has(verdict) && verdict !== 'pending').reduce(
+    (sum, verdict) => sum + (byVerdict[verdict] ?? 0),
+    0,
+  );
+  if (sums.records === 0) pdf.prose('No record states a time in this period.');
+  else
+    pdf.prose(
+      [
+        `In this period ${many(sums.agents, 'agent')} left ${many(sums.records, 'record')} in ${many(sums.sessions, 'session')}, written to ${many(sums.chains, 'chain')}.`,
+        broken > 0
+          ? `${figure(broken)} of these chains ${broken === 1 ? 'does' : 'do'} not hold.`
+          : pending > 0
+            ? `Of these chains ${figure(pending)} ${pending === 1 ? 'is' : 'are'} still being checked; the others hold.`
+            : 'Every one of these chains holds.',
+        `${figure(sums.denied)} ${sums.denied === 1 ? 'access was' : 'accesses were'} refused and ${many(sums.secretsRedacted, 'secret')} ${sums.secretsRedacted === 1 ? 'was' : 'were'} redacted.`,
+      ].join(' '),
+    );
+  if (untimed.records > 0) {
+    const named = untimed.most.map(({ chain, records }) => `${chain} (${figure(records)})`).join(', ');
+    const more = untimed.chains - untimed.most.length;
+    pdf.prose(
+      `${many(untimed.records, 'record')} of ${many(untimed.chains, 'chain')} ${untimed.records === 1 ? 'states no usable time and is' : 'state no usable time and are'} in no period: ${named}${more > 0 ? ` and ${figure(more)} more` : ''}.`,
+    );
+  }
+  if (sums.records === 0) return;
+  pdf.figures([
+    { label: 'Records', value: figure(sums.records) },
+    { label: 'Chains', value: figure(sums.chains) },
+    { label: 'Agents', value: figure(sums.agents) },
+    { label: 'Sessions', value: figure(sums.sessions) },
+    { label: 'Refused', value: figure(sums.denied) },
+    { label: 'Secrets redacted', value: figure(sums.secretsRedacted) },
+    { label: 'Findings', value: figure(sums.findings) },
+    { label: 'Cost stated', value: `$${sums.costUsd.toFixed(2)}` },
+  ]);
+}
+
+/** Verdicts by which a chain holds. */
+const HOLDS: ReadonlySet<ChainVerdict> = new Set(VERDICTS.filter((verdict) => exitCode(verdict) === 0));
+
+function integrity(pdf: PdfDocument, { chains, moreChains, coverage, summary: { chains: total } }: Report): void {
+  if (total === 0) return pdf.prose('No chain has records in this period.');
+  pdf.prose(
+    `${many(total, 'chain')} ${total === 1 ? 'has' : 'have'} records in this period. Each was checked from its first byte to its last: every record’s hash recomputed from the stored bytes, every link compared with the record before. Records and signatures are counted in the period; verdict and problems are those of the whole chain.`,
+  );
+  const worstFirst = chains.toSorted(
+    (a, b) => CHAIN_VERDICTS.indexOf(a.verdict) - CHAIN_VERDICTS.indexOf(b.verdict) || (a.name < b.name ? -1 : 1),
+  );
+  const bold = (text: string) => ({ text, bold: true });
+  pdf.table(
+    'Verdict of each chain',
+    [
+      { title: 'Chain', width: 5 },
+      { title: 'Verdict', width: 3 },
+      { title: 'Records', width: 2, isNumeric: true },
+      { title: 'Problems', width: 2, isNumeric: true },
+      { title: 'Signed', width: 2, isNumeric: true },
+    ],
+    [
+      ...worstFirst.map(({ name, verdict, inPeriod, problemCounts }) => [
+        name,
+        verdictWord(verdict),
+        figure(inPeriod.records),
+        figure(Object.values(problemCounts).reduce((sum, count) => sum + count, 0)),
+        share(inPeriod.attested, inPeriod.records),
+      ]),
+      ...(moreChains.chains > 0
+        ? [
+            [
+              `${many(moreChains.chains, 'more chain')}, in integrity.csv`,
+              '',
+              figure(moreChains.records),
+              '',
+              share(moreChains.attested, moreChains.records),
+            ],
+          ]
+        : []),
+      [
+        bold(`All ${many(total, 'chain')}`),
+        '',
+        bold(figure(coverage.records)),
+        '',
+        bold(share(coverage.attested, coverage.records)),
+      ],
+    ],
+  );
+}
+
+function activity(pdf: PdfDocument, { activity: buckets, summary: { records, denied } }: Report): void {
+  if (records === 0) return pdf.prose('Nothing was recorded in this period.');
+  pdf.prose(
+    `Of ${many(records, 'record')}, ${figure(denied)} (${share(denied, records)}) ${denied === 1 ? 'is a refusal' : 'are refusals'}. The bars count records by the guardrail’s decision.`,
+  );
+  const decisions = decisionsOf(buckets.map(({ counts }) => counts));
+  const sums = decisions.map((decision) => {
+    const sum = buckets.reduce((all, { counts }) => all + (counts[decision] ?? 0), 0);
+    return `${DECISIONS[decision].word} ${figure(sum)}`;
+  });
+  pdf.bars(
+    `Records by decision over the period: ${sums.join(', ')}.`,
+    buckets.map(({ at, counts }) => ({
+      title: minute(at),
+      parts: decisions.map((decision) => ({ value: counts[decision] ?? 0, tone: DECISIONS[decision].tone })),
+    })),
+    decisions.map((decision, index) => ({ word: sums[index] ?? '', tone: DECISIONS[decision].tone })),
+  );
+}
+
+function tools(pdf: PdfDocument, { topTools }: Report): void {
+  if (topTools.length === 0) return pdf.prose('No record of this period names a tool.');
+  const decisions = decisionsOf(topTools.map(({ counts }) => counts));
+  pdf.table(
+    'Records by tool and decision',
+    [
+      { title: 'Tool', width: 5 },
+      ...decisions.map((decision) => ({ title: DECISIONS[decision].word, width: 2, isNumeric: true })),
+      { title: 'All', width: 2, isNumeric: true },
+    ],
+    topTools.map(({ tool, counts, total }) => [
+      tool,
+      ...decisions.map((decision) => figure(counts[decision] ?? 0)),
+      figure(total),
+    ]),
+  );
+}
+
+function blocked(pdf: PdfDocument, { blocked: accesses, blockedTotal }: Report): void {
+  if (blockedTotal === 0) return pdf.prose('No access was refused in this period.');
+  pdf.prose(
+    `${figure(blockedTotal)} ${blockedTotal === 1 ? 'access was' : 'accesses were'} refused${blockedTotal > LISTED ? `; the newest ${LISTED} are listed, blocked.csv has all` : ''}.`,
+  );
+  pdf.table(
+    'Blocked accesses',
+    [
+      { title: 'Time', width: 3 },
+      { title: 'Agent', width: 3 },
+      { title: 'Asked for', width: 5 },
+      { title: 'Reason given', width: 3 },
+      { title: 'Record', width: 4 },
+    ],
+    accesses
+      .slice(0, LISTED)
+      .map(({ recordedAt, agent, tool, target, reason, chain, ordinal }) => [
+        minute(recordedAt),
+        agent,
+        `${tool} ${target}`.trim(),
+        reason,
+        `${chain} ${figure(ordinal)}`,
+      ]),
+  );
+}
+
+function findings(pdf: PdfDocument, { findingsByLevel, findingsSuppressed, summary: { findings: all } }: Report): void {
+  if (all === 0) return pdf.prose('The rules ran over every record of this period and found nothing.');
+  pdf.prose(
+    `The rules found ${many(all, 'finding')}. Each names the records that prove it.${findingsSuppressed > 0 ? ` Suppressions hide ${figure(findingsSuppressed)} of them now, which are counted here with the others.` : ''}`,
+  );
+  pdf.table(
+    'Findings by level',
+    [
+      { title: 'Level', width: 3 },
+      { title: 'Findings', width: 2, isNumeric: true },
+    ],
+    [
+      ...Level.options.map((level) => [asWord(level), figure(findingsByLevel[level] ?? 0)]),
+      [
+        { text: 'All', bold: true },
+        { text: figure(all), bold: true },
+      ],
+    ],
+  );
+}
+
+function signatures(pdf: PdfDocument, { coverage: { records, attested } }: Report): void {
+  pdf.prose(
+    records === 0
+      ? 'No record of this period could be signed.'
+      : `${share(attested, records)} of the period, ${figure(attested)} of its ${many(records, 'record')}, is covered by a signed attestation of its chain as it stands. Each can be verified with cosign and the public key, without the server.`,
+  );
+}
+
+function decisionsOf(counts: readonly Partial<Record<Decision, number>>[]): Decision[] {
+  const all = Object.keys(DECISIONS) as Decision[]; // keys of a literal we own
+  return all.filter((decision) => counts.some((one) => one[decision]));
+}
+
+function verdictWord(verdict: ChainVerdict): string {
+  return verdict === 'verified-with-warnings' ? 'Verified with warnings' : asWord(verdict);
+}
+
+function asWord(text: string): string {
+  return asSentence(text).slice(0, -1);
+}
+
+function minute(instant: string): string {
+  return `${instant.slice(0, 10)} ${instant.slice(11, 16)}`;
+}
+
+/** Whole days with both ends, other times as they are. */
+function spanOf({ from, to }: Report['period']): string {
+  const isDay = (instant: string) => Date.parse(instant) % 86_400_000 === 0;
+  if (!isDay(from) || !isDay(to)) return `${minute(from)} to ${minute(to)}`;
+  const last = new Date(Date.parse(to) - 1).toISOString().slice(0, 10);
+  return from.slice(0, 10) === last ? last : `${from.slice(0, 10)} to ${last}, whole days`;
+}
