@@ -199,11 +199,11 @@ function blocked(pdf: PdfDocument, { blocked: accesses, blockedTotal }: Report):
   pdf.table(
     'Blocked accesses',
     [
-      { title: 'Time', width: 3 },
-      { title: 'Agent', width: 3 },
-      { title: 'Asked for', width: 5 },
-      { title: 'Reason given', width: 3 },
-      { title: 'Record', width: 4 },
+      { title: 'Time', width: 5 },
+      { title: 'Agent', width: 5 },
+      { title: 'Asked for', width: 7 },
+      { title: 'Reason given', width: 10 },
+      { title: 'Record', width: 7 },
     ],
     accesses
       .slice(0, LISTED)
