@@ -106,7 +106,7 @@ export type ControlFigure = z.infer<typeof ControlFigure>;
 
 const Text = z.string().trim().min(1);
 /** A control as its framework's file has it, in our own words. */
-export const Control = z.strictObject({
+const Control = z.strictObject({
   /** As the framework numbers it. */
   id: Text,
   title: Text,

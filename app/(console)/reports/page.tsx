@@ -1,6 +1,7 @@
+import { ClipboardCheck } from 'lucide-react';
 import { Suspense } from 'react';
 import { PackageButton } from '@/app/_components/attestation/package-button';
-import { resolvePeriod } from '@/app/_components/format/period';
+import { periodAddress, resolvePeriod } from '@/app/_components/format/period';
 import { formatDays } from '@/app/_components/format/span';
 import { InZone } from '@/app/_components/time/zone';
 import { Time } from '@/app/_components/time/time';
@@ -16,6 +17,7 @@ import { Blocked } from './_components/blocked';
 import { Exports } from './_components/exports';
 import { FindingsByLevel } from './_components/findings-by-level';
 import { Integrity } from './_components/integrity';
+import { ButtonLink } from '@/app/_components/ui/button';
 import { PrintButton } from '@/app/_components/ui/print-button';
 import { Section } from './_components/section';
 import { Signatures } from './_components/signatures';
@@ -49,6 +51,10 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
                 label="Hand over evidence"
                 of={{ kind: 'period', from, to, chainIds: null }}
               />
+              <ButtonLink href={`/reports/controls?${periodAddress({ key, from, to })}`}>
+                <ClipboardCheck size={14} aria-hidden />
+                Control evidence
+              </ButtonLink>
               <PrintButton />
             </div>
           </div>

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,6 +23,7 @@ import {
   type FigureId,
   FrameworkId,
   NO_DETERMINATION,
+  STRENGTHS,
 } from '../../schemas/controls';
 import { unguarded } from '../../schemas/csv-cell';
 import { signedInAdmin, testActor } from '../../testing/actor';
@@ -303,6 +306,9 @@ it('something was denied, found, taken up, decided and signed, so that no figure
     expect([id, Number(values.get(id)) > 0]).toEqual([id, true]);
 });
 
+/** It goes on while it is read. */
+const isClock = (figure: string | undefined, part: string | undefined) => figure === 'oldest-day' && part !== '';
+
 describe.each(FrameworkId.options)('%s', (framework) => {
   it('is answered the same by the API, with the statement and a strength of each control', async () => {
     const answer = await ask(controlEvidence, `/api/v1/control-evidence/${framework}?${query(EVER)}`, { framework });
@@ -342,12 +348,17 @@ describe.each(FrameworkId.options)('%s', (framework) => {
               control.id,
               id,
               label,
-              id === 'oldest-day' && label !== '' ? expect.any(String) : value === null ? '' : String(value),
+              isClock(id, label) ? 'by the clock' : value === null ? '' : String(value),
             ]);
           }),
     );
     expect(
-      rows.map((row) => [unguarded(row['control'] ?? ''), row['figure'], unguarded(row['part'] ?? ''), row['value']]),
+      rows.map((row) => [
+        unguarded(row['control'] ?? ''),
+        row['figure'],
+        unguarded(row['part'] ?? ''),
+        isClock(row['figure'], row['part']) ? 'by the clock' : row['value'],
+      ]),
     ).toEqual(expected);
     expect(new Set(rows.map((row) => row['statement']))).toEqual(new Set([NO_DETERMINATION]));
     expect(rows.every((row) => row['figure'] === '' || row['rows_at']?.startsWith('http://127.0.0.1:7325/'))).toBe(
@@ -369,6 +380,17 @@ it('lists every framework with how many of its controls have which strength', as
         count,
       ]);
   }
+});
+
+it('columns of the CSV are those that are documented, in their order', async () => {
+  const [header] = (
+    await ask(controlsFile, `/api/v1/control-evidence/soc-2/controls.csv?${query(EMPTY)}`, { framework: 'soc-2' })
+  ).split('\r\n');
+  const doc = readFileSync(path.resolve(import.meta.dirname, '../../../docs/controls.md'), 'utf8');
+  const rows = (doc.split('| column | what |')[1] ?? '').split('## A framework')[0]?.split('\n') ?? [];
+  const documented = rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  expect(header?.split(',')).toEqual(documented);
+  for (const id of [...FrameworkId.options, ...Object.keys(STRENGTHS)]) expect(doc).toContain(`| \`${id}\` |`);
 });
 
 it('names of chains stand in the rows behind a figure as text, and never as a formula', async () => {

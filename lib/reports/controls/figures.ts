@@ -24,7 +24,7 @@ type Read = Pick<ControlFigure, 'value' | 'href' | 'parts'>;
 type Figure = Declared & { read(sources: Sources): Promise<Read> };
 
 /** What figures are read from, each read once and only when a figure asks for it. */
-export type Sources = ReturnType<typeof sourcesOf>;
+type Sources = ReturnType<typeof sourcesOf>;
 export function sourcesOf(ctx: Context, period: Period) {
   const once = <T>(read: () => Promise<T>) => {
     let made: Promise<T> | undefined;
