@@ -99,6 +99,8 @@ export const ControlFigure = z.object({
   of: z.enum(['period', 'now']),
   unit: Unit,
   value: Value,
+  /** How many there are in all, where the value is a part of them. */
+  total: z.number().nullable(),
   href: Href,
   parts: z.array(FigurePart),
 });

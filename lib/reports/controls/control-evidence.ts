@@ -65,7 +65,7 @@ function readFigures(ctx: Context, period: Period, ids: readonly FigureId[]): Pr
   return Promise.all(
     ids.map(async (id) => {
       const { read, ...declared } = FIGURES[id];
-      return { id, ...declared, ...(await read(sources)) };
+      return { id, ...declared, total: null, ...(await read(sources)) };
     }),
   );
 }

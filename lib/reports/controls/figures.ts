@@ -20,7 +20,7 @@ import { chainsOfPeriod } from '../chains-of-period';
 
 /** What a figure is besides its values. */
 type Declared = Pick<ControlFigure, 'label' | 'counts' | 'strength' | 'of' | 'unit'>;
-type Read = Pick<ControlFigure, 'value' | 'href' | 'parts'>;
+type Read = Pick<ControlFigure, 'value' | 'href' | 'parts'> & { total?: number };
 type Figure = Declared & { read(sources: Sources): Promise<Read> };
 
 /** What figures are read from, each read once and only when a figure asks for it. */
@@ -94,6 +94,7 @@ export const FIGURES: Readonly<Record<FigureId, Figure>> = {
       });
       return {
         value: full.length,
+        total: begun.length,
         href,
         parts: [
           part('steps without a record', 'steps', begun.length - full.length),
@@ -149,8 +150,9 @@ export const FIGURES: Readonly<Record<FigureId, Figure>> = {
       const all = await chains();
       const attested = sum(all.map((chain) => chain.attested));
       const href = csvHref('integrity', period);
-      const value = sum(all.map(({ records }) => records)) - attested;
-      return { value: attested, href, parts: [{ label: 'not attested', unit: 'records', value, href }] };
+      const total = sum(all.map(({ records }) => records));
+      const value = total - attested;
+      return { value: attested, total, href, parts: [{ label: 'not attested', unit: 'records', value, href }] };
     },
   },
   'clock-steps': {

@@ -100,8 +100,12 @@ async function Evidence({ ctx, framework, period }: { ctx: Context; framework: F
         ))}
       </Section>
       <Section number={4} title="Figures and their rows">
-        <p className="mb-4 max-w-[72ch]">
-          Each value leads to a search, a list or a file whose rows add up to it. {NO_DETERMINATION}.
+        <p className="mb-4 max-w-[72ch] break-after-avoid">
+          Each value leads to a search, a list or a file whose rows add up to it. Signed statements stand under{' '}
+          <Link className="link" href="/attestations">
+            Attestations
+          </Link>
+          , and anybody can check them without this server. {NO_DETERMINATION}.
         </p>
         <FiguresList figures={figures} />
       </Section>

@@ -54,7 +54,7 @@ function Figures({ figures, label }: { figures: readonly ControlFigure[]; label:
         <HeadCell>Strength</HeadCell>
       </Head>
       <Body>
-        {figures.map(({ id, label: name, unit, value, href, strength }) => (
+        {figures.map(({ id, label: name, unit, value, total, href, strength }) => (
           <Row key={id}>
             <RowHead>
               <a className="link" href={`#figure-${id}`}>
@@ -62,7 +62,7 @@ function Figures({ figures, label }: { figures: readonly ControlFigure[]; label:
               </a>
             </RowHead>
             <Cell label="Value" className="tabular">
-              <FigureValue unit={unit} value={value} href={href} />
+              <FigureValue unit={unit} value={value} total={total} href={href} />
             </Cell>
             <Cell label="Strength">
               <StrengthMark strength={strength} />

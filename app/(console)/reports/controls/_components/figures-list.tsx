@@ -10,7 +10,7 @@ const WORDS: Readonly<Record<string, { word: string }>> = { ...DECISION_LOOK, ..
 
 /** Every figure that is named above, with what it counts and its parts. */
 export function FiguresList({ figures }: { figures: readonly ControlFigure[] }) {
-  return figures.map(({ id, label, counts, of, strength, unit, value, href, parts }) => (
+  return figures.map(({ id, label, counts, of, strength, unit, value, total, href, parts }) => (
     <section key={id} aria-labelledby={`figure-${id}`} className="mb-6 break-inside-avoid">
       <div className="mb-1 flex flex-wrap items-baseline justify-between gap-x-6">
         <h3 id={`figure-${id}`} className="scroll-mt-16 font-semibold">
@@ -35,8 +35,8 @@ export function FiguresList({ figures }: { figures: readonly ControlFigure[] }) 
                 <RowHead className={at === 0 ? 'font-medium' : undefined}>
                   {at === 0 ? part.label : wordOf(part.label)}
                 </RowHead>
-                <Cell label="Value" className="w-1/2 tabular">
-                  <FigureValue unit={part.unit} value={part.value} href={part.href} />
+                <Cell label="Value" className="sm:w-1/2 tabular">
+                  <FigureValue unit={part.unit} value={part.value} total={at === 0 ? total : null} href={part.href} />
                 </Cell>
               </Row>
             ))}

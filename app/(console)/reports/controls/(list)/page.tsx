@@ -5,9 +5,9 @@ import { PageHead } from '@/app/_components/ui/page-head';
 import { page } from '@/app/_server/page';
 import { listFrameworks } from '@/lib/reports/controls/control-evidence';
 import { NO_DETERMINATION, STRENGTHS, Strength } from '@/lib/schemas/controls';
-import { type Search, one } from '../../params';
-import { STANDING } from './_components/framework-about';
-import { Strengths } from './_components/strength-mark';
+import { type Search, one } from '../../../params';
+import { STANDING } from '../_components/framework-about';
+import { Strengths } from '../_components/strength-mark';
 
 export const metadata = { title: 'Control evidence' };
 
