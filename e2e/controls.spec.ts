@@ -91,14 +91,10 @@ test('every number of a page is that of the API, and leads to rows that are ther
   const addresses = new Set(figures.flatMap(({ href, parts }) => [href, ...parts.map((part) => part.href)]));
   for (const href of addresses) expect([href, (await page.request.get(href)).status()]).toEqual([href, 200]);
   // One of each kind as a person follows it.
-  await page.locator('#figure-accesses-denied').locator('xpath=ancestor::section').getByRole('link').first().click();
+  await page.getByRole('region', { name: 'Denied accesses', exact: true }).getByRole('link').click();
   await expect(page.getByRole('region', { name: 'Over time' }).getByText(/^[\d,]+ records? found/)).toBeVisible();
   await page.goBack();
-  await page
-    .locator('#figure-findings-by-status')
-    .locator('xpath=ancestor::section')
-    .locator('a[href*="status=new"]')
-    .click();
+  await page.getByRole('region', { name: 'Findings by status', exact: true }).locator('a[href*="status=new"]').click();
   await expect(page.getByRole('heading', { name: 'Findings', level: 1 })).toBeAttached();
 });
 

@@ -99,16 +99,18 @@ async function Evidence({ ctx, framework, period }: { ctx: Context; framework: F
           <ControlSection key={control.id} control={control} number={at + 1} figures={byId} />
         ))}
       </Section>
-      <Section number={4} title="Figures and their rows">
-        <p className="mb-4 max-w-[72ch] break-after-avoid">
-          Each value leads to a search, a list or a file whose rows add up to it. Signed statements stand under{' '}
-          <Link className="link" href="/attestations">
-            Attestations
-          </Link>
-          , and anybody can check them without this server. {NO_DETERMINATION}.
-        </p>
-        <FiguresList figures={figures} />
-      </Section>
+      <div className="break-before-page">
+        <Section number={4} title="Figures and their rows">
+          <p className="mb-4 max-w-[72ch]">
+            Each value leads to a search, a list or a file whose rows add up to it. Signed statements stand under{' '}
+            <Link className="link" href="/attestations">
+              Attestations
+            </Link>
+            , and anybody can check them without this server. {NO_DETERMINATION}.
+          </p>
+          <FiguresList figures={figures} />
+        </Section>
+      </div>
     </>
   );
 }

@@ -33,7 +33,7 @@ export function FrameworkAbout({ framework }: { framework: Omit<Framework, 'cont
       <p className="text-sm text-muted">Sources</p>
       <ul className="max-w-[72ch] list-disc pl-5 text-sm">
         {sources.map(({ title, url }) => (
-          <li key={url}>
+          <li key={url} className="py-1">
             <a className="link [overflow-wrap:anywhere]" href={url} rel="noreferrer">
               {title}
             </a>
