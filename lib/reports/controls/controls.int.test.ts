@@ -61,11 +61,24 @@ beforeAll(async () => {
     const { chainId } = await ingestUpload(ctx, { fileName: 'log.jsonl', chain: name, body, actor: testActor() });
     await installation.settled(chainId);
   }
+  // Of its records every second states no time that can be read, the others one long ago: none is where the others are.
+  const lines = writers(ctx.hasher).occasio.write(
+    Array.from({ length: 8 }, (_, at) => ({ tool: 'bash', decision: 'allow' as const, note: `old ${at}` })),
+  );
+  const old = lines.map((line, at) =>
+    line.replace(/"ts":"[^"]*"/, at % 2 ? '"ts":"yesterday"' : '"ts":"2019-03-04T05:06:07.000Z"'),
+  );
+  await ingestUpload(ctx, {
+    fileName: 'log.jsonl',
+    chain: 'old',
+    body: Readable.from([toBytes(old)]),
+    actor: testActor(),
+  });
   const isDone = async () =>
     (await listChains(ctx, { limit: 500 })).items.filter(
       ({ progress, records, verdict }) => verdict !== 'pending' && progress.loaded === records,
     ).length ===
-    SAMPLE_CHAINS + HOSTILE.length;
+    SAMPLE_CHAINS + HOSTILE.length + 1;
   for (const untilMs = Date.now() + 180_000; !(await isDone()); await new Promise((go) => setTimeout(go, 100)))
     if (Date.now() > untilMs) throw new Error('the sample was not checked and loaded');
   for (const { id } of (await listChains(ctx, { limit: 500 })).items) await installation.settled(id);
@@ -389,6 +402,11 @@ describe.each(FrameworkId.options)('%s', (framework) => {
       true,
     );
   });
+});
+
+it('the oldest day is that of the oldest record that states a time, wherever the lake has it', async () => {
+  const { figures } = await getControlEvidence(installation.ctx, { framework: 'pci-dss', period: EMPTY });
+  expect(figures.find(({ id }) => id === 'oldest-day')?.value).toBe('2019-03-04T00:00:00Z');
 });
 
 it('lists every framework with how many of its controls have which strength', async () => {

@@ -19,6 +19,14 @@ it('every figure is named by a control, and controls name no other', () => {
   expect(Object.keys(FIGURES)).toEqual([...FigureId.options]);
 });
 
+it.each(Object.entries(FIGURES))(
+  'docs/controls.md has what %s counts, and how strong it is',
+  (id, { counts, strength, of }) => {
+    const doc = readFileSync(path.resolve(import.meta.dirname, '../../../docs/controls.md'), 'utf8');
+    expect(doc).toContain(`| \`${id}\` | ${counts} | \`${strength}\` | ${of === 'period' ? 'the period' : 'now'} |`);
+  },
+);
+
 describe.each(parsed)('$id', ({ controls, standing, title, reference, asOf, dates, sources, notes }) => {
   it('says of each control what it asks, what is not covered, and who has to show that', () => {
     for (const { id, asks, answers, notCovered, shownBy } of controls)
