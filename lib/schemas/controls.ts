@@ -39,7 +39,7 @@ export const STRENGTHS = {
   kept: {
     label: 'Kept by this installation',
     meaning:
-      'Rows of this installation’s database: what people decided, and when rules looked. The stored bytes do not give them again.',
+      'Rows of this installation’s database: what people decided, that a key was retired among it, and when rules looked. The stored bytes do not give them again.',
   },
   'not-evidenced': {
     label: 'Not evidenced here',

@@ -213,7 +213,7 @@ export const FIGURES: Readonly<Record<FigureId, Figure>> = {
   'signing-keys': {
     label: 'Signing keys',
     counts: 'Keys that statements are signed with now; those of before are kept so that old signatures can be checked.',
-    strength: 'signed',
+    strength: 'kept',
     of: 'now',
     unit: 'keys',
     async read({ ctx }) {
