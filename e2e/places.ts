@@ -98,6 +98,8 @@ export const PLACES: readonly Place[] = [
   { name: 'API', path: at('/docs/api') },
   { name: 'API, one part', path: at('/docs/api/findings') },
   { name: 'report', path: at('/reports') },
+  { name: 'control evidence', path: at('/reports/controls') },
+  { name: 'control evidence, a framework', path: at('/reports/controls/eu-ai-act?period=365d') },
   { name: 'settings', path: at('/settings') },
   { name: 'notifications', path: at('/settings/notifications') },
   { name: 'sign-in', path: at('/sign-in') },

@@ -149,6 +149,7 @@ beforeAll(async () => {
     chain: 'walked',
     fileName: 'walked.jsonl',
     file: 'integrity.csv',
+    framework: 'eu-ai-act',
     name: STALE_ID,
     id: 'f'.repeat(32),
   });
@@ -281,10 +282,9 @@ describe.each(ROUTES)('%s', (file) => {
       for (const { name, many } of ONCE.includes(file) ? [] : names)
         for (const value of HOSTILE) run({ [name]: many ? [value, value] : value }, {});
       const declared = readsQuery && !ONCE.includes(file) ? declaredBy(handler) : new Set<string>();
-      const period =
-        file.includes('/reports/') || file.includes('/overview/')
-          ? '&from=2026-05-01T00:00:00Z&to=2026-06-01T00:00:00Z'
-          : '';
+      const period = ['/reports/', '/overview/', '/control-evidence/'].some((part) => file.includes(part))
+        ? '&from=2026-05-01T00:00:00Z&to=2026-06-01T00:00:00Z'
+        : '';
       const others = readsQuery && !ONCE.includes(file) ? NAMES.filter((name) => !declared.has(name)) : [];
       /** Where one of these changes what is answered together, each is tried by itself. */
       const together = async (names: readonly string[], rest: string): Promise<readonly string[]> => {

@@ -15,6 +15,8 @@ export type ChainOfPeriod = {
   /** Of these parts, and those of them under a signed attestation. */
   records: number;
   attested: number;
+  /** Where the time goes back in the whole chain; null while that is not checked. */
+  timeSteps: number | null;
 };
 
 /** The chains that have records in a period, by name. */
@@ -26,12 +28,12 @@ export async function chainsOfPeriod(ctx: Context, period: Period): Promise<Chai
     ctx,
     chains.flatMap(({ id, signed }) => (signed === 'in part' ? [id] : [])),
   );
-  return chains.map(({ id, name, verdict, signed }) => {
+  return chains.map(({ id, name, verdict, signed, time_steps: timeSteps }) => {
     const of = byChain.get(id) ?? [];
     const attested = of.filter(({ digest }) =>
       signed === 'in part' ? inPart.has(`${id} ${digest}`) : signed === 'whole' && digest !== '',
     );
-    return { id, name, verdict, records: recordsOf(of), attested: recordsOf(attested) };
+    return { id, name, verdict, records: recordsOf(of), attested: recordsOf(attested), timeSteps };
   });
 }
 
@@ -47,6 +49,13 @@ async function namedChains(ctx: Context, ids: readonly string[]) {
     .leftJoin('chain_figures as f', 'f.chain_id', 'chains.id')
     .where(sql<boolean>`chains.id = ANY(${ids}::uuid[])`)
     .select(['chains.id', 'chains.name', ANSWERED_VERDICT.as('verdict')])
+    .select(
+      sql<
+        number | null
+      >`CASE WHEN chains.verified_generation = chains.generation THEN (chains.time_steps->>'count')::bigint END`.as(
+        'time_steps',
+      ),
+    )
     .select(
       sql<'whole' | 'none' | 'in part'>`CASE
         WHEN f.chain_id IS NULL OR chains.loaded_generation IS DISTINCT FROM chains.generation

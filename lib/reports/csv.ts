@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Context } from '../context';
 import { groupText } from '../schemas/group-words';
 import { findingsOf } from '../detect/query/findings';
+import { listLooks } from '../detect/query/looks';
 import type { Search } from '../core/search/search';
 import { searchedIn } from '../lake/query/search';
 import { exportEvents } from '../lake/query/search-export';
@@ -74,16 +75,35 @@ const INTEGRITY_COLUMNS = [
   'problem_codes',
   'sidecars',
   'chain_id',
+  'records_signed',
+  'time_steps',
+];
+const LOOK_COLUMNS = [
+  'looked_at',
+  'first_looked_at',
+  'because',
+  'looks',
+  'rules',
+  'window_from',
+  'window_to',
+  'chains',
+  'records',
+  'ran',
+  'ran_without_finding',
+  'unable',
+  'failed',
+  'findings',
+  'look_id',
 ];
 
 /** Which records each export of them holds. */
-const EXPORTS: Record<Exclude<Kind, 'findings' | 'integrity'>, Search> = {
+const EXPORTS: Record<Exclude<Kind, 'findings' | 'integrity' | 'rule-looks'>, Search> = {
   'access-log': { kind: 'all' },
   blocked: { kind: 'text', column: 'decision', pattern: [{ text: 'deny' }], cased: true },
   'secret-events': { kind: 'number', column: 'secrets_redacted', op: '>', value: 0 },
 };
 
-/** A CSV of the period as a stream of any length, oldest first. */
+/** A CSV of the period as a stream of any length, oldest first; looks of rules newest first. */
 export function exportCsv(
   ctx: Context,
   { kind, period, bom = false }: { kind: Kind; period: Period; bom?: boolean },
@@ -95,6 +115,7 @@ export function exportCsv(
 function tableOf(ctx: Context, kind: Kind, period: Period): { rows: AsyncGenerator<Row>; columns: string[] } {
   if (kind === 'findings') return { rows: findingRows(ctx, period), columns: FINDING_COLUMNS };
   if (kind === 'integrity') return { rows: integrityRows(ctx, period), columns: INTEGRITY_COLUMNS };
+  if (kind === 'rule-looks') return { rows: lookRows(ctx, period), columns: LOOK_COLUMNS };
   return { rows: eventRows(ctx, EXPORTS[kind], period), columns: RECORD_COLUMNS };
 }
 
@@ -134,6 +155,32 @@ async function* findingRows(ctx: Context, { from, to }: Period): AsyncGenerator<
         finding_id: finding.id,
       };
     }
+    if (!nextCursor) return;
+    cursor = nextCursor;
+  }
+}
+
+async function* lookRows(ctx: Context, period: Period): AsyncGenerator<Row> {
+  for (let cursor: string | undefined; ; ) {
+    const { items, nextCursor } = await listLooks(ctx.db, { period, limit: 500, cursor });
+    for (const look of items)
+      yield {
+        looked_at: look.at,
+        first_looked_at: look.firstAt,
+        because: look.because,
+        looks: look.looks,
+        rules: look.rules,
+        window_from: look.window?.from,
+        window_to: look.window?.to,
+        chains: look.chains,
+        records: look.records,
+        ran: look.ran,
+        ran_without_finding: look.ranWithoutFinding,
+        unable: look.unable,
+        failed: look.failed,
+        findings: look.findings,
+        look_id: look.id,
+      };
     if (!nextCursor) return;
     cursor = nextCursor;
   }

@@ -5,6 +5,7 @@ import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import type { Period } from '../schemas/common';
 import { rangeSummary } from '../chains/chain-summary';
 import { periodFigures } from '../chains/period-figures';
+import { chainsOfPeriod } from './chains-of-period';
 
 type Row = Record<string, string | number>;
 
@@ -13,6 +14,7 @@ const CHAINS_AT_ONCE = 500;
 
 /** One row a chain that has records in the period, by name; one that is still being checked has its records alone. */
 export async function* integrityRows(ctx: Context, period: Period): AsyncGenerator<Row> {
+  const signed = new Map((await chainsOfPeriod(ctx, period)).map(({ id, attested }) => [id, attested]));
   for (let after: string | null = null; ; ) {
     const name: string | null = after;
     const chains = await ctx.db
@@ -49,6 +51,7 @@ export async function* integrityRows(ctx: Context, period: Period): AsyncGenerat
         verdict: chain.answered_verdict,
         requested_from: period.from,
         requested_to: period.to,
+        records_signed: signed.get(chain.id) ?? 0,
         chain_id: chain.id,
       };
       const of = figures.get(chain.id);
@@ -72,6 +75,7 @@ export async function* integrityRows(ctx: Context, period: Period): AsyncGenerat
         sidecars: chain.checked_sidecars
           .map(({ kind, holds }) => `${kind}=${holds === null ? 'proves nothing' : holds ? 'holds' : 'does not hold'}`)
           .join('; '),
+        time_steps: chain.time_steps?.count ?? '',
       };
     }
     after = chains.at(-1)?.name ?? null;

@@ -124,6 +124,9 @@ export const FindingsFilter = z.object({
   chainId: z.uuid().optional(),
   from: RequestedInstant.optional(),
   to: RequestedInstant.optional(),
+  /** When they were found, half-open; `from` and `to` are of the windows their records lie in. */
+  foundFrom: RequestedInstant.optional(),
+  foundTo: RequestedInstant.optional(),
 });
 export type FindingsFilter = z.output<typeof FindingsFilter>;
 export const FindingsQuery = PageQuery.extend({

@@ -127,6 +127,6 @@ export type ReportFigures = Omit<Report, keyof ReportChains | 'summary'> & {
   summary: Omit<Report['summary'], 'chains'>;
 };
 
-export const CsvKind = z.enum(['access-log', 'blocked', 'secret-events', 'findings', 'integrity']);
+export const CsvKind = z.enum(['access-log', 'blocked', 'secret-events', 'findings', 'integrity', 'rule-looks']);
 /** `bom=1` for Excel. */
 export const CsvQuery = RequestedPeriod.and(z.object({ bom: z.stringbool().default(false) }));

@@ -5,7 +5,7 @@ import { sayGroup } from './group';
 import { firstDifference, shortenHash } from './hash';
 import { formatInstant, formatUtc, isZone } from './instant';
 import { formatChange, formatCount, formatNoun, formatShare } from './number';
-import { resolvePeriod } from './period';
+import { periodAddress, resolvePeriod } from './period';
 import { formatDays, formatSpan } from './span';
 
 describe('numbers', () => {
@@ -98,6 +98,12 @@ describe('groups', () => {
 });
 
 describe('periods', () => {
+  it.each([{ period: '24h' }, { period: '90d' }, { from: '2026-05-01', to: '2026-05-31' }])(
+    'an address of %o says the same again',
+    (said) =>
+      expect(periodAddress(resolvePeriod(said, now))).toBe(new URLSearchParams(Object.entries(said)).toString()),
+  );
+
   const now = Date.parse('2026-11-21T00:33:45Z');
   it('ends named periods after now', () =>
     expect(resolvePeriod({ period: '24h' }, now)).toEqual({

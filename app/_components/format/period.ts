@@ -50,3 +50,9 @@ function instant(time: number): string {
 export function utcDay(at: string): string {
   return new Date(Date.parse(at)).toISOString().slice(0, 10);
 }
+
+/** What an address says of a period that was chosen: its name, or its first and last day. */
+export function periodAddress({ key, from, to }: ChosenPeriod): string {
+  const last = new Date(Date.parse(to) - 1).toISOString();
+  return new URLSearchParams(key === 'custom' ? { from: utcDay(from), to: utcDay(last) } : { period: key }).toString();
+}

@@ -1,4 +1,5 @@
 import {
+  ClipboardCheck,
   FileText,
   FolderOpen,
   LayoutDashboard,
@@ -29,6 +30,10 @@ export const PLACES: readonly Place[] = [
   { href: '/rules', label: 'Rules', icon: ListFilter, isWide: true },
   { href: '/attestations', label: 'Attestations', icon: Stamp },
   { href: '/reports', label: 'Report', icon: FileText },
+];
+/** Pages within those, which are reached from them and found by their names. */
+export const WITHIN: readonly Place[] = [
+  { href: '/reports/controls', label: 'Control evidence', icon: ClipboardCheck },
 ];
 export const SETTINGS: Place = { href: '/settings', label: 'Settings', icon: Settings2 };
 

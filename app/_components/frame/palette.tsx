@@ -17,7 +17,7 @@ import { useNow } from '../time/zone';
 import { useTheme } from '../theme/use-theme';
 import { useUploads } from '../upload/provider';
 import { VERDICT_LOOK } from '../verdict/verdicts';
-import { PLACES, SETTINGS } from './nav';
+import { PLACES, SETTINGS, WITHIN } from './nav';
 import { Agents, Findings } from './palette-found';
 import { Choice, Group, useSettledText } from './palette-parts';
 import { signOut } from './sign-out';
@@ -137,7 +137,7 @@ function useTold(onShown: (isShown: boolean) => void): void {
 function Pages({ go }: { go: (href: string) => () => void }) {
   return (
     <Group heading="Pages">
-      {[...PLACES, SETTINGS].map(({ href, label, icon: Icon }) => (
+      {[...PLACES, ...WITHIN, SETTINGS].map(({ href, label, icon: Icon }) => (
         <Choice key={href} value={`page ${label}`} onSelect={go(href)} icon={<Icon size={15} />}>
           {label}
         </Choice>

@@ -15,7 +15,7 @@ import { PersonMenu } from './person-menu';
 export function TopBar({ person }: { person: Person }) {
   const pathname = usePathname();
   const place = [...PLACES, SETTINGS].find((candidate) => isAt(candidate, pathname));
-  const periodic = pathname === '/' || pathname === '/reports';
+  const periodic = pathname === '/' || pathname === '/reports' || pathname.startsWith('/reports/controls/');
   return (
     <header className="no-print sticky top-0 z-20 flex h-12 items-center gap-2 border-b bg-paper/95 px-4 md:px-6">
       <Link href="/" aria-label="Sealtrail, overview" className="md:hidden">

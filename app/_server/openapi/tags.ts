@@ -51,7 +51,11 @@ export const TAGS: readonly { name: string; description: string; at: RegExp }[] 
     description: 'Who is told of findings, verdicts and stuck work, and how telling them went.',
     at: /^\/api\/v1\/notifications/,
   },
-  { name: 'Reports', description: 'Figures and tables of a period.', at: /^\/api\/v1\/(overview|reports)/ },
+  {
+    name: 'Reports',
+    description: 'Figures and tables of a period.',
+    at: /^\/api\/v1\/(overview|reports|control-evidence)/,
+  },
   {
     name: 'Trust',
     description: 'Keys, roots and the transparency log by which signatures are checked. For anybody.',

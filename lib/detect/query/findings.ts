@@ -32,7 +32,7 @@ const SORTED_BY: SortColumns<'window' | 'level' | 'records'> = {
 
 /** Findings that stand, narrowed. Those that suppressions hide are among them where that is asked for. */
 export function matching(db: Db | Tx, filter: Filter) {
-  const { status, level, verdict, assigneeId, ruleId, chainId, suppressionId, from, to } = filter;
+  const { status, level, verdict, assigneeId, ruleId, chainId, suppressionId, from, to, foundFrom, foundTo } = filter;
   const suppressed = filter.suppressed ?? (suppressionId ? 'only' : 'without');
   return db
     .selectFrom('findings')
@@ -54,6 +54,8 @@ export function matching(db: Db | Tx, filter: Filter) {
           .where('chain_id', '=', chainId ?? ''),
       ),
     )
+    .$if(!!foundFrom, (query) => query.where('findings.found_at', '>=', new Date(foundFrom ?? 0)))
+    .$if(!!foundTo, (query) => query.where('findings.found_at', '<', new Date(foundTo ?? 0)))
     .$if(!!from, (query) => query.where('findings.window_to', '>', new Date(from ?? 0)))
     .$if(!!to, (query) => query.where('findings.window_from', '<', new Date(to ?? 0)))
     .$if(!!from && !!to && Date.parse(from) < Date.parse(to), (query) =>

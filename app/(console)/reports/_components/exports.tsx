@@ -8,6 +8,7 @@ const KINDS = [
   ['secret-events', 'Secret events', 'every record in which secrets were redacted'],
   ['integrity', 'Integrity', 'every chain with the records valid and in all, gaps in time and problems of the period'],
   ['findings', 'Findings', 'what the rules found, with level, window and status'],
+  ['rule-looks', 'Rule looks', 'when the rules looked, and what came of it, also where they found nothing'],
 ] as const;
 
 /** Address of a CSV of the period. */

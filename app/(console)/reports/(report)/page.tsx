@@ -1,29 +1,29 @@
-import { Download } from 'lucide-react';
+import { ClipboardCheck, Download } from 'lucide-react';
 import { Suspense } from 'react';
 import { PackageButton } from '@/app/_components/attestation/package-button';
-import { resolvePeriod } from '@/app/_components/format/period';
+import { periodAddress, resolvePeriod } from '@/app/_components/format/period';
 import { formatDays } from '@/app/_components/format/span';
 import { InZone } from '@/app/_components/time/zone';
 import { Time } from '@/app/_components/time/time';
 import { page } from '@/app/_server/page';
-import { buttonClass } from '@/app/_components/ui/button';
+import { ButtonLink, buttonClass } from '@/app/_components/ui/button';
 import { Skeleton } from '@/app/_components/ui/skeleton';
 import type { Context } from '@/lib/context';
 import type { Period } from '@/lib/schemas/common';
 import { reportChains, reportFigures } from '@/lib/reports/report';
 import type { ReportChains } from '@/lib/schemas/reports';
-import { type Search, one } from '../params';
-import { brokenParts } from '../ribbon-parts';
-import { Blocked } from './_components/blocked';
-import { Exports, pdfHref } from './_components/exports';
-import { FindingsByLevel } from './_components/findings-by-level';
-import { Integrity } from './_components/integrity';
+import { type Search, one } from '../../params';
+import { brokenParts } from '../../ribbon-parts';
+import { Blocked } from '../_components/blocked';
+import { Exports, pdfHref } from '../_components/exports';
+import { FindingsByLevel } from '../_components/findings-by-level';
+import { Integrity } from '../_components/integrity';
 import { PrintButton } from '@/app/_components/ui/print-button';
-import { Section } from './_components/section';
-import { Signatures } from './_components/signatures';
-import { Summary } from './_components/summary';
-import { Tools } from './_components/tools';
-import { WhatHappened } from './_components/what-happened';
+import { Section } from '../_components/section';
+import { Signatures } from '../_components/signatures';
+import { Summary } from '../_components/summary';
+import { Tools } from '../_components/tools';
+import { WhatHappened } from '../_components/what-happened';
 
 export const metadata = { title: 'Report' };
 /** Chains that are listed, the worst first; the CSV has all of them. */
@@ -51,6 +51,10 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
                 label="Hand over evidence"
                 of={{ kind: 'period', from, to, chainIds: null }}
               />
+              <ButtonLink href={`/reports/controls?${periodAddress({ key, from, to })}`}>
+                <ClipboardCheck size={14} aria-hidden />
+                Control evidence
+              </ButtonLink>
               <a href={pdfHref({ from, to })} download className={buttonClass('plain')}>
                 <Download size={14} aria-hidden />
                 PDF
