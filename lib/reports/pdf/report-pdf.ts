@@ -6,7 +6,7 @@ import { CHAIN_VERDICTS, type ChainVerdict, VERDICTS, exitCode } from '../../cor
 import type { Decision } from '../../core/event/fields';
 import { asSentence, figure, many, share } from '../../core/text/words';
 import { Level } from '../../schemas/common';
-import type { Report } from '../../schemas/reports';
+import { CsvKind, type Report } from '../../schemas/reports';
 import { type PdfDocument, openPdf } from './pdf-document';
 
 /** Those a reader takes in; `report.json` has more, and the CSVs have all. */
@@ -56,7 +56,7 @@ export async function reportPdf({ env }: Pick<Context, 'env'>, report: Report): 
   signatures(pdf, report);
   pdf.heading('8  The records behind these figures');
   pdf.prose(
-    `Every figure above is counted from records, each of which ${new URL(env.publicUrl).host} exports as CSV with its chain, position and hash: access-log.csv, blocked.csv, secret-events.csv, integrity.csv and findings.csv of ${from} to ${to}. This file carries the report as report.json. An evidence package of the same period holds both beside the logs, with a signed list of all its files.`,
+    `Every figure above is counted from records, each of which ${new URL(env.publicUrl).host} exports as CSV with its chain, position and hash: ${CsvKind.options.map((kind) => `${kind}.csv`).join(', ')} of ${from} to ${to}. This file carries the report as report.json. An evidence package of the same period holds both beside the logs, with a signed list of all its files.`,
   );
   pdf.attach('report.json', json, 'The report, as figures');
   return pdf.end(`report.json in this file: SHA-256 ${createHash('sha256').update(json).digest('hex')}`);
