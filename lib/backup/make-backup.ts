@@ -20,7 +20,7 @@ import { logHead } from './log-head';
 import { type Beginning, FORMAT, MOST_DAMAGED, type Manifest } from './manifest';
 import { newFile } from './new-file';
 import { type Sink, sealing } from './sealed';
-import { type Table, copyOut, sequencesOf, tablesOf } from './tables';
+import { type Table, copyOut, liftTimeouts, sequencesOf, tablesOf } from './tables';
 
 const PAGE = 500;
 
@@ -104,6 +104,7 @@ async function addAll(
   { writer, client, tx }: Snapshot,
   progress: BackupProgress,
 ): Promise<Pick<Manifest, 'objects' | 'damaged' | 'tables' | 'jobs' | 'secrets' | 'log' | 'heads'>> {
+  await liftTimeouts(tx);
   const now = await appliedMigrations(tx);
   if (now.join() !== beginning.migrations.join())
     throw new AppError('CONFLICT', 'the installation was updated meanwhile; make the backup again');

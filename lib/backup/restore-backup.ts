@@ -1,7 +1,6 @@
 import 'server-only';
 import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
-import { sql } from 'kysely';
 import type pg from 'pg';
 import * as z from 'zod';
 import type { Actor } from '../access/actor';
@@ -19,7 +18,16 @@ import { digestOfHeads } from './heads';
 import { logHead } from './log-head';
 import type { Beginning } from './manifest';
 import { type Checked, type OpenBackup, openBackup, requireSame } from './open-backup';
-import { type Table, copyIn, finishTables, firstFilled, prepareTables, setSequence, tablesOf } from './tables';
+import {
+  type Table,
+  copyIn,
+  finishTables,
+  firstFilled,
+  liftTimeouts,
+  prepareTables,
+  setSequence,
+  tablesOf,
+} from './tables';
 
 /** What an installation is restored with: it does not run yet, and its lake is filled later. */
 export type RestoreContext = Pick<Context, 'env' | 'log' | 'pool' | 'db' | 'queue' | 'evidence' | 'now'>;
@@ -45,7 +53,7 @@ export async function restoreBackup(
   try {
     await onOneConnection(ctx.pool, (client, db) =>
       db.transaction().execute(async (tx) => {
-        await sql`SET LOCAL idle_in_transaction_session_timeout = 0`.execute(tx);
+        await liftTimeouts(tx);
         const { migrateOn } = await migrateTo(tx, beginning.migrations);
         const tables = await tablesToFill(tx, beginning);
         await prepareTables(tx, tables);

@@ -14,6 +14,12 @@ export type Sequence = { name: string; value: string; isCalled: boolean };
 /** Kept by the migrations themselves. */
 const OF_MIGRATIONS = ['kysely_migration', 'kysely_migration_lock'];
 
+/** No limit of a server's ends the transaction: objects are read or written in the midst of it, and a table may be large. */
+export async function liftTimeouts(tx: Tx): Promise<void> {
+  for (const timeout of ['idle_in_transaction_session_timeout', 'statement_timeout', 'transaction_timeout'])
+    await sql`SELECT set_config(${timeout}, '0', true)`.execute(tx);
+}
+
 /** Every table, each after those it refers to. @throws when some refer to one another. */
 export async function tablesOf(db: Db | Tx): Promise<Table[]> {
   const { rows } = await sql<Table & { refers_to: string[] }>`
