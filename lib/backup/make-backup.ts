@@ -33,7 +33,7 @@ type Snapshot = { writer: ArchiveWriter; client: pg.PoolClient; tx: Tx };
  * Writes all that the installation holds into one file, while it runs: the database as it is at one instant, every object that it names, the secrets, and
  * uploads that are under way. What was acknowledged before is in it. Objects that are gone or altered are listed in the manifest and left out. The
  * file is there once it is whole; a passphrase encrypts it.
- * @throws AppError CONFLICT when the file is there, when this host has not the log's key, and when the schema changes meanwhile; EVIDENCE_MISSING when more than 10,000 objects are damaged; EVIDENCE_ALTERED when an object changes while it is read; STORAGE_FULL.
+ * @throws AppError CONFLICT when the file is there, when this host has not the log's key, and when the schema changes meanwhile; EVIDENCE_MISSING when more than 10,000 objects are damaged; EVIDENCE_ALTERED when an object changes while it is read; STORAGE_FULL; the reason of the signal. It leaves nothing behind then.
  */
 export async function makeBackup(
   ctx: Context,
@@ -42,7 +42,8 @@ export async function makeBackup(
     passphrase,
     actor,
     progress,
-  }: { file: string; passphrase: string | null; actor: Actor; progress: BackupProgress },
+    signal,
+  }: { file: string; passphrase: string | null; actor: Actor; progress: BackupProgress; signal: AbortSignal },
 ): Promise<{ manifest: Manifest; sha256: string }> {
   const beginning = await begin(ctx);
   const target = await newFile(file);
@@ -54,7 +55,7 @@ export async function makeBackup(
         details: { isEncrypted: passphrase !== null },
       }),
     );
-    const sink = counting(target, progress);
+    const sink = watched(target, progress, signal);
     const writer = new ArchiveWriter(passphrase === null ? sink : await sealing(sink, passphrase));
     await writer.add('backup.json', Buffer.from(`${JSON.stringify(beginning, null, 2)}\n`));
     progress.at('uploads in parts');
@@ -203,9 +204,10 @@ async function* mapped<T, R>(items: AsyncIterable<T>, change: (item: T) => R): A
   for await (const item of items) yield change(item);
 }
 
-function counting(sink: Sink, { bytes }: BackupProgress): Sink {
+function watched(sink: Sink, { bytes }: BackupProgress, signal: AbortSignal): Sink {
   return {
     async write(chunk) {
+      signal.throwIfAborted();
       await sink.write(chunk);
       bytes(chunk.length);
     },

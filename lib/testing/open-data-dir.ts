@@ -7,8 +7,8 @@ import { composeContext } from '../compose';
 import { readEnv } from '../config/env';
 import { type TestInstallation, installationOf } from './installation';
 
-/** What lies in a data directory, as `npm start` would run it there: its own parts with its own secrets. */
-export async function openDataDir(dataDir: string): Promise<TestInstallation> {
+/** What lies in a data directory, as `npm start` would run it there: its own parts with its own secrets, with more of the environment if that is to be tried. */
+export async function openDataDir(dataDir: string, variables: Record<string, string> = {}): Promise<TestInstallation> {
   const secret = (name: string) => readFileSync(path.join(dataDir, 'secrets', name), 'utf8').trim();
   const [postgres, lake] = await Promise.all([
     startPostgres({ dataDir, password: secret('postgres-password'), port: 0, onLine: () => undefined }),
@@ -24,6 +24,7 @@ export async function openDataDir(dataDir: string): Promise<TestInstallation> {
       SEALTRAIL_DATA_DIR: dataDir,
       SEALTRAIL_URL: 'http://127.0.0.1:7325',
       SEALTRAIL_SECRET: secret('auth-secret'),
+      ...variables,
     }),
     'worker',
   );

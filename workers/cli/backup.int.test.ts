@@ -20,6 +20,7 @@ import { tokenActor } from '@/lib/access/actor';
 import { answerBrowser } from '@/lib/access/answer';
 import { personOf } from '@/lib/access/people';
 import { createToken, verifyToken } from '@/lib/access/tokens';
+import { verifierKey } from '@/lib/attest/log/identity';
 import { logState } from '@/lib/attest/log/log-state';
 import { publishLog } from '@/lib/attest/log/publish-log';
 import { publishedCheckpoint } from '@/lib/attest/log/serve';
@@ -41,6 +42,7 @@ import { signedInAdmin, testActor } from '@/lib/testing/actor';
 import { toBytes, writers } from '@/lib/testing/chains';
 import { makeDatabases } from '@/lib/testing/databases';
 import { type TestInstallation, startInstallation } from '@/lib/testing/installation';
+import { type LogWitness, startLogWitness } from '@/lib/testing/log-witness';
 import { openDataDir } from '@/lib/testing/open-data-dir';
 import { startS3Server } from '@/lib/testing/s3-server';
 
@@ -55,6 +57,13 @@ type Ran = { status: number | null; stdout: string; stderr: string };
 let folder: string;
 let source: TestInstallation;
 let held: Held;
+/** Cosigns the log of the source, and of what is restored. */
+let witness: LogWitness;
+let watched: Record<string, string>;
+/** A backup that was made while the source worked, what the command said, and how far the busy log was taken before it began and when it ended. */
+let whole: string;
+let backup: Ran;
+let acknowledged: { before: number; after: number };
 /** A log that is appended to, record by record, while a backup is made. */
 let busyLines: Buffer[];
 beforeAll(async () => {
@@ -63,9 +72,14 @@ beforeAll(async () => {
     .occasio.write(Array.from({ length: 2000 }, (_, n) => ({ tool: 'bash', decision: 'allow' as const, note: `${n}` })))
     .map((line) => toBytes([line]));
   held = await fill();
+  whole = path.join(folder, 'whole.tar');
+  const running = run(['backup', whole, '--json'], variablesOf(source.ctx));
+  acknowledged = await appendMeanwhile(running);
+  backup = await running;
 }, 180_000);
 afterAll(async () => {
   await source?.stop();
+  await witness?.stop();
   rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
@@ -86,13 +100,18 @@ async function run(args: string[], variables: Record<string, string>): Promise<R
   return { status: await ended, stdout, stderr };
 }
 
-/** Kills a command and what it started of itself with -9 as soon as `isDue`. False when it came to its end first. */
-async function runAndKill(args: string[], variables: Record<string, string>, isDue: () => boolean): Promise<boolean> {
+/** Sends a command, and what it started of itself, a signal as soon as `isDue`. False when it came to its end first. */
+async function runAndKill(
+  args: string[],
+  variables: Record<string, string>,
+  isDue: () => boolean,
+  signal: NodeJS.Signals = 'SIGKILL',
+): Promise<boolean> {
   const child = start(args, variables);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   while (child.exitCode === null && !isDue()) await sleep(2);
   if (child.exitCode !== null || child.pid === undefined) return false;
-  process.kill(-child.pid, 'SIGKILL');
+  process.kill(-child.pid, signal);
   await ended;
   return true;
 }
@@ -164,7 +183,9 @@ type Held = {
 };
 
 async function fill(): Promise<Held> {
-  source = await startInstallation();
+  witness = await startLogWitness('witness.example/w1', async () => (await verifierKey(source.ctx)) ?? '');
+  watched = { SEALTRAIL_WITNESSES: `${witness.verifierKey}@${witness.url}` };
+  source = await startInstallation(watched);
   await source.work();
   const { ctx } = source;
   const cookie = await signedInAdmin(ctx, PERSON);
@@ -230,18 +251,11 @@ async function appendMeanwhile(isOver: Promise<unknown>): Promise<{ before: numb
 }
 
 describe('an installation that was backed up while it worked, and restored on an empty machine', () => {
-  let backup: Ran;
   let ran: Ran;
   let restored: TestInstallation;
-  let acknowledged: { before: number; after: number };
-  const file = () => path.join(folder, 'whole.tar');
-
   beforeAll(async () => {
-    const running = run(['backup', file(), '--json'], variablesOf(source.ctx));
-    acknowledged = await appendMeanwhile(running);
-    backup = await running;
-    ran = await run(['restore', file()], empty('restored'));
-    restored = await openDataDir(path.join(folder, 'restored'));
+    ran = await run(['restore', whole], empty('restored'));
+    restored = await openDataDir(path.join(folder, 'restored'), watched);
   }, 240_000);
   afterAll(() => restored?.stop(), 60_000);
 
@@ -254,9 +268,9 @@ describe('an installation that was backed up while it worked, and restored on an
   });
 
   it('is one file that nobody else can read, and that says what it holds', async () => {
-    expect(statSync(file()).mode & 0o777).toBe(0o600);
-    expect(existsSync(`${file()}.part`)).toBe(false);
-    const verified = await run(['backup', '--verify', file(), '--json'], empty('not-made'));
+    expect(statSync(whole).mode & 0o777).toBe(0o600);
+    expect(existsSync(`${whole}.part`)).toBe(false);
+    const verified = await run(['backup', '--verify', whole, '--json'], empty('not-made'));
     expect([verified.status, verified.stdout]).toEqual([0, backup.stdout]);
     expect(existsSync(path.join(folder, 'not-made'))).toBe(false);
     expect(JSON.parse(backup.stdout)).toMatchObject({
@@ -284,8 +298,9 @@ describe('an installation that was backed up while it worked, and restored on an
   });
 
   it('has the log head of the manifest', async () => {
-    expect((await publishedCheckpoint(restored.ctx))?.note).toBe(JSON.parse(backup.stdout).log.note);
-    expect(held.checkpoint).toBeDefined();
+    expect((await publishedCheckpoint(restored.ctx))?.note).toContain(JSON.parse(backup.stdout).log.note);
+    expect(held.checkpoint).toContain('— witness.example/w1 ');
+    expect((await publishedCheckpoint(restored.ctx))?.note).toContain('— witness.example/w1 ');
     const { size } = JSON.parse(backup.stdout).log;
     expect(size).toBeGreaterThanOrEqual(Number(held.checkpoint?.split('\n')[1]));
     expect(readFileSync(path.join(folder, 'restored', 'log-head'), 'utf8')).toBe(JSON.parse(backup.stdout).log.note);
@@ -328,9 +343,9 @@ describe('an installation that was backed up while it worked, and restored on an
     const { ctx } = restored;
     await restored.work();
     const before = await keysOf(restored);
-    const whole = fixture('arbiter/valid.jsonl');
-    await append(restored, 'growing', whole.subarray(held.growingBytes.length), held.growingBytes.length);
-    expect(await bytesOf(restored, held.growing)).toEqual(whole);
+    const log = fixture('arbiter/valid.jsonl');
+    await append(restored, 'growing', log.subarray(held.growingBytes.length), held.growingBytes.length);
+    expect(await bytesOf(restored, held.growing)).toEqual(log);
     await sealChain(ctx, { chainId: held.growing, actor: testActor() });
     await restored.settled(held.growing);
     expect(
@@ -355,10 +370,12 @@ describe('an installation that was backed up while it worked, and restored on an
       .executeTakeFirstOrThrow();
     await restored.settled(id);
     expect(await bytesOf(restored, id)).toEqual(rest);
-    const { size, log } = { size: JSON.parse(backup.stdout).log.size as number, log: await logState(ctx) };
     await publishLog(ctx);
-    expect(log.entries).toBeGreaterThan(size);
-    expect(log.verifierKey).toBe((await logState(source.ctx)).verifierKey);
+    const state = await logState(ctx);
+    expect(state.verifierKey).toBe((await logState(source.ctx)).verifierKey);
+    expect(state.published).toBeGreaterThan(JSON.parse(backup.stdout).log.size);
+    // Who saw the log before takes the new head for one that goes on from there.
+    expect(state.witnesses).toMatchObject([{ size: state.published, failure: null }]);
     const drifts: Drift[] = [];
     await fsck(ctx, (drift) => drifts.push(drift));
     expect(drifts).toEqual([]);
@@ -377,6 +394,13 @@ describe('a backup', () => {
     expect((await run(['backup', file], variablesOf(source.ctx))).status).toBe(0);
     const third = await run(['backup', file], variablesOf(source.ctx));
     expect([third.status, third.stderr]).toEqual([2, expect.stringContaining('is not overwritten')]);
+  });
+
+  it('that is stopped leaves nothing behind', async () => {
+    const file = path.join(folder, 'stopped.tar');
+    const part = `${file}.part`;
+    expect(await runAndKill(['backup', file], variablesOf(source.ctx), () => existsSync(part), 'SIGINT')).toBe(true);
+    expect([existsSync(file), existsSync(part)]).toEqual([false, false]);
   });
 
   it('is encrypted by a passphrase, which it opens with and with no other', async () => {
@@ -443,7 +467,6 @@ describe('a backup', () => {
 });
 
 describe('a restore', () => {
-  const file = () => path.join(folder, 'whole.tar');
   const started = (name: string) =>
     spawnSync(process.execPath, ['--conditions=react-server', '--import', 'tsx', 'workers/supervisor.ts'], {
       cwd: ROOT,
@@ -456,12 +479,12 @@ describe('a restore', () => {
     const dataDir = path.join(folder, 'not-empty');
     mkdirSync(dataDir);
     writeFileSync(path.join(dataDir, 'something'), '');
-    const ran = await run(['restore', file()], empty('not-empty'));
+    const ran = await run(['restore', whole], empty('not-empty'));
     expect([ran.status, ran.stderr]).toEqual([2, expect.stringContaining('is not empty')]);
     expect(readdirSync(dataDir)).toEqual(['something']);
     const { DATABASE_URL, CLICKHOUSE_URL } = variablesOf(source.ctx);
     const before = await digestOfHeads(source.ctx.db);
-    const over = await run(['restore', file()], { ...empty('other'), DATABASE_URL, CLICKHOUSE_URL });
+    const over = await run(['restore', whole], { ...empty('other'), DATABASE_URL, CLICKHOUSE_URL });
     expect([over.status, over.stderr]).toEqual([2, expect.stringContaining('the database is not empty')]);
     expect(await digestOfHeads(source.ctx.db)).toEqual(before);
   }, 60_000);
@@ -478,10 +501,10 @@ describe('a restore', () => {
     };
     try {
       const otherSecret = { SEALTRAIL_SECRET: 'x'.repeat(64) };
-      const refused = await run(['restore', file()], { ...variables, ...otherSecret, ...empty('other-secret') });
+      const refused = await run(['restore', whole], { ...variables, ...otherSecret, ...empty('other-secret') });
       expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('SEALTRAIL_SECRET is another one')]);
       // The database is as empty as it was.
-      const ran = await run(['restore', file()], { ...variables, ...empty('on-s3') });
+      const ran = await run(['restore', whole], { ...variables, ...empty('on-s3') });
       expect(ran).toMatchObject({ status: 0, stdout: expect.stringContaining('Nothing differs') });
       expect(readdirSync(path.join(folder, 'on-s3')).toSorted()).toEqual([
         'incoming',
@@ -490,12 +513,12 @@ describe('a restore', () => {
         'logs',
         'secrets',
       ]);
-      const [before, after] = [path.join(folder, 'whole.tar'), path.join(folder, 'from-s3.tar')];
+      const after = path.join(folder, 'from-s3.tar');
       const secret = readFileSync(path.join(folder, 'on-s3', 'secrets', 'auth-secret'), 'utf8').trim();
       const running = { SEALTRAIL_URL: source.ctx.env.publicUrl, SEALTRAIL_SECRET: secret };
       const made = await run(['backup', after, '--json'], { ...variables, ...running, ...empty('on-s3') });
       expect(made).toMatchObject({ status: 0 });
-      const was = JSON.parse((await run(['backup', '--verify', before, '--json'], {})).stdout);
+      const was = JSON.parse((await run(['backup', '--verify', whole, '--json'], {})).stdout);
       const { log, heads, objects, damaged, incoming, secrets } = JSON.parse(made.stdout);
       expect({ log, heads, objects, damaged, incoming, secrets }).toEqual({
         log: was.log,
@@ -512,7 +535,7 @@ describe('a restore', () => {
   }, 120_000);
 
   it('of a changed file, one of a later release, and one that is none makes nothing', async () => {
-    const bytes = readFileSync(file());
+    const bytes = readFileSync(whole);
     const changed = path.join(folder, 'changed.tar');
     const at = bytes.length - 20_000;
     writeFileSync(changed, Buffer.from(bytes).fill(bytes[at] === 65 ? 66 : 65, at, at + 1));
@@ -539,11 +562,11 @@ describe('a restore', () => {
     };
     for (const [name, isDue] of Object.entries(points)) {
       const dataDir = path.join(folder, name);
-      expect(await runAndKill(['restore', file()], empty(name), () => isDue(dataDir))).toBe(true);
+      expect(await runAndKill(['restore', whole], empty(name), () => isDue(dataDir))).toBe(true);
       const ran = started(name);
       expect([name, ran.status, ran.stderr]).toEqual([name, 2, expect.stringContaining('did not come to its end')]);
       expect(await run(['fsck'], empty(name))).toMatchObject({ status: 2 });
-      expect(await run(['restore', file()], empty(name))).toMatchObject({ status: 2 });
+      expect(await run(['restore', whole], empty(name))).toMatchObject({ status: 2 });
     }
   }, 120_000);
 });
@@ -558,7 +581,7 @@ async function withMigration(name: string): Promise<Buffer> {
     end: async () => undefined,
   });
   const { reader, beginning } = await openBackup({
-    file: path.join(folder, 'whole.tar'),
+    file: whole,
     passphrase: null,
     onBytes: () => undefined,
   });

@@ -4,6 +4,7 @@ import { makeBackup } from '@/lib/backup/make-backup';
 import type { Manifest } from '@/lib/backup/manifest';
 import { type Checked, backupBytes, checkBackup } from '@/lib/backup/open-backup';
 import { figure as count } from '@/lib/core/text/words';
+import { CliError } from './cli-error';
 import { withInstallation } from './installation';
 import { print, visible } from './output';
 import { readPassphrase } from './passphrase';
@@ -26,7 +27,13 @@ async function make(file: string, passphrase: string | null): Promise<Checked> {
   const shown = showSections(process.stderr, () => written, ['Saving', 'written']);
   const progress = { at: (section: string) => shown.at(section, null), bytes: (bytes: number) => (written += bytes) };
   const actor = systemActor('command-line', 'command line');
-  return withInstallation((ctx) => makeBackup(ctx, { file, passphrase, actor, progress })).finally(() => shown.end());
+  const ending = new AbortController();
+  const onSignal = () => ending.abort(new CliError('stopped; nothing of the backup was kept'));
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, onSignal);
+  const { signal } = ending;
+  return withInstallation((ctx) => makeBackup(ctx, { file, passphrase, actor, progress, signal })).finally(() =>
+    shown.end(),
+  );
 }
 
 /** Reads all of a backup and shows how far that is. @throws AppError as `checkBackup`. */
