@@ -10,7 +10,7 @@ export type NewFile = Sink & {
 
 /**
  * A file of mode 0600 that is there under its name once it is whole and on disk, and is `<name>.part` till then. Never takes another's place.
- * @throws AppError CONFLICT when there is one of either name; STORAGE_FULL.
+ * @throws AppError CONFLICT when there is one of either name; BAD_REQUEST where none can be written; STORAGE_FULL.
  */
 export async function newFile(file: string): Promise<NewFile> {
   const part = `${file}.part`;
@@ -21,7 +21,7 @@ export async function newFile(file: string): Promise<NewFile> {
           'CONFLICT',
           `${part} is there: another backup is being written, or one was cut off. Remove it then`,
         )
-      : error;
+      : unwritable(part, error);
   });
   const discard = async () => {
     await handle.close().catch(() => undefined); // already closed is as good
@@ -61,10 +61,17 @@ export async function newFile(file: string): Promise<NewFile> {
 async function refuseExisting(file: string): Promise<void> {
   const handle = await open(file, 'r').catch((error: unknown) => {
     if (isCode(error, 'ENOENT')) return null;
-    throw error;
+    throw unwritable(file, error);
   });
   await handle?.close();
   if (handle) throw existing(file);
+}
+
+/** What the system says of a place nothing can be written to. */
+function unwritable(file: string, error: unknown): unknown {
+  return error instanceof Error && 'code' in error
+    ? new AppError('BAD_REQUEST', `${file} cannot be written: ${String(error.code)}`, {}, { cause: error })
+    : error;
 }
 
 function existing(file: string): AppError {

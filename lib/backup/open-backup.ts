@@ -1,6 +1,6 @@
 import 'server-only';
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { AppError } from '../core/errors';
 import { unknownMigrations } from '../db/migrate';
 import { ArchiveReader } from './archive-reader';
@@ -46,15 +46,17 @@ export async function checkBackup(backup: OpenBackup): Promise<Checked> {
   }
 }
 
-/** Size of the file in bytes. @throws AppError NOT_FOUND. */
+/** Size of the file in bytes. @throws AppError NOT_FOUND when there is no file that can be read. */
 export async function backupBytes(file: string): Promise<number> {
   try {
-    const found = await stat(file);
+    const handle = await open(file, 'r');
+    const found = await handle.stat().finally(() => handle.close());
     if (found.isFile()) return found.size;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new AppError('NOT_FOUND', `${file} cannot be read: ${String(error.code)}`, {}, { cause: error });
   }
-  throw new AppError('NOT_FOUND', `there is no file ${file}`);
+  throw new AppError('NOT_FOUND', `${file} is no file`);
 }
 
 /** Its first entry and its last are of one backup. */

@@ -392,6 +392,8 @@ describe('a backup', () => {
     expect([again.status, again.stderr]).toEqual([2, expect.stringContaining(part)]);
     rmSync(part);
     expect((await run(['backup', file], variablesOf(source.ctx))).status).toBe(0);
+    const nowhere = await run(['backup', path.join(folder, 'no', 'folder.tar')], variablesOf(source.ctx));
+    expect([nowhere.status, nowhere.stderr]).toEqual([2, expect.stringContaining('cannot be written: ENOENT')]);
     const third = await run(['backup', file], variablesOf(source.ctx));
     expect([third.status, third.stderr]).toEqual([2, expect.stringContaining('is not overwritten')]);
   });
@@ -476,6 +478,8 @@ describe('a restore', () => {
     });
 
   it('takes an empty data directory and an empty database only', async () => {
+    const wrongPort = await run(['restore', whole], { ...empty('not-made'), SEALTRAIL_PORT: 'x' });
+    expect([wrongPort.status, wrongPort.stderr]).toEqual([2, expect.stringMatching(/^sealtrail: SEALTRAIL_PORT must/)]);
     const dataDir = path.join(folder, 'not-empty');
     mkdirSync(dataDir);
     writeFileSync(path.join(dataDir, 'something'), '');
@@ -545,7 +549,8 @@ describe('a restore', () => {
       [changed, 'was changed'],
       [later, 'later release, 99.0.0 (9999-later)'],
       [COMMAND, 'no backup'],
-      [path.join(folder, 'none'), 'there is no file'],
+      [path.join(folder, 'none'), 'cannot be read: ENOENT'],
+      [folder, 'is no file'],
     ] as const) {
       const ran = await run(['restore', name], empty('nothing'));
       expect([ran.status, ran.stderr]).toEqual([2, expect.stringContaining(said)]);

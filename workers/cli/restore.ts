@@ -11,7 +11,7 @@ import { forgetFigures } from '@/lib/lake/figures/keep-figures';
 import { Installation } from '../supervisor/installation';
 import { isHolder, takeLock } from '../supervisor/instance-lock';
 import { openJournal } from '../supervisor/journal';
-import { type Options as SupervisorOptions, readOptions } from '../supervisor/options';
+import { type Options as SupervisorOptions, UsageError, readOptions } from '../supervisor/options';
 import { ProcessList } from '../supervisor/process-list';
 import { startReaper } from '../supervisor/reaper';
 import { readRunFile } from '../supervisor/run-file';
@@ -32,7 +32,7 @@ export async function restore(name: string, { passphraseFile }: Options): Promis
   const passphrase = await readPassphrase(passphraseFile, process.env);
   const checked = await check(file, passphrase);
   await print(summary(checked));
-  const options = readOptions([], process.env);
+  const options = optionsOf(process.env);
   const { dataDir } = options;
   const lock = await takeLock(`data ${dataDir}`);
   if (isHolder(lock)) throw new CliError(`Sealtrail runs on ${dataDir} (process ${lock.pid}): stop it first`);
@@ -50,6 +50,15 @@ export async function restore(name: string, { passphraseFile }: Options): Promis
   });
   endRestore(dataDir);
   await print(`Restored into ${dataDir}. Start it with npm start.\n`);
+}
+
+/** @throws CliError for a variable that is wrong. */
+function optionsOf(env: NodeJS.ProcessEnv): SupervisorOptions {
+  try {
+    return readOptions([], env);
+  } catch (error) {
+    throw error instanceof UsageError ? new CliError(error.message) : error;
+  }
 }
 
 /** Runs the parts of an installation that keep something, as far as they are its own, and nothing that works on it. */
