@@ -114,14 +114,11 @@ async function takeEntries(
   const next = async (): Promise<Entry | null> => (await entries.next()).value ?? null;
   const takeOther = async (entry: Entry) => {
     await takeEntry(ctx, target, entry, jobs);
-    return { after: await next() };
+    return next();
   };
-  for (let entry: Entry | null = await next(); entry; ) {
+  for (let entry = await next(); entry; ) {
     const table = tableOf(entry, target.tables);
-    const { after }: { after: Entry | null } = await (table
-      ? takeTable(target, table, entry, next, rows)
-      : takeOther(entry));
-    entry = after;
+    entry = await (table ? takeTable(target, table, entry, next, rows) : takeOther(entry));
   }
   return rows;
 }
@@ -133,13 +130,13 @@ async function takeTable(
   first: Entry,
   next: () => Promise<Entry | null>,
   rows: Map<string, number>,
-): Promise<{ after: Entry | null }> {
+): Promise<Entry | null> {
   let entry: Entry | null = first;
   async function* bodies() {
     for (; entry && tableOf(entry, [table]); entry = await next()) yield* entry.body;
   }
   rows.set(table.name, await copyIn(client, tx, table, bodies()));
-  return { after: entry };
+  return entry;
 }
 
 function tableOf({ name }: Entry, tables: readonly Table[]): Table | null {
