@@ -34,6 +34,12 @@ function freePort(): Promise<string> {
   });
 }
 
+/** Runs a command to its end, which is to be a good one that says this. */
+async function ends(command: string, says: string): Promise<void> {
+  const { status, stdout, stderr } = await here.run(command);
+  expect([status, stdout], `${command}\n${stderr}`).toEqual([0, expect.stringContaining(says)]);
+}
+
 type Running = { url: string; said: () => string; api: (where: string, init?: RequestInit) => Promise<Response> };
 
 /** Runs a command that starts Sealtrail for as long as the work takes, and wants it to end well when it is stopped. */
@@ -139,7 +145,29 @@ test('README.md: npm start prints a URL and a one-time link; then the first admi
     expect(checked.status, `${checked.stdout}${checked.stderr}`).toBe(0);
     DOCUMENTS.take('docs/transparency.md', 'node workers/sealtrail.mjs fsck');
     DOCUMENTS.take('docs/trust-model.md', 'node workers/sealtrail.mjs fsck');
+    here.write('var/backups/.keep', '');
+    here.write('etc/sealtrail/backup-passphrase', 'a passphrase of the test\n');
+    for (const [file, command] of [
+      ['README.md', 'node workers/sealtrail.mjs backup'],
+      ['docs/backup.md', 'node workers/sealtrail.mjs backup /'],
+      ['docs/backup.md', 'node workers/sealtrail.mjs backup --verify'],
+      ['docs/backup.md', 'node workers/sealtrail.mjs backup --passphrase-file'],
+    ] as const)
+      await ends(DOCUMENTS.take(file, command), 'Manifest: SHA-256 ');
   });
+});
+
+test('README.md, docs/backup.md: what was backed up is restored elsewhere, starts there, and is a tar', async () => {
+  await ends(DOCUMENTS.take('README.md', 'SEALTRAIL_DATA_DIR='), 'Nothing differs');
+  await ends(DOCUMENTS.take('docs/backup.md', 'SEALTRAIL_DATA_DIR=/var/lib/sealtrail node'), ', as in the manifest');
+  const start = DOCUMENTS.take('docs/backup.md', 'SEALTRAIL_DATA_DIR=/var/lib/sealtrail npm');
+  await whileRunning(start, {}, async ({ api, said }) => {
+    expect(said()).not.toContain('one-time link');
+    expect(await (await api('/api/v1/chains')).text()).toContain('by-npm-start');
+  });
+  here.write('unpacked/.keep', '');
+  for (const command of ['tar -xf', 'cat sums'])
+    await ends(`cd unpacked\n${DOCUMENTS.take('docs/backup.md', command)}`, '');
 });
 
 test('docs/forwarder.md: watched paths', async () => {

@@ -1,5 +1,6 @@
 import 'server-only';
 import { ensureAuthTables } from './access/auth-schema';
+import type { RestoreContext } from './backup/restore-backup';
 import type { Context } from './context';
 import { openDatabase, openPool } from './db/database';
 import { migrate } from './db/migrate';
@@ -44,6 +45,26 @@ export async function composeContext(env: Env, role: Role): Promise<Context> {
     hasher: await createHasher(),
     now,
   };
+}
+
+/** What a backup is restored with: nothing is migrated, and there is no lake yet. */
+export async function composeRestore(env: Env): Promise<RestoreContext> {
+  const log = createLog(env.logLevel, 'cli');
+  const pool = openPool(env.databaseUrl, log, 2);
+  return {
+    env,
+    log,
+    pool,
+    db: openDatabase(pool),
+    queue: await openQueue(env.databaseUrl, log, { supervise: false }),
+    evidence: await openEvidence(env.evidenceUrl, env),
+    now: () => new Date(),
+  };
+}
+
+export async function closeRestore({ queue, db }: RestoreContext): Promise<void> {
+  await queue.stop(0);
+  await db.destroy();
 }
 
 /** Ends every connection; what is under way fails. */

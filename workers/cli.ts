@@ -1,8 +1,10 @@
 import { attest } from './cli/commands/attest';
+import { backup } from './cli/commands/backup';
 import { formats } from './cli/commands/formats';
 import { fsck } from './cli/commands/fsck';
 import { inspect } from './cli/commands/inspect';
 import { repair } from './cli/commands/repair';
+import { restore } from './cli/commands/restore';
 import { sample } from './cli/commands/sample';
 import { tail } from './cli/commands/tail';
 import { token } from './cli/commands/token';
@@ -20,6 +22,8 @@ const COMMANDS = {
   formats,
   token,
   fsck,
+  backup,
+  restore,
   tail,
   'verify-bundle': verifyBundle,
   'verify-proof': verifyProof,

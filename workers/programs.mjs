@@ -31,7 +31,9 @@ const IN_PARTS = [
   'workers/supervisor.ts',
   'workers/web.ts',
   'workers/cli/attest.ts',
+  'workers/cli/backup.ts',
   'workers/cli/fsck.ts',
+  'workers/cli/restore.ts',
   'workers/cli/tail.ts',
   'workers/cli/token.ts',
 ];

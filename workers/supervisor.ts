@@ -6,6 +6,7 @@ import { openJournal } from './supervisor/journal';
 import { type Options, readOptions, UsageError } from './supervisor/options';
 import { ProcessList } from './supervisor/process-list';
 import { startReaper } from './supervisor/reaper';
+import { unfinishedRestore } from './supervisor/unfinished-restore';
 import { reserveWebPort } from './supervisor/web-port';
 
 /** Signals closer together than this are one: a terminal and npm both pass on the same Ctrl-C. */
@@ -27,6 +28,8 @@ async function main(options: Options): Promise<void> {
       `Sealtrail already runs on ${options.dataDir} (process ${lock.pid}${where}). Stop it first, or set SEALTRAIL_DATA_DIR to another directory.`,
     );
   }
+  const unfinished = unfinishedRestore(options.dataDir);
+  if (unfinished !== null) throw new UsageError(unfinished);
   chmodSync(options.dataDir, 0o700);
   const journal = openJournal(options.dataDir);
   const processes = new ProcessList(options.dataDir, startReaper());

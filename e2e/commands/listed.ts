@@ -62,6 +62,8 @@ export const RUN: Record<keyof typeof RUN_BY, Record<string, string[]>> = {
       'sealtrail sample <',
       'sealtrail tail',
       'sealtrail fsck',
+      'sealtrail backup',
+      'sealtrail restore',
     ],
     'docs/forwarder.md': [
       'export SEALTRAIL_TOKEN',
@@ -96,8 +98,19 @@ export const RUN: Record<keyof typeof RUN_BY, Record<string, string[]>> = {
       'npm run dev',
       'SEALTRAIL_ADMIN_EMAIL=',
       'node workers/sealtrail.mjs fsck',
+      'node workers/sealtrail.mjs backup',
+      'SEALTRAIL_DATA_DIR=',
     ],
     'CONTRIBUTING.md': ['npm run dev'],
+    'docs/backup.md': [
+      'node workers/sealtrail.mjs backup /',
+      'node workers/sealtrail.mjs backup --verify',
+      'node workers/sealtrail.mjs backup --passphrase-file',
+      'SEALTRAIL_DATA_DIR=/var/lib/sealtrail node',
+      'SEALTRAIL_DATA_DIR=/var/lib/sealtrail npm',
+      'tar -xf',
+      'cat sums',
+    ],
     'docs/forwarder.md': ['SEALTRAIL_WATCH='],
     'docs/signing.md': [
       'SEALTRAIL_SIGNER=keyless SEALTRAIL_IDENTITY',
@@ -352,6 +365,7 @@ export const PRINTED: { file: string; text: string; by?: string; reason?: string
   { file: 'tail-seal.ts', text: 'sealtrail tail seal', reason: 'no command: what a digest is over' },
   { file: 'workers/sealtrail.mjs', text: 'npm start', reason: WORDS },
   { file: 'workers/cli/installation.ts', text: 'npm start', reason: WORDS },
+  { file: 'workers/cli/restore.ts', text: 'npm start', reason: WORDS },
   { file: 'workers/cli/tail.ts', text: 'node workers/sealtrail.mjs token create --scopes ingest', by: PAGES },
   {
     file: 'workers/postgres/binaries.ts',

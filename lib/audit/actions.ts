@@ -5,6 +5,8 @@ export const ACTIONS = {
   'attestation-request.drop': 'attestation-request',
   'attestation.sign': 'attestation',
   'attestation.withdraw': 'attestation',
+  'backup.make': 'installation',
+  'backup.restore': 'installation',
   'case.change': 'case',
   'case.create': 'case',
   'case.gather': 'case',

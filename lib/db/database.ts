@@ -35,3 +35,25 @@ export function openPool(databaseUrl: string, log: Logger, maxConnections = 10):
 export function openDatabase(pool: pg.Pool): Db {
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
+
+/** Work on one connection of a pool, for what a transaction does beside statements. One on which it failed is closed: it may be in the middle of something. */
+export async function onOneConnection<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient, db: Db) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  const onLost = () => undefined; // what is under way fails with it
+  client.on('error', onLost);
+  const one = { query: client.query.bind(client), release: () => undefined };
+  const asPool = { connect: async () => one, end: async () => undefined };
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: asPool as unknown as pg.Pool }) }); // all that the dialect asks of one
+  let hasFailed = true;
+  try {
+    const done = await work(client, db);
+    hasFailed = false;
+    return done;
+  } finally {
+    client.off('error', onLost);
+    client.release(hasFailed);
+  }
+}

@@ -1,7 +1,8 @@
 import 'server-only';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import { type MigrationProvider, Migrator } from 'kysely/migration';
+import { type MigrationProvider, Migrator, NO_MIGRATIONS } from 'kysely/migration';
 import type pg from 'pg';
+import type { Db, Tx } from './database';
 import * as first from './migrations/0001-first';
 import * as original from './migrations/0002-original';
 import * as witness from './migrations/0003-witness-and-silences';
@@ -113,17 +114,51 @@ const provider: MigrationProvider = {
   }),
 };
 
+/** One process at a time changes the schema. */
+const LOCK = sql`hashtextextended('sealtrail:migrate', 0)`;
+
+/** Names of the migrations that a database has had, in order; none of an empty one. */
+export async function appliedMigrations(db: Db | Tx): Promise<string[]> {
+  const there = await sql<{ found: boolean }>`SELECT to_regclass('kysely_migration') IS NOT NULL AS found`.execute(db);
+  if (!there.rows[0]?.found) return [];
+  const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration ORDER BY name COLLATE "C"`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
+/** Those of `names` that this release does not know: a later one made them. */
+export async function unknownMigrations(names: readonly string[]): Promise<string[]> {
+  const known = await provider.getMigrations();
+  return names.filter((name) => !Object.hasOwn(known, name));
+}
+
+/**
+ * Makes the schema of an empty database as it was after these migrations, in the caller's transaction; who else would change it waits for its end.
+ * Gives what brings it up to date from there.
+ */
+export async function migrateTo(tx: Tx, names: readonly string[]): Promise<{ migrateOn(): Promise<void> }> {
+  await sql`SELECT pg_advisory_xact_lock(${LOCK})`.execute(tx);
+  const migrator = new Migrator({ db: tx, provider });
+  const { error } = await migrator.migrateTo(names.at(-1) ?? NO_MIGRATIONS);
+  if (error) throw error;
+  return {
+    async migrateOn() {
+      const { error } = await migrator.migrateToLatest();
+      if (error) throw error;
+    },
+  };
+}
+
 /** Brings the schema up to date, `also` what a library keeps of its own. Safe to call from any number of processes at once: one works, the others wait. */
 export async function migrate(pool: pg.Pool, also: () => Promise<void>): Promise<void> {
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   await db.connection().execute(async (connection) => {
-    await sql`SELECT pg_advisory_lock(hashtextextended('sealtrail:migrate', 0))`.execute(connection);
+    await sql`SELECT pg_advisory_lock(${LOCK})`.execute(connection);
     try {
       const { error } = await new Migrator({ db: connection, provider }).migrateToLatest();
       if (error) throw error;
       await also();
     } finally {
-      await sql`SELECT pg_advisory_unlock(hashtextextended('sealtrail:migrate', 0))`.execute(connection);
+      await sql`SELECT pg_advisory_unlock(${LOCK})`.execute(connection);
     }
   });
 }

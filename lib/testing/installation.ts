@@ -54,6 +54,14 @@ export async function startInstallation(
     'worker',
   );
   if (rules === 'one') await keepOneRule(ctx);
+  return installationOf(ctx, async () => {
+    await databases.drop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+}
+
+/** An installation by its context; `afterwards` is done once it is closed. */
+export function installationOf(ctx: Context, afterwards: () => Promise<void>): TestInstallation {
   const ending = new AbortController();
   const take = <K extends JobKind>(job: JobDefinition<K>) =>
     ctx.queue.work(job, (delivery) => attemptJob(ctx, { job, build: 'test', ending: ending.signal }, delivery));
@@ -87,8 +95,7 @@ export async function startInstallation(
       clearInterval(beat);
       ending.abort(new Error('the test is over'));
       await closeContext(ctx);
-      await databases.drop();
-      await rm(dataDir, { recursive: true, force: true });
+      await afterwards();
     },
   };
 }

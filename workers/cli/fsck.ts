@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { ownTrustedRoot } from '@/lib/attest/trust';
 import type { Drift, Examined } from '@/lib/fsck/drift';
 import { fsck as examine } from '@/lib/fsck/fsck';
+import type { Context } from '@/lib/context';
 import { forgetFigures } from '@/lib/lake/figures/keep-figures';
 import { emptyLake, reloadChain } from '@/lib/lake/reload-chain';
 import { listStuck } from '@/lib/ops/stuck';
@@ -15,41 +16,42 @@ import { showSections } from './progress';
 export type Options = { json?: boolean; repairLake?: boolean };
 
 /** Reports what differs, rebuilds the lake where that was asked for, and sets the exit status. */
-export async function fsck({ json, repairLake }: Options): Promise<void> {
-  await withInstallation(async (ctx) => {
-    const examined: Examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 };
-    const trustedRoot = await ownTrustedRoot(ctx);
-    const progress = showSections(process.stderr, () => examined.bytes);
-    const lines: string[] = [];
-    const options = { examined, trustedRoot, onProgress: progress.at };
-    const result = await examine(
-      ctx,
-      (drift) => lines.push(json ? `${JSON.stringify(drift)}\n` : sentence(drift)),
-      options,
-    ).finally(() => progress.end());
-    for (const line of lines) await print(line);
-    if (!json) for (const what of result.notCompared) await print(`${what}\n`);
-    const rebuilt: string[] = [];
-    const all = repairLake && result.unreadable;
-    if (repairLake && (all || result.lakeDrifts > 0)) await forgetFigures(ctx);
-    if (all) await emptyLake(ctx);
-    const damaged = all
-      ? await ctx.db.selectFrom('chains').select(['id', 'name']).orderBy('id').execute()
-      : result.lake;
-    for (const { id, name } of repairLake ? damaged : []) {
-      await reloadChain(ctx, { chainId: id });
-      rebuilt.push(name);
-      if (!json) await print(`rebuilt in the lake: ${name}\n`);
-    }
-    const left = result.drifts - (repairLake ? result.lakeDrifts : 0);
-    const stuck = await listStuck(ctx);
-    if (json)
-      await print(
-        `${JSON.stringify({ examined, drifts: result.drifts, rebuilt, notCompared: result.notCompared, stuck: stuck.items })}\n`,
-      );
-    else await print(total(examined, left) + stuckLines(stuck));
-    process.exitCode = left > 0 ? 1 : 0;
-  });
+export async function fsck(options: Options): Promise<void> {
+  await withInstallation((ctx) => examineAll(ctx, options));
+}
+
+/** The same of an installation that is at hand. */
+export async function examineAll(ctx: Context, { json, repairLake }: Options): Promise<void> {
+  const examined: Examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 };
+  const trustedRoot = await ownTrustedRoot(ctx);
+  const progress = showSections(process.stderr, () => examined.bytes);
+  const lines: string[] = [];
+  const options = { examined, trustedRoot, onProgress: progress.at };
+  const result = await examine(
+    ctx,
+    (drift) => lines.push(json ? `${JSON.stringify(drift)}\n` : sentence(drift)),
+    options,
+  ).finally(() => progress.end());
+  for (const line of lines) await print(line);
+  if (!json) for (const what of result.notCompared) await print(`${what}\n`);
+  const rebuilt: string[] = [];
+  const all = repairLake && result.unreadable;
+  if (repairLake && (all || result.lakeDrifts > 0)) await forgetFigures(ctx);
+  if (all) await emptyLake(ctx);
+  const damaged = all ? await ctx.db.selectFrom('chains').select(['id', 'name']).orderBy('id').execute() : result.lake;
+  for (const { id, name } of repairLake ? damaged : []) {
+    await reloadChain(ctx, { chainId: id });
+    rebuilt.push(name);
+    if (!json) await print(`rebuilt in the lake: ${name}\n`);
+  }
+  const left = result.drifts - (repairLake ? result.lakeDrifts : 0);
+  const stuck = await listStuck(ctx);
+  if (json)
+    await print(
+      `${JSON.stringify({ examined, drifts: result.drifts, rebuilt, notCompared: result.notCompared, stuck: stuck.items })}\n`,
+    );
+  else await print(total(examined, left) + stuckLines(stuck));
+  process.exitCode = left > 0 ? 1 : 0;
 }
 
 const WORDS: Record<Drift['kind'], string> = {

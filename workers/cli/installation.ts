@@ -4,6 +4,7 @@ import type { Context } from '@/lib/context';
 import { readEnv } from '@/lib/config/env';
 import { ROOT } from '../root';
 import { readRunFile } from '../supervisor/run-file';
+import { unfinishedRestore } from '../supervisor/unfinished-restore';
 import { CliError } from './cli-error';
 
 /**
@@ -28,6 +29,8 @@ export function installationEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const needed = ['DATABASE_URL', 'CLICKHOUSE_URL', 'EVIDENCE_URL', 'SEALTRAIL_URL', 'SEALTRAIL_SECRET'];
   if (needed.every((name) => env[name])) return { ...env, SEALTRAIL_ROOT: env['SEALTRAIL_ROOT'] || ROOT };
   const dataDir = path.resolve(ROOT, env['SEALTRAIL_DATA_DIR'] || '.sealtrail');
+  const unfinished = unfinishedRestore(dataDir);
+  if (unfinished !== null) throw new CliError(unfinished);
   const run = readRunFile(dataDir);
   if (run) return { ...env, ...run.env };
   throw new CliError(

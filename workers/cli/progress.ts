@@ -66,11 +66,12 @@ export function progressLine(doneBytes: number, totalBytes: number | null, elaps
 export function showSections(
   output: NodeJS.WriteStream,
   doneBytes: () => number,
+  [doing, done]: readonly [string, string] = ['Checking', 'read'],
 ): { at(section: string, detail: string | null): void; end(): void } {
   let now = { section: '', detail: null as string | null };
   const draw = () => {
     const read = doneBytes();
-    const line = `Checking ${now.section}${now.detail === null ? '' : `: ${now.detail}`}${read === 0 ? '' : ` (${size(read)} read)`}`;
+    const line = `${doing} ${now.section}${now.detail === null ? '' : `: ${now.detail}`}${read === 0 ? '' : ` (${size(read)} ${done})`}`;
     output.write(`\r\u001b[K${line.slice(0, Math.max(1, (output.columns || 80) - 1))}`);
   };
   const timer = output.isTTY ? setInterval(draw, EVERY_MS) : null;
@@ -81,7 +82,7 @@ export function showSections(
       now = { section, detail };
       if (output.isTTY) {
         if (isNew) draw();
-      } else if (isNew) output.write(`Checking ${section}\n`);
+      } else if (isNew) output.write(`${doing} ${section}\n`);
     },
     end() {
       if (timer) clearInterval(timer);

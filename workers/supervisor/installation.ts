@@ -199,6 +199,9 @@ export class Installation {
         SEALTRAIL_ROOT: ROOT,
         SEALTRAIL_DATA_DIR: this.options.dataDir,
         ...trustVariables(this.#env, ROOT),
+        ...(value('SEALTRAIL_LOG_KEY_FILE') && {
+          SEALTRAIL_LOG_KEY_FILE: path.resolve(ROOT, value('SEALTRAIL_LOG_KEY_FILE')),
+        }),
       },
     });
   }

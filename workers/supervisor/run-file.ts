@@ -21,6 +21,8 @@ const RunFile = z.object({
     SEALTRAIL_TRUSTED_ROOT: z.string().optional(),
     SEALTRAIL_TUF_MIRROR: z.string().optional(),
     SEALTRAIL_TUF_ROOT: z.string().optional(),
+    // Where the log's key lies, when not among the secrets: a backup has it.
+    SEALTRAIL_LOG_KEY_FILE: z.string().optional(),
   }),
 });
 export type RunFile = z.infer<typeof RunFile>;

@@ -14,6 +14,12 @@ export const threadsOption = () =>
     .default(availableParallelism(), 'one a core')
     .argParser(readThreads);
 
+export const passphraseOption = () =>
+  new Option(
+    '--passphrase-file <file>',
+    'a file with the passphrase that encrypts the backup; or SEALTRAIL_BACKUP_PASSPHRASE',
+  );
+
 export function withTrustOptions(command: Command): Command {
   return command
     .option(
