@@ -2,11 +2,13 @@ import 'server-only';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
+import type { Role } from '../schemas/roles';
 import type { Person } from '../schemas/settings';
 import type { Tx } from '../db/database';
+import type { Actor } from './actor';
 import { authIn, authOf } from './auth';
 import { requirePassword } from './password-rules';
-import { SETUP } from './set-up';
+import { roleOf } from './role-of';
 
 export async function listPeople(ctx: Context): Promise<Person[]> {
   const rows = await ctx.db
@@ -15,10 +17,10 @@ export async function listPeople(ctx: Context): Promise<Person[]> {
     .orderBy('createdAt')
     .limit(500)
     .execute();
-  return rows.map(({ id, name, email, role }) => ({ id, name, email, role: role ?? 'user' }));
+  return rows.map(({ id, name, email, role }) => ({ id, name, email, role: roleOf(role) }));
 }
 
-/** The person a request's session cookie belongs to; null without a valid one. @throws AppError UNAVAILABLE. */
+/** The person a request's session cookie belongs to; null without a valid one, and for a person who is disabled. @throws AppError UNAVAILABLE. */
 export async function personOf(ctx: Context, headers: Headers): Promise<Person | null> {
   const session = await authOf(ctx)
     .api.getSession({ headers })
@@ -28,20 +30,22 @@ export async function personOf(ctx: Context, headers: Headers): Promise<Person |
   if (!session) return null;
   const row = await ctx.db
     .selectFrom('user')
-    .select(['id', 'name', 'email', 'role'])
+    .select(['id', 'name', 'email', 'role', 'banned'])
     .where('id', '=', session.user.id)
     .executeTakeFirst();
-  return row ? { ...row, role: row.role ?? 'user' } : null;
+  if (!row || row.banned) return null;
+  const { id, name, email } = row;
+  return { id, name, email, role: roleOf(row.role) };
 }
 
-/** @throws AppError BAD_REQUEST for a password that is easily guessed. */
-export async function createAdmin(
+/** @throws AppError BAD_REQUEST for a password that is easily guessed, and for an address somebody has already. */
+export async function createPerson(
   ctx: Context,
   tx: Tx,
-  { name, email, password }: { name: string; email: string; password: string },
+  { actor, name, email, role, password }: { actor: Actor; name: string; email: string; role: Role; password: string },
 ): Promise<Person> {
   requirePassword(password, { email, name });
-  const { user } = await authIn(ctx, tx).api.createUser({ body: { name, email, password, role: 'admin' } });
-  await audit.append(tx, SETUP, { action: 'person.create', subjectId: user.id, details: { role: 'admin' } });
-  return { id: user.id, name: user.name, email: user.email, role: 'admin' };
+  const { user } = await authIn(ctx, tx).api.createUser({ body: { name, email, password, data: { role } } });
+  await audit.append(tx, actor, { action: 'person.create', subjectId: user.id, details: { role } });
+  return { id: user.id, name: user.name, email: user.email, role };
 }

@@ -4,7 +4,9 @@ import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { type ApiToken, Scope } from '../schemas/settings';
+import type { Role } from '../schemas/roles';
 import type { Actor } from './actor';
+import { roleOf } from './role-of';
 import { TOKEN_PREFIX, authIn, authOf } from './auth';
 import { shareNext } from './share-next';
 import { perContext } from '../per-context';
@@ -86,7 +88,8 @@ export async function verifyToken(ctx: Context, token: string): Promise<Verified
   return sharedCheck(ctx)(token);
 }
 
-type Verified = { id: string; name: string; scopes: Scope[] };
+/** `role` is that of its maker, at this moment. */
+type Verified = { id: string; name: string; scopes: Scope[]; role: Role };
 /** Each check notes when the token was used, in one row: a burst of requests would queue there one by one. */
 const sharedCheck = perContext('token-checks', (ctx) => shareNext((token: string) => check(ctx, token)));
 
@@ -103,9 +106,16 @@ async function check(ctx: Context, token: string): Promise<Verified | null> {
       throw new AppError('UNAVAILABLE', 'the token could not be checked just now; try again');
     return null;
   }
+  const maker = await ctx.db
+    .selectFrom('user')
+    .select(['role', 'banned'])
+    .where('id', '=', key.referenceId)
+    .executeTakeFirst();
+  if (!maker || maker.banned) return null;
   return {
     id: key.id,
     name: key.name ?? key.id,
+    role: roleOf(maker.role),
     scopes: scopesOf(key.permissions ? JSON.stringify(key.permissions) : null),
   };
 }
@@ -120,7 +130,8 @@ async function firstPerson(ctx: Context): Promise<string> {
   const row = await ctx.db
     .selectFrom('user')
     .select('id')
-    .where('role', '=', 'admin')
+    .where('role', '=', 'administrator')
+    .where((where) => where.or([where('banned', 'is', null), where('banned', '=', false)]))
     .orderBy('createdAt')
     .limit(1)
     .executeTakeFirst();

@@ -312,7 +312,15 @@ type SignInFailuresTable = { account_sha256: string; failed_at: At };
 type SetupTokensTable = { token_sha256: string; created_at: Generated<At>; used_at: At | null };
 
 /** better-auth's tables, as far as we read them; it makes and owns them. */
-type UserTable = { id: string; name: string; email: string; role: string | null; createdAt: At };
+type UserTable = {
+  id: string;
+  name: string;
+  email: string;
+  role: string | null;
+  /** Disabled: nobody signs in as them, and what they made to sign in with is refused. */
+  banned: boolean | null;
+  createdAt: At;
+};
 type ApikeyTable = {
   id: string;
   key: string;

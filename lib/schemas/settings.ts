@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Instant, page } from './common';
 import { EvidenceState } from './evidence';
 import { MIN_PASSWORD_LENGTH } from './password-length';
+import { ROLES } from './roles';
 import { SCOPES } from './scopes';
 
 export const Scope = z.enum(SCOPES);
@@ -54,7 +55,8 @@ export const SetupInput = z.object({
   password: z.string().min(MIN_PASSWORD_LENGTH, `must be at least ${MIN_PASSWORD_LENGTH} characters`).max(128),
 });
 
-export const Person = z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.string() });
+export const Role = z.enum(ROLES);
+export const Person = z.object({ id: z.string(), name: z.string(), email: z.string(), role: Role });
 export type Person = z.infer<typeof Person>;
 
 export const Health = z.object({

@@ -39,7 +39,7 @@ async function openResumable(ctx: Context): Promise<Resumable> {
       await requireRoom(ctx, upload.size ?? 0);
       const actor = actors.getStore();
       if (!actor) throw tusError(new AppError('UNAUTHENTICATED', 'nobody is known to send this'), 401);
-      const metadata = { ...upload.metadata, owner: actorKey(actor), receivedBy: actor.name };
+      const metadata = { ...upload.metadata, owner: actorKey(actor), receivedBy: actor.name, role: actor.role };
       try {
         readMetadata(metadata);
       } catch (error) {

@@ -2,6 +2,7 @@ import { sortOf, sorted } from '@/app/_components/list/sort';
 import { SortHead } from '@/app/_components/list/sort-head';
 import { Card } from '@/app/_components/ui/card';
 import { Body, Cell, Head, Row, RowHead, Table } from '@/app/_components/ui/table';
+import { ROLE_LABEL } from '@/lib/schemas/roles';
 import type { Person } from '@/lib/schemas/settings';
 
 const COLUMNS = ['name', 'email', 'role'] as const;
@@ -10,7 +11,6 @@ const VALUES: Record<(typeof COLUMNS)[number], (person: Person) => string> = {
   email: ({ email }) => email,
   role: ({ role }) => role,
 };
-const ROLE: Record<string, string> = { admin: 'Administrator', user: 'Member' };
 
 export function People({
   people,
@@ -45,7 +45,7 @@ export function People({
                 {person.id === self.id && <span className="font-normal text-faint"> (you)</span>}
               </RowHead>
               <Cell label="E-mail">{person.email}</Cell>
-              <Cell label="Role">{ROLE[person.role] ?? person.role}</Cell>
+              <Cell label="Role">{ROLE_LABEL[person.role]}</Cell>
             </Row>
           ))}
         </Body>

@@ -1,4 +1,5 @@
 'use client';
+import { Only, useHasRole } from '@/app/_components/access/role';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Ago, Time } from '@/app/_components/time/time';
@@ -37,7 +38,7 @@ export function Tokens({
   const order = { sort: sortOf(asked, COLUMNS, '-created'), param: 'tokens' };
   const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<ApiToken | null>(null);
-  const create = (
+  const create = useHasRole('administrator') && (
     <Button look="primary" size="sm" onClick={() => setCreating(true)}>
       <Plus size={14} aria-hidden />
       New token
@@ -107,9 +108,11 @@ function TokenRow({ token, onRevoke }: { token: ApiToken; onRevoke: () => void }
         )}
       </Cell>
       <Cell numeric>
-        <Button look="danger" size="sm" onClick={onRevoke}>
-          Revoke
-        </Button>
+        <Only need="administrator">
+          <Button look="danger" size="sm" onClick={onRevoke}>
+            Revoke
+          </Button>
+        </Only>
       </Cell>
     </Row>
   );
