@@ -99,6 +99,8 @@ export const PLACES: readonly Place[] = [
   { name: 'API, one part', path: at('/docs/api/findings') },
   { name: 'report', path: at('/reports') },
   { name: 'settings', path: at('/settings') },
+  { name: 'people', path: at('/settings/people') },
+  { name: 'own account', path: at('/settings/you') },
   { name: 'notifications', path: at('/settings/notifications') },
   { name: 'sign-in', path: at('/sign-in') },
   { name: 'page not found', path: at('/no-such-page') },

@@ -43,11 +43,17 @@ const OWN = [
   'PATCH /api/v1/views/{viewId}',
   'DELETE /api/v1/views/{viewId}',
   'PUT /api/v1/preferences/{name}',
+  'DELETE /api/v1/me/sessions/{sessionId}',
 ];
 /** They read a text that is too long for an address, and keep nothing. */
 const ASKS = ['POST /api/v1/rules/check', 'POST /api/v1/rules/preview', 'POST /api/v1/suppressions/preview'];
 /** What changes something for somebody who is not signed in. */
-const COMES_IN = ['POST /api/auth/sign-in/email', 'POST /api/auth/sign-out', 'POST /api/v1/setup'];
+const COMES_IN = [
+  'POST /api/auth/sign-in/email',
+  'POST /api/auth/sign-out',
+  'POST /api/v1/setup',
+  'POST /api/v1/links',
+];
 
 /** What is read before it is asked who calls. */
 const BODY: Record<string, string> = {

@@ -58,6 +58,62 @@ export const SetupInput = z.object({
 export const Role = z.enum(ROLES);
 export const Person = z.object({ id: z.string(), name: z.string(), email: z.string(), role: Role });
 export type Person = z.infer<typeof Person>;
+/** A person as they are listed. */
+export const Account = Person.extend({
+  /** Nobody signs in as them, and their tokens are refused. */
+  isDisabled: z.boolean(),
+  createdAt: Instant,
+  /** Null for one who has not signed in yet. */
+  lastSignInAt: Instant.nullable(),
+});
+export type Account = z.infer<typeof Account>;
+export const AccountChange = z
+  .strictObject({ role: Role.optional(), isDisabled: z.boolean().optional() })
+  .refine((change) => Object.keys(change).length > 0, 'say what changes: role or isDisabled');
+
+export const NewInvitation = z.object({ email: z.email().max(200), role: Role });
+export const Invitation = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  role: Role,
+  createdBy: z.string(),
+  createdAt: Instant,
+  /** Not good from then on. */
+  expiresAt: Instant,
+});
+export type Invitation = z.infer<typeof Invitation>;
+/** A link that is good once. */
+export const CreatedLink = z.object({
+  /** Shown this once. */
+  url: z.url(),
+  expiresAt: Instant,
+  /** Whether it was mailed too; `none` where no mail server is stated. */
+  mail: z.enum(['sent', 'failed', 'none']),
+  /** Why mail failed. */
+  mailFailure: z.string().nullable(),
+});
+export type CreatedLink = z.infer<typeof CreatedLink>;
+export const UsedLink = z.object({
+  token: z.string().min(1).max(200),
+  /** Of one who is invited. */
+  name: z.string().trim().min(1).max(80).optional(),
+  password: z.string().min(MIN_PASSWORD_LENGTH, `must be at least ${MIN_PASSWORD_LENGTH} characters`).max(128),
+});
+
+/** A browser that somebody is signed in with. */
+export const SignedIn = z.object({
+  id: z.string(),
+  /** As the browser names itself. */
+  userAgent: z.string().nullable(),
+  /** It signed in from. */
+  address: z.string().nullable(),
+  since: Instant,
+  /** To five minutes. */
+  lastUsedAt: Instant,
+  /** The one that asks. */
+  isThis: z.boolean(),
+});
+export type SignedIn = z.infer<typeof SignedIn>;
 
 export const Health = z.object({
   status: z.enum(['ok', 'degraded', 'down']),
