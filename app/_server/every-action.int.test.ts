@@ -958,7 +958,7 @@ describe('who did what is recorded once where it is done, and nowhere else', () 
       by?.() ??
       (requested.as === 'person'
         ? personActor({ id: personId, email: PERSON.email, role: 'administrator' })
-        : tokenActor({ id: tokenId, name: 'ada@example.org', role: 'administrator' }));
+        : tokenActor({ id: tokenId, name: 'ada@example.org', role: 'administrator', chains: null }));
     const subjects = subject ? [await subject()] : added.map((row) => row.subject_id);
     expect(added).toEqual(
       [says].flat().map((action, index) =>
@@ -1016,7 +1016,7 @@ it('one who appends again and again has begun once, and the segment names everyb
       bytes: Buffer.from(`${written[from]}\n`),
       precondition: { kind: 'lines' },
       idempotency: null,
-      actor: tokenActor({ id: name, name: 'same name', role: 'administrator' }),
+      actor: tokenActor({ id: name, name: 'same name', role: 'administrator', chains: null }),
     });
   await sent(0, 'one');
   await sent(1, 'two');
@@ -1055,7 +1055,7 @@ it('a row larger than one may be is refused, and what it would record with it', 
   const before = await rows();
   await expect(
     ctx.db.transaction().execute((tx) =>
-      append(tx, tokenActor({ id: 'a', name: 'a', role: 'administrator' }), {
+      append(tx, tokenActor({ id: 'a', name: 'a', role: 'administrator', chains: null }), {
         action: 'chain.seal',
         subjectId: 'a',
         details: { text: 'x'.repeat(5_000) },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ChainName } from './chains';
 import { Instant, page } from './common';
 import { EvidenceState } from './evidence';
 import { MIN_PASSWORD_LENGTH } from './password-length';
@@ -13,6 +14,8 @@ export const ApiToken = z.object({
   /** First characters, to recognise it by. */
   start: z.string(),
   scopes: z.array(Scope),
+  /** The chains it may write to, by name or by the beginning of names with a `*` behind it; null for every chain. */
+  chains: z.array(z.string()).nullable(),
   createdAt: Instant,
   lastUsedAt: Instant.nullable(),
   /** Not accepted from then on; null for as long as it is not revoked. */
@@ -26,6 +29,8 @@ export const MAX_TOKEN_NAME = 80;
 export const MAX_TOKEN_DAYS = 3650;
 /** Control characters, and those that turn the direction of text around: a name is shown beside what it did. */
 const UNSHOWN = /[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]/u;
+/** Chains that one token can be for. */
+const MAX_TOKEN_CHAINS = 50;
 export const NewToken = z.object({
   name: z
     .string()
@@ -35,6 +40,18 @@ export const NewToken = z.object({
     .refine((name) => !UNSHOWN.test(name), 'must not hold control characters or marks of text direction'),
   scopes: z.array(Scope).min(1),
   expiresInDays: z.number().int().min(1).max(MAX_TOKEN_DAYS).nullable().default(null),
+  /** The only chains it may write to: names, or the beginning of names with a `*` behind it, such as `team-a/*`. Null for every chain. */
+  chains: z
+    .array(
+      ChainName.refine(
+        (name) => !name.slice(0, -1).includes('*') && name !== '*',
+        'has a * at its end alone, behind the beginning of a name',
+      ),
+    )
+    .min(1)
+    .max(MAX_TOKEN_CHAINS)
+    .nullable()
+    .default(null),
 });
 export const CreatedToken = ApiToken.extend({ /** Shown once. */ token: z.string() });
 

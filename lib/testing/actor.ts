@@ -8,7 +8,7 @@ import type { Person } from '@/lib/schemas/settings';
 
 /** Somebody who may do everything, by a name that is the id too. */
 export function testActor(name = 'test'): Actor {
-  return { kind: 'token', id: name, name, role: 'administrator', workspaceId: 'default' };
+  return { kind: 'token', id: name, name, role: 'administrator', workspaceId: 'default', chains: null };
 }
 
 /** The first administrator, as set-up makes one. */

@@ -2,6 +2,7 @@ import 'server-only';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import * as z from 'zod';
 import { type Actor, actorOfKey, systemActor } from '../../access/actor';
 import type { Context } from '../../context';
 import { AppError, type ErrorCode } from '../../core/errors';
@@ -125,7 +126,7 @@ export function readMetadata(metadata: Metadata): {
   owner: string;
   actor: Actor;
 } {
-  const { filename, chain, format, owner, receivedBy, role } = metadata;
+  const { filename, chain, format, owner, receivedBy, role, allowed } = metadata;
   return {
     fileName: ChainName.parse(filename ?? 'upload'),
     chain: chain ? ChainName.parse(chain) : null,
@@ -133,7 +134,11 @@ export function readMetadata(metadata: Metadata): {
     owner: owner ?? '',
     // Of one that was begun before owners or roles were kept less is known.
     actor: owner
-      ? actorOfKey(owner, receivedBy ?? '', Role.catch('administrator').parse(role))
+      ? actorOfKey(owner, {
+          name: receivedBy ?? '',
+          role: Role.catch('administrator').parse(role),
+          chains: allowed ? z.array(z.string()).parse(JSON.parse(allowed)) : null,
+        })
       : systemActor('resumable', receivedBy ?? ''),
   };
 }

@@ -88,7 +88,12 @@ function TokenRow({ token, onRevoke }: { token: ApiToken; onRevoke: () => void }
       <Cell label="Begins with" className="font-mono text-xs">
         {token.start}…
       </Cell>
-      <Cell label="Scopes">{token.scopes.map((scope) => (scope === 'ingest' ? 'send logs' : 'read')).join(', ')}</Cell>
+      <Cell label="Scopes">
+        {token.scopes.map((scope) => (scope === 'ingest' ? 'send logs' : 'read')).join(', ')}
+        {token.chains && (
+          <span className="block text-xs text-muted [overflow-wrap:anywhere]">only to {token.chains.join(', ')}</span>
+        )}
+      </Cell>
       <Cell label="Created" className="whitespace-nowrap text-muted">
         <Time at={token.createdAt} />
         {token.createdBy && <span className="block text-xs">by {token.createdBy}</span>}
