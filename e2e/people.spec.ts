@@ -34,7 +34,7 @@ async function join(browser: Browser, link: string, narrow: boolean, name: strin
   });
   const page = await context.newPage();
   await page.goto(link);
-  await expect(page.getByText('You are invited as auditor')).toBeVisible();
+  await expect(page.getByText('You are invited as an auditor')).toBeVisible();
   expect(await violationsOf(page)).toEqual([]);
   await page.getByLabel('Your name').fill(name);
   await page.getByLabel('Password').fill(PASSWORD);

@@ -37,7 +37,7 @@ function requireRole(role: Role, access: NeedName, who: string): void {
   if (hasRoleFor(role, access)) return;
   const { roles } = NEEDS[access];
   const wanted = roles.map((one) => ROLE_LABEL[one].toLowerCase()).join(' or ');
-  throw new AppError('FORBIDDEN', `this takes the role ${wanted}; ${who} is ${ROLE_LABEL[role].toLowerCase()}`, {
+  throw new AppError('FORBIDDEN', `this takes the role ${wanted}; ${who} is an ${ROLE_LABEL[role].toLowerCase()}`, {
     role,
     needs: roles.join(','),
   });

@@ -11,7 +11,7 @@ import { roleOf } from './role-of';
 
 /**
  * Gives a person another role, or lets them in no more, or again; what they did stays under their name. Disabling ends their sessions, and their tokens are
- * refused for as long. @throws AppError NOT_FOUND; CONFLICT when no administrator would be left who can sign in.
+ * refused for as long; links that an administrator made end with their role. @throws AppError NOT_FOUND; CONFLICT when no administrator would be left who can sign in.
  */
 export async function changePerson(
   ctx: Context,
@@ -32,6 +32,7 @@ export async function changePerson(
       .set({ role: after.role, banned: after.isDisabled })
       .where('id', '=', personId)
       .execute();
+    if (after.role !== 'administrator' || after.isDisabled) await endLinksBy(ctx, tx, before.email);
     if (after.isDisabled) await tx.deleteFrom('session').where('userId', '=', personId).execute();
     const acts = [
       ...(after.role === before.role
@@ -71,6 +72,16 @@ async function personIn(tx: Tx, personId: string): Promise<{ email: string; role
     .executeTakeFirst();
   if (!row) throw new AppError('NOT_FOUND', 'nobody has this id', { personId });
   return { email: row.email, role: roleOf(row.role), isDisabled: row.banned === true };
+}
+
+/** Nobody who is an administrator no more lets people in by a link they made before. A person's links are by their address, as their actor is. */
+async function endLinksBy(ctx: Context, tx: Tx, email: string): Promise<void> {
+  await tx
+    .updateTable('access_links')
+    .set({ ended_at: ctx.now() })
+    .where('created_by', '=', email)
+    .where('ended_at', 'is', null)
+    .execute();
 }
 
 /** The caller holds the lock of people: two who take each other's role away at once are one after the other. */

@@ -148,6 +148,19 @@ it('the last administrator who can sign in is neither demoted nor disabled, nor 
   expect(await codeOf(changePerson(ctx, { personId: ada.id, role: 'auditor', actor: ADMIN }))).toBe('CONFLICT');
 });
 
+it('links that somebody made end when they are no administrator any more', async () => {
+  const { ctx } = installation;
+  const [ada, bob] = [await person('ada', 'administrator'), await person('bob', 'administrator')];
+  const made = async (by: typeof ada, email: string) =>
+    tokenIn((await createInvitation(ctx, { email, role: 'administrator', actor: personActor(by) })).url);
+  for (const change of [{ role: 'auditor' }, { isDisabled: true }] as const) {
+    const [theirs, others] = [await made(bob, 'eve@example.org'), await made(ada, 'uma@example.org')];
+    await changePerson(ctx, { personId: bob.id, ...change, actor: personActor(ada) });
+    expect([await linkOf(ctx, theirs), await linkOf(ctx, others)]).toEqual([null, expect.anything()]);
+    await changePerson(ctx, { personId: bob.id, role: 'administrator', isDisabled: false, actor: ADMIN });
+  }
+});
+
 it('a link for a new password works once, and ends every session', async () => {
   const { ctx } = installation;
   const ada = await person('ada', 'administrator');

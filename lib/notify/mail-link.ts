@@ -14,7 +14,7 @@ export async function invite(
   { email, role, actor }: { email: string; role: Role; actor: Actor },
 ): Promise<CreatedLink> {
   const link = await createInvitation(ctx, { email, role, actor });
-  return mailed(ctx, link, `You are invited to Sealtrail as ${ROLE_LABEL[role].toLowerCase()}`, [
+  return mailed(ctx, link, `You are invited to Sealtrail as an ${ROLE_LABEL[role].toLowerCase()}`, [
     `${actor.name} invites you to the Sealtrail at ${ctx.env.publicUrl}. Choose a name and a password by this link.`,
   ]);
 }

@@ -31,7 +31,7 @@ export default async function JoinPage({ searchParams }: { searchParams: Search 
       </h1>
       <p className="mb-5 text-muted">
         {link.role
-          ? `You are invited as ${ROLE_LABEL[link.role].toLowerCase()}: ${ROLE_MEANS[link.role]}. This link works once.`
+          ? `You are invited as an ${ROLE_LABEL[link.role].toLowerCase()}: ${ROLE_MEANS[link.role]}. This link works once.`
           : 'You are signed out everywhere when it is set. This link works once.'}
       </p>
       <JoinForm token={token} email={link.email} isInvited={link.role !== null} />

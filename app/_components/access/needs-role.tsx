@@ -11,8 +11,8 @@ export function NeedsRole({ title, need, role }: { title: string; need: NeedName
       <PageHead title={title} />
       <div className="card">
         <Empty icon={<Lock size={20} />} title={`This page takes the role ${roles}`}>
-          You are {ROLE_LABEL[role].toLowerCase()}: {ROLE_MEANS[role]}. An administrator can give you another role under
-          Settings, People.
+          You are an {ROLE_LABEL[role].toLowerCase()}: {ROLE_MEANS[role]}. An administrator can give you another role
+          under Settings, People.
         </Empty>
       </div>
     </>

@@ -39,7 +39,9 @@ export function FirstSteps({ url }: { url: string }) {
           <Only need="analyst">
             <SampleButton />
           </Only>
-          <ButtonLink href="/chains/new">Add a source</ButtonLink>
+          <Only need="ingest">
+            <ButtonLink href="/chains/new">Add a source</ButtonLink>
+          </Only>
         </div>
       </div>
       <h2 className="mb-2 font-medium">Or from a machine, with a token from Settings</h2>

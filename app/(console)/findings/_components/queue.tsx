@@ -83,15 +83,17 @@ export function Queue({ findings, chosen, shown, status, personId, all, older, h
             </Link>
           </p>
         )}
-        <BulkBar
-          count={queue.count}
-          total={all.expected}
-          status={status}
-          isAll={queue.isAll}
-          onAct={queue.act}
-          onAll={queue.selectAll}
-          onClear={queue.clear}
-        />
+        {isOffered && (
+          <BulkBar
+            count={queue.count}
+            total={all.expected}
+            status={status}
+            isAll={queue.isAll}
+            onAct={queue.act}
+            onAll={queue.selectAll}
+            onClear={queue.clear}
+          />
+        )}
       </section>
       <div className={clsx('min-w-0', !chosen && 'max-lg:hidden', queue.moving && 'opacity-60 transition-opacity')}>
         <button

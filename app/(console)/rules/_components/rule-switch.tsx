@@ -36,7 +36,7 @@ export function RuleSwitch({ id, title, isEnabled }: { id: string; title: string
       disabled={!isOffered}
       title={isOffered ? undefined : 'An analyst or an administrator can switch rules'}
       onClick={() => turn(!shown)}
-      className="inline-flex h-6 w-9 items-center rounded-md disabled:cursor-not-allowed"
+      className="inline-flex h-6 w-9 items-center rounded-md disabled:cursor-not-allowed disabled:opacity-60"
     >
       <span
         aria-hidden

@@ -16,7 +16,7 @@ export default async function YourPage() {
     <>
       <PageHead
         title="Your account"
-        lead={`${person.name}, ${person.email}. You are ${ROLE_LABEL[person.role].toLowerCase()}: ${ROLE_MEANS[person.role]}.`}
+        lead={`${person.name}, ${person.email}. You are an ${ROLE_LABEL[person.role].toLowerCase()}: ${ROLE_MEANS[person.role]}.`}
         above={
           <Link className="link inline-flex min-h-6 items-center text-xs" href="/settings">
             Settings

@@ -9,7 +9,16 @@ import { useSubmit } from '@/app/_components/ui/use-submit';
 import type { Account, CreatedLink } from '@/lib/schemas/settings';
 
 /** What an administrator does about a person now and then. */
-export function AccountMenu({ person, onLink }: { person: Account; onLink: (made: CreatedLink) => void }) {
+export function AccountMenu({
+  person,
+  isSelf,
+  onLink,
+}: {
+  person: Account;
+  /** Nobody is offered to shut themselves out. */
+  isSelf: boolean;
+  onLink: (made: CreatedLink) => void;
+}) {
   const { id, name, isDisabled } = person;
   const router = useRouter();
   const { submit } = useSubmit({ failed: 'Nothing was changed' });
@@ -51,9 +60,11 @@ export function AccountMenu({ person, onLink }: { person: Account; onLink: (made
           Sign out everywhere
         </MenuItem>
       )}
-      <MenuItem icon={isDisabled ? <Undo2 size={14} /> : <Ban size={14} />} onClick={() => turn(!isDisabled)}>
-        {isDisabled ? 'Enable' : 'Disable'}
-      </MenuItem>
+      {!isSelf && (
+        <MenuItem icon={isDisabled ? <Undo2 size={14} /> : <Ban size={14} />} onClick={() => turn(!isDisabled)}>
+          {isDisabled ? 'Enable' : 'Disable'}
+        </MenuItem>
+      )}
     </Menu>
   );
 }

@@ -78,7 +78,11 @@ export function Accounts({
                 <Time at={person.createdAt} as="date" />
               </Cell>
               <Cell numeric>
-                <AccountMenu person={person} onLink={(made) => setLink({ made, email: person.email })} />
+                <AccountMenu
+                  person={person}
+                  isSelf={person.id === selfId}
+                  onLink={(made) => setLink({ made, email: person.email })}
+                />
               </Cell>
             </Row>
           ))}

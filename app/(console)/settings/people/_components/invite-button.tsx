@@ -70,7 +70,7 @@ function RoleFields() {
             name="role"
             value={role}
             defaultChecked={role === 'auditor'}
-            className="mt-0.5 size-4 accent-ink"
+            className="mt-0.5 size-4 shrink-0 accent-ink"
           />
           <span>
             <span className="font-medium">{ROLE_LABEL[role]}</span>

@@ -11,10 +11,10 @@ import type { Account } from '@/lib/schemas/settings';
 export function RoleChoice({ person: { id, name, role } }: { person: Account }) {
   const router = useRouter();
   const { busy, submit } = useSubmit({ failed: 'The role was not changed' });
-  const change = (to: string) =>
+  const change = (to: string, isUndo = false) =>
     submit(async () => {
       await api(null, `/api/v1/people/${encodeURIComponent(id)}`, { method: 'PATCH', body: { role: to } });
-      toast(`${name} has another role`);
+      if (!isUndo) toast(`${name} has another role`, { undo: () => change(role, true) });
       router.refresh();
     });
   return (
