@@ -167,6 +167,31 @@ it('what changes something is declared to need more than to read, but for what i
   expect(open.map(({ what }) => what).toSorted()).toEqual(COMES_IN.toSorted());
 });
 
+it('access, keys, policies and settings are the administrator’s, and nothing else is', () => {
+  const theirs = OPERATIONS.filter(({ access }) => access === 'administrator').map(({ what }) => what);
+  expect(theirs.toSorted()).toEqual([
+    'DELETE /api/v1/chains/{chainId}/attestation-policy',
+    'DELETE /api/v1/invitations/{invitationId}',
+    'DELETE /api/v1/notifications/destinations/{destinationId}',
+    'DELETE /api/v1/people/{personId}/sessions',
+    'DELETE /api/v1/tokens/{tokenId}',
+    'GET /api/v1/invitations',
+    'PATCH /api/v1/notifications/destinations/{destinationId}',
+    'PATCH /api/v1/people/{personId}',
+    'POST /api/v1/guardrail-keys',
+    'POST /api/v1/guardrail-keys/{keyId}/retire',
+    'POST /api/v1/invitations',
+    'POST /api/v1/notifications/deliveries/{deliveryId}/retry',
+    'POST /api/v1/notifications/destinations',
+    'POST /api/v1/notifications/destinations/{destinationId}/test',
+    'POST /api/v1/people/{personId}/password-link',
+    'POST /api/v1/signing-keys/rotate',
+    'POST /api/v1/tokens',
+    'PUT /api/v1/attestation-policy',
+    'PUT /api/v1/chains/{chainId}/attestation-policy',
+  ]);
+});
+
 describe.each(OPERATIONS)('$what, declared as $access', (operation) => {
   it('answers each caller as is declared', { timeout: 60_000 }, async () => {
     const { access } = operation;
