@@ -36,9 +36,12 @@ const PAGES: { path: string; params: string[] }[] = [
   { path: '/reports/controls', params: ['period'] },
   { path: '/reports/controls/soc-2', params: ['period', 'from', 'to'] },
   { path: '/settings', params: ['any'] },
+  { path: '/settings/people', params: ['sort'] },
+  { path: '/settings/you', params: ['any'] },
   { path: '/trust', params: ['any'] },
   { path: '/sign-in', params: ['to'] },
   { path: '/setup', params: ['token'] },
+  { path: '/join', params: ['token'] },
   ...['records', 'problems', 'segments', 'attestations', 'heads', 'beside', 'connect', 'nope'].map((tab) => ({
     path: `/chains/CHAIN?tab=${tab}`,
     params:

@@ -465,6 +465,7 @@ test('docs/shippers.md: every set-up sends the log, byte for byte', async () => 
 test('docs/api.md: appends, archives, and the answers as they are printed', async () => {
   const docs = (beginning: string) => BLOCK('docs/api.md', beginning);
   expect((await ends(docs(`${CLI} token create`))).stdout).toMatch(/^st_/);
+  expect((await ends(BLOCK('docs/access.md', `${CLI} token create`))).stdout).toMatch(/^st_\S+\n$/);
   // Of the log as it was sent by the shipper above.
   await settled('pipeline', 228);
   const appended = await ends(docs('curl --data-binary @new-lines.jsonl'));

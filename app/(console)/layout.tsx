@@ -1,3 +1,4 @@
+import { RoleGiven } from '@/app/_components/access/role';
 import { cookies } from 'next/headers';
 import { type ReactNode, Suspense } from 'react';
 import { BottomBar } from '@/app/_components/frame/bottom-bar';
@@ -20,33 +21,35 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   const { ctx, person } = await page();
   const narrow = (await cookies()).get(RAIL_COOKIE)?.value === 'narrow';
   return (
-    <UploadProvider>
-      <a
-        href="#main"
-        className="sr-only z-60 rounded-md bg-raised px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-      >
-        Skip to the page
-      </a>
-      <div className="flex min-h-dvh print:block">
-        <Rail narrow={narrow} person={person} />
-        <div className="flex min-w-0 flex-1 flex-col">
-          <TopBar person={person} />
-          <IngestBanner />
-          <UnreachedBanner />
-          <PageUnderWay />
-          <main id="main" className="mx-auto w-full max-w-[82rem] flex-1 px-4 pt-5 pb-24 md:px-6 md:pb-10 print:p-0">
-            {children}
-            <ZoneNote />
-          </main>
+    <RoleGiven role={person.role}>
+      <UploadProvider>
+        <a
+          href="#main"
+          className="sr-only z-60 rounded-md bg-raised px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        >
+          Skip to the page
+        </a>
+        <div className="flex min-h-dvh print:block">
+          <Rail narrow={narrow} person={person} />
+          <div className="flex min-w-0 flex-1 flex-col">
+            <TopBar person={person} />
+            <IngestBanner />
+            <UnreachedBanner />
+            <PageUnderWay />
+            <main id="main" className="mx-auto w-full max-w-[82rem] flex-1 px-4 pt-5 pb-24 md:px-6 md:pb-10 print:p-0">
+              {children}
+              <ZoneNote />
+            </main>
+          </div>
         </div>
-      </div>
-      <BottomBar />
-      <PaletteKeys />
-      <WentBack />
-      <Suspense fallback={null}>
-        <HealthNow ctx={ctx} />
-      </Suspense>
-    </UploadProvider>
+        <BottomBar />
+        <PaletteKeys />
+        <WentBack />
+        <Suspense fallback={null}>
+          <HealthNow ctx={ctx} />
+        </Suspense>
+      </UploadProvider>
+    </RoleGiven>
   );
 }
 

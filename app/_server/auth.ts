@@ -4,10 +4,10 @@ import { personOf } from '@/lib/access/people';
 import { verifyToken } from '@/lib/access/tokens';
 import type { Context } from '@/lib/context';
 import { AppError } from '@/lib/core/errors';
-import type { Scope } from '@/lib/schemas/settings';
+import { NEEDS, type NeedName, ROLE_LABEL, type Role, hasRoleFor } from '@/lib/schemas/roles';
 
-/** `person` is a signed-in browser and nothing else; a scope is a token that has it, or any signed-in person. */
-export type Access = Scope | 'person' | 'public';
+/** What a route declares it needs: a line of the one table, or nothing. */
+export type Access = NeedName | 'public';
 
 const OURS = /^st_/;
 
@@ -16,18 +16,31 @@ export async function authenticate(ctx: Context, request: Request, access: Exclu
   const authorization = request.headers.get('authorization') ?? '';
   const bearer =
     /^Bearer\s+(\S+)$/i.exec(authorization)?.[1] ?? (access === 'ingest' ? shipperToken(authorization) : null);
+  const { scope } = NEEDS[access];
   if (bearer) {
     const token = await verifyToken(ctx, bearer);
     if (!token) throw new AppError('UNAUTHENTICATED', 'the token is unknown or was revoked');
-    if (access === 'person') throw new AppError('FORBIDDEN', 'this is for signed-in people, not for tokens');
-    if (!token.scopes.includes(access))
-      throw new AppError('FORBIDDEN', `the token has no "${access}" scope`, { scope: access });
+    if (scope === null) throw new AppError('FORBIDDEN', 'this is for signed-in people, not for tokens');
+    if (!token.scopes.includes(scope)) throw new AppError('FORBIDDEN', `the token has no "${scope}" scope`, { scope });
+    requireRole(token.role, access, 'the person who made the token');
     return tokenActor(token);
   }
   const person = await personOf(ctx, request.headers);
   if (!person) throw new AppError('UNAUTHENTICATED', 'send "Authorization: Bearer st_…" or sign in');
   refuseForeignOrigin(request);
+  requireRole(person.role, access, 'the person signed in');
   return personActor(person);
+}
+
+/** @throws AppError FORBIDDEN, with the roles that would do. */
+function requireRole(role: Role, access: NeedName, who: string): void {
+  if (hasRoleFor(role, access)) return;
+  const { roles } = NEEDS[access];
+  const wanted = roles.map((one) => ROLE_LABEL[one].toLowerCase()).join(' or ');
+  throw new AppError('FORBIDDEN', `this takes the role ${wanted}; ${who} is an ${ROLE_LABEL[role].toLowerCase()}`, {
+    role,
+    needs: roles.join(','),
+  });
 }
 
 /** Our token as log shippers send it: `Splunk <token>`, `Basic <user:token>`, `ApiKey <token>` or `ApiKey <id:token>`, the pairs in base64. */

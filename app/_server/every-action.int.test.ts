@@ -4,12 +4,14 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Actor, personActor, systemActor, tokenActor } from '@/lib/access/actor';
+import { createPasswordLink } from '@/lib/access/change-person';
 import { prepareFirstRun } from '@/lib/access/first-run';
 import { createToken } from '@/lib/access/tokens';
 import { listAttestations } from '@/lib/attest/attestations';
 import type { ActionName } from '@/lib/audit/actions';
 import { appendRecords } from '@/lib/ingest/append-records';
 import { ingestUpload } from '@/lib/ingest/upload';
+import { signedIn, testPerson } from '@/lib/testing/actor';
 import { toBytes, writers } from '@/lib/testing/chains';
 import { fixture, fixtureText } from '@/lib/testing/fixtures';
 import { type TestInstallation, startInstallation } from '@/lib/testing/installation';
@@ -38,7 +40,7 @@ type Requested = {
   query?: string;
   headers?: Record<string, string>;
   body?: object | string | Uint8Array<ArrayBuffer>;
-  as?: 'person' | 'token' | 'nobody';
+  as?: 'person' | 'token' | 'nobody' | 'auditor' | 'token of an auditor';
 };
 type Case = {
   /** Method and file of the route. */
@@ -57,6 +59,11 @@ let setupToken = '';
 let session = '';
 let token = '';
 let tokenId = '';
+let auditorSession = '';
+let auditorToken = '';
+let auditorId = '';
+let benId = '';
+let linkToken = '';
 let personId = '';
 const ids: Record<string, string> = {};
 
@@ -98,6 +105,8 @@ const apiKey = async () =>
       .limit(1)
       .executeTakeFirstOrThrow()
   ).id;
+const linkId = async () =>
+  (await installation.ctx.db.selectFrom('access_links').select('id').executeTakeFirstOrThrow()).id;
 const viewId = async () => (await installation.ctx.db.selectFrom('views').select('id').executeTakeFirstOrThrow()).id;
 const destinationId = async () =>
   (await installation.ctx.db.selectFrom('notification_destinations').select('id').executeTakeFirstOrThrow()).id;
@@ -149,7 +158,7 @@ const CASES: Case[] = [
     route: post('api/auth/[...all]'),
     says: 'person.sign-in',
     subject: () => personId,
-    by: () => personActor({ id: personId, email: PERSON.email }),
+    by: () => personActor({ id: personId, email: PERSON.email, role: 'administrator' }),
     done: () => auth('sign-in/email', PERSON, 'nobody'),
     refused: () => auth('sign-in/email', { ...PERSON, password: 'not the password' }, 'nobody'),
   },
@@ -167,6 +176,84 @@ const CASES: Case[] = [
     subject: apiKey,
     done: () => ({ body: { name: 'ci', scopes: ['read'] }, as: 'person' }),
     refused: () => ({ body: { name: 'ci', scopes: ['read'] }, as: 'token' }),
+  },
+  {
+    route: post('api/v1/invitations'),
+    says: 'invitation.create',
+    subject: linkId,
+    done: () => ({ body: { email: 'ben@example.org', role: 'analyst' }, as: 'person' }),
+    refused: () => ({ body: { email: PERSON.email, role: 'analyst' }, as: 'person' }),
+  },
+  {
+    route: 'DELETE app/api/v1/invitations/[invitationId]/route.ts',
+    says: 'invitation.revoke',
+    subject: linkId,
+    done: async () => ({ params: { invitationId: await linkId() }, as: 'person' }),
+    refused: () => ({ params: { invitationId: UNKNOWN_ID }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/people/[personId]/password-link'),
+    says: 'person.reset-password',
+    subject: () => auditorId,
+    done: () => ({ params: { personId: auditorId }, as: 'person' }),
+    refused: () => ({ params: { personId: 'nobody' }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/links'),
+    says: 'person.set-password',
+    subject: () => personId,
+    by: () => personActor({ id: personId, email: PERSON.email, role: 'administrator' }),
+    done: async () => {
+      const { url } = await createPasswordLink(installation.ctx, { personId, actor: systemActor('furnisher') });
+      linkToken = new URL(url).searchParams.get('token') ?? '';
+      return { body: { token: linkToken, password: 'a third quite other sentence' }, as: 'nobody' };
+    },
+    refused: async () => {
+      // It ended every session.
+      session = await signedIn(installation.ctx, { email: PERSON.email, password: 'a third quite other sentence' });
+      return { body: { token: linkToken, password: 'a fourth quite other sentence' }, as: 'nobody' };
+    },
+  },
+  {
+    route: 'DELETE app/api/v1/me/sessions/[sessionId]/route.ts',
+    says: 'person.end-sessions',
+    subject: () => personId,
+    done: async () => {
+      await signedIn(installation.ctx, { email: PERSON.email, password: 'a third quite other sentence' });
+      const newest = installation.ctx.db.selectFrom('session').select('id').where('userId', '=', personId);
+      const { id } = await newest.orderBy('createdAt', 'desc').limit(1).executeTakeFirstOrThrow();
+      return { params: { sessionId: id }, as: 'person' };
+    },
+    refused: () => ({ params: { sessionId: 'none' }, as: 'person' }),
+  },
+  ...(
+    [
+      ['person.change-role', { role: 'analyst' }],
+      ['person.change-role', { role: 'auditor' }],
+      ['person.disable', { isDisabled: true }],
+      ['person.enable', { isDisabled: false }],
+    ] as const
+  ).map(
+    ([says, body]): Case => ({
+      route: 'PATCH app/api/v1/people/[personId]/route.ts',
+      says,
+      subject: () => benId,
+      done: async () => {
+        benId ||= (await testPerson(installation.ctx, { ...PERSON, email: 'ben@example.org', role: 'auditor' })).id;
+        return { params: { personId: benId }, body, as: 'person' };
+      },
+      refused: () => ({ params: { personId }, body: { role: 'auditor' }, as: 'person' }),
+    }),
+  ),
+  {
+    route: 'DELETE app/api/v1/people/[personId]/sessions/route.ts',
+    says: 'person.end-sessions',
+    subject: () => benId,
+    done: async () => {
+      await signedIn(installation.ctx, { email: 'ben@example.org', password: PERSON.password });
+      return { params: { personId: benId }, as: 'person' };
+    },
+    refused: () => ({ params: { personId: benId }, as: 'token' }),
   },
   {
     route: post('api/v1/views'),
@@ -679,6 +766,18 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => installation?.stop());
 
+/** What an auditor may do too: it is about themself, or nobody is signed in. */
+const OWN = new Set<ActionName | readonly ActionName[]>([
+  'person.create',
+  'person.sign-in',
+  'person.sign-out',
+  'person.change-password',
+  'person.set-password',
+  'view.create',
+  'view.change',
+  'view.delete',
+]);
+
 /** What the others need, once there is a person. */
 async function furnish(): Promise<void> {
   const { ctx } = installation;
@@ -687,6 +786,11 @@ async function furnish(): Promise<void> {
   personId = (await ctx.db.selectFrom('user').select('id').executeTakeFirstOrThrow()).id;
   const made = await createToken(ctx, { name: 'ada@example.org', scopes: ['ingest', 'read'], actor });
   [token, tokenId] = [made.token, made.id];
+  const auditor = { name: 'Olu', email: 'olu@example.org', password: 'a sentence of an auditor' };
+  auditorId = (await testPerson(ctx, { ...auditor, role: 'auditor' })).id;
+  auditorSession = await signedIn(ctx, auditor);
+  const theirs = personActor({ id: auditorId, email: auditor.email, role: 'auditor' });
+  auditorToken = (await createToken(ctx, { name: 'audit', scopes: ['ingest', 'read'], actor: theirs })).token;
   const walked = await ingestUpload(ctx, {
     fileName: 'a.jsonl',
     chain: 'walked',
@@ -783,8 +887,13 @@ async function ask(
         .join(''),
     );
   const { publicUrl } = installation.ctx.env;
-  const who: Record<string, string> =
-    as === 'token' ? { authorization: `Bearer ${token}` } : as === 'person' ? { cookie: session } : {};
+  const who: Record<string, string> = {
+    token: { authorization: `Bearer ${token}` },
+    person: { cookie: session },
+    auditor: { cookie: auditorSession },
+    'token of an auditor': { authorization: `Bearer ${auditorToken}` },
+    nobody: {},
+  }[as];
   const content =
     body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
   const request = new Request(`${publicUrl}${at}${query}`, {
@@ -804,7 +913,7 @@ async function ask(
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ');
-  if (cookies.includes('session_token=') && answer.ok) session = cookies;
+  if (as !== 'auditor' && cookies.includes('session_token=') && answer.ok) session = cookies;
   await answer.clone().arrayBuffer();
   return answer;
 }
@@ -835,15 +944,21 @@ describe('who did what is recorded once where it is done, and nowhere else', () 
   it.each(CASES)('$route: $says', async ({ route, says, subject, by, done, refused }) => {
     const requested = await done();
     const before = await rows();
+    const asAuditor: number[] = [];
+    if (auditorId !== '' && !OWN.has(says) && !route.includes('/me/'))
+      for (const as of ['auditor', 'token of an auditor'] as const)
+        asAuditor.push((await ask(route, { ...requested, as })).status);
+    expect(asAuditor).toEqual(asAuditor.map(() => 403));
+    expect(await rows()).toEqual(before);
     const answer = await ask(route, requested);
     expect([answer.status, answer.ok ? '' : await answer.text()]).toEqual([expect.toBeOneOf([200, 201, 202, 204]), '']);
-    if (personId === '') await furnish();
     const added = (await rows()).slice(before.length);
+    if (personId === '') await furnish();
     const actor =
       by?.() ??
       (requested.as === 'person'
-        ? personActor({ id: personId, email: PERSON.email })
-        : tokenActor({ id: tokenId, name: 'ada@example.org' }));
+        ? personActor({ id: personId, email: PERSON.email, role: 'administrator' })
+        : tokenActor({ id: tokenId, name: 'ada@example.org', role: 'administrator', chains: null }));
     const subjects = subject ? [await subject()] : added.map((row) => row.subject_id);
     expect(added).toEqual(
       [says].flat().map((action, index) =>
@@ -901,7 +1016,7 @@ it('one who appends again and again has begun once, and the segment names everyb
       bytes: Buffer.from(`${written[from]}\n`),
       precondition: { kind: 'lines' },
       idempotency: null,
-      actor: tokenActor({ id: name, name: 'same name' }),
+      actor: tokenActor({ id: name, name: 'same name', role: 'administrator', chains: null }),
     });
   await sent(0, 'one');
   await sent(1, 'two');
@@ -940,7 +1055,7 @@ it('a row larger than one may be is refused, and what it would record with it', 
   const before = await rows();
   await expect(
     ctx.db.transaction().execute((tx) =>
-      append(tx, tokenActor({ id: 'a', name: 'a' }), {
+      append(tx, tokenActor({ id: 'a', name: 'a', role: 'administrator', chains: null }), {
         action: 'chain.seal',
         subjectId: 'a',
         details: { text: 'x'.repeat(5_000) },

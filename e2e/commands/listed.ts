@@ -28,6 +28,7 @@ export const RUN: Record<keyof typeof RUN_BY, Record<string, string[]>> = {
       'node workers/sealtrail.mjs attest pipeline-events.jsonl --keyless',
     ],
     'CONTRIBUTING.md': ['npm run examples', 'app/  '],
+    'docs/access.md': ['node workers/sealtrail.mjs token create --scopes ingest --chains'],
     'docs/api.md': [
       'node workers/sealtrail.mjs token create --scopes ingest',
       'curl --data-binary @new-lines.jsonl',

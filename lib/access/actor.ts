@@ -1,25 +1,43 @@
-/** One for now; what differs between roles comes with them. */
-type Role = 'administrator';
+import type { Role } from '../schemas/roles';
+
 /** The one workspace there is. */
 const WORKSPACE_ID = 'default';
 
 /**
  * Who changes something: every verb that does takes one, made once where the request, the job or the command begins. `id` is that of the person,
- * of the token or of the part of Sealtrail, so that two of one name are told apart; `name` is what people are shown.
+ * of the token or of the part of Sealtrail, so that two of one name are told apart; `name` is what people are shown. A token has the role of its maker.
  */
-export type Actor = { kind: 'person' | 'token' | 'system'; id: string; name: string; role: Role; workspaceId: string };
+export type Actor = {
+  kind: 'person' | 'token' | 'system';
+  id: string;
+  name: string;
+  role: Role;
+  workspaceId: string;
+  /** Of a token that is for some chains: their names, or the beginning of names with a `*` behind it. Null for every chain. */
+  chains: readonly string[] | null;
+};
 
-export function personActor({ id, email }: { id: string; email: string }): Actor {
-  return { kind: 'person', id, name: email, role: 'administrator', workspaceId: WORKSPACE_ID };
+export function personActor({ id, email, role }: { id: string; email: string; role: Role }): Actor {
+  return { kind: 'person', id, name: email, role, workspaceId: WORKSPACE_ID, chains: null };
 }
 
-export function tokenActor({ id, name }: { id: string; name: string }): Actor {
-  return { kind: 'token', id, name: `token ${name}`, role: 'administrator', workspaceId: WORKSPACE_ID };
+export function tokenActor({
+  id,
+  name,
+  role,
+  chains,
+}: {
+  id: string;
+  name: string;
+  role: Role;
+  chains: readonly string[] | null;
+}): Actor {
+  return { kind: 'token', id, name: `token ${name}`, role, workspaceId: WORKSPACE_ID, chains };
 }
 
 /** A part of Sealtrail that acts by itself, or a command of the person at this machine. */
 export function systemActor(id: string, name = id): Actor {
-  return { kind: 'system', id, name, role: 'administrator', workspaceId: WORKSPACE_ID };
+  return { kind: 'system', id, name, role: 'administrator', workspaceId: WORKSPACE_ID, chains: null };
 }
 
 /** What runs without anybody asking: jobs of the worker. */
@@ -30,10 +48,10 @@ export const POLICY = systemActor('policy');
 export const SIGNER = systemActor('signer');
 
 /** The actor of a key that `actorKey` made, for what goes on after a request has ended. */
-export function actorOfKey(key: string, name: string): Actor {
+export function actorOfKey(key: string, rest: Pick<Actor, 'name' | 'role' | 'chains'>): Actor {
   const [, kind, id = ''] = /^(person|token):(.+)$/s.exec(key) ?? [];
   if (kind !== 'person' && kind !== 'token') throw new Error(`"${key}" is no person's and no token's key`);
-  return { kind, id, name, role: 'administrator', workspaceId: WORKSPACE_ID };
+  return { kind, id, workspaceId: WORKSPACE_ID, ...rest };
 }
 
 /** Tells actors apart in one column or key. */

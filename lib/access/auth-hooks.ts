@@ -3,6 +3,7 @@ import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/a
 import * as audit from '../audit/append';
 import type { Db } from '../db/database';
 import { personActor } from './actor';
+import { roleOf } from './role-of';
 import { passwordFault } from './password-rules';
 import { recordSignIn, signInWait } from './sign-in-limit';
 
@@ -40,7 +41,7 @@ export function afterCall(db: Db) {
     await db.transaction().execute(async (write) => {
       await recordSignIn(write, emailIn(call.body), !failed, new Date());
       if (newSession)
-        await audit.append(write, personActor(newSession.user), {
+        await audit.append(write, personActor({ ...newSession.user, role: roleOf(newSession.user['role']) }), {
           action: 'person.sign-in',
           subjectId: newSession.user.id,
         });

@@ -83,7 +83,7 @@ it('a token names its maker, and is not taken once it has expired', async () => 
     name: 'x'.repeat(80),
     scopes: ['read'],
     expiresInDays: 30,
-    actor: personActor({ id: personId, email: 'ada@example.org' }),
+    actor: personActor({ id: personId, email: 'ada@example.org', role: 'administrator' }),
   });
   expect(await verifyToken(ctx, made.token)).toMatchObject({ id: made.id, scopes: ['read'] });
   expect(await listTokens(ctx)).toMatchObject([{ createdBy: 'ada@example.org', expiresAt: made.expiresAt }]);

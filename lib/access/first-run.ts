@@ -3,9 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
+import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import type { Person } from '../schemas/settings';
-import type * as People from './people';
 import { SETUP, hasPeople } from './set-up';
 
 /**
@@ -67,9 +67,13 @@ export async function completeSetup(
 }
 
 /** Loaded for the first of all starts alone: the library of sign-in takes half a second. */
-async function createAdmin(...given: Parameters<typeof People.createAdmin>): Promise<Person> {
+async function createAdmin(
+  ctx: Context,
+  tx: Tx,
+  person: { name: string; email: string; password: string },
+): Promise<Person> {
   const people = await import('./people');
-  return people.createAdmin(...given);
+  return people.createPerson(ctx, tx, { ...person, role: 'administrator', actor: SETUP });
 }
 
 function sha256(text: string): string {

@@ -2,23 +2,44 @@ import 'server-only';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
-import type { Person } from '../schemas/settings';
+import type { Role } from '../schemas/roles';
+import type { Account, Person } from '../schemas/settings';
 import type { Tx } from '../db/database';
+import type { Actor } from './actor';
 import { authIn, authOf } from './auth';
 import { requirePassword } from './password-rules';
-import { SETUP } from './set-up';
+import { roleOf } from './role-of';
 
-export async function listPeople(ctx: Context): Promise<Person[]> {
+/** Everybody who ever could sign in, those who came first first; at most 500. */
+export async function listPeople(ctx: Context): Promise<Account[]> {
   const rows = await ctx.db
-    .selectFrom('user')
-    .select(['id', 'name', 'email', 'role'])
-    .orderBy('createdAt')
+    .selectFrom('user as u')
+    .select(['u.id', 'u.name', 'u.email', 'u.role', 'u.banned', 'u.createdAt'])
+    .select((select) =>
+      select
+        .selectFrom('audit_log as a')
+        .select('a.occurred_at')
+        .whereRef('a.actor_id', '=', 'u.id')
+        .where('a.action', '=', 'person.sign-in')
+        .orderBy('a.id', 'desc')
+        .limit(1)
+        .as('last_sign_in_at'),
+    )
+    .orderBy('u.createdAt')
     .limit(500)
     .execute();
-  return rows.map(({ id, name, email, role }) => ({ id, name, email, role: role ?? 'user' }));
+  return rows.map(({ id, name, email, role, banned, createdAt, last_sign_in_at: lastSignInAt }) => ({
+    id,
+    name,
+    email,
+    role: roleOf(role),
+    isDisabled: banned === true,
+    createdAt: createdAt.toISOString(),
+    lastSignInAt: lastSignInAt?.toISOString() ?? null,
+  }));
 }
 
-/** The person a request's session cookie belongs to; null without a valid one. @throws AppError UNAVAILABLE. */
+/** The person a request's session cookie belongs to; null without a valid one, and for a person who is disabled. @throws AppError UNAVAILABLE. */
 export async function personOf(ctx: Context, headers: Headers): Promise<Person | null> {
   const session = await authOf(ctx)
     .api.getSession({ headers })
@@ -28,20 +49,38 @@ export async function personOf(ctx: Context, headers: Headers): Promise<Person |
   if (!session) return null;
   const row = await ctx.db
     .selectFrom('user')
-    .select(['id', 'name', 'email', 'role'])
+    .select(['id', 'name', 'email', 'role', 'banned'])
     .where('id', '=', session.user.id)
     .executeTakeFirst();
-  return row ? { ...row, role: row.role ?? 'user' } : null;
+  if (!row || row.banned) return null;
+  await recordUse(ctx, session.session);
+  const { id, name, email } = row;
+  return { id, name, email, role: roleOf(row.role) };
 }
 
-/** @throws AppError BAD_REQUEST for a password that is easily guessed. */
-export async function createAdmin(
+const USE_MS = 5 * 60_000;
+
+/** Notes that a session is used, once in five minutes. A disk that takes no more writes keeps nobody from reading. */
+async function recordUse(ctx: Context, { id, updatedAt }: { id: string; updatedAt: Date }): Promise<void> {
+  if (ctx.now().getTime() - updatedAt.getTime() < USE_MS) return;
+  await ctx.db
+    .updateTable('session')
+    .set({ updatedAt: ctx.now() })
+    .where('id', '=', id)
+    .execute()
+    .catch((error: unknown) => ctx.log.warn({ err: error }, 'that a session is used was not noted'));
+}
+
+/** @throws AppError BAD_REQUEST for a password that is easily guessed; CONFLICT for an address somebody has already. */
+export async function createPerson(
   ctx: Context,
   tx: Tx,
-  { name, email, password }: { name: string; email: string; password: string },
+  { actor, name, email, role, password }: { actor: Actor; name: string; email: string; role: Role; password: string },
 ): Promise<Person> {
   requirePassword(password, { email, name });
-  const { user } = await authIn(ctx, tx).api.createUser({ body: { name, email, password, role: 'admin' } });
-  await audit.append(tx, SETUP, { action: 'person.create', subjectId: user.id, details: { role: 'admin' } });
-  return { id: user.id, name: user.name, email: user.email, role: 'admin' };
+  const known = await tx.selectFrom('user').select('id').where('email', '=', email.toLowerCase()).executeTakeFirst();
+  if (known) throw new AppError('CONFLICT', 'somebody has this address already', { personId: known.id });
+  const { user } = await authIn(ctx, tx).api.createUser({ body: { name, email, password, data: { role } } });
+  await audit.append(tx, actor, { action: 'person.create', subjectId: user.id, details: { role } });
+  return { id: user.id, name: user.name, email: user.email, role };
 }

@@ -1,15 +1,20 @@
 import 'server-only';
 import { defaultKeyHasher } from '@better-auth/api-key';
+import * as z from 'zod';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { type ApiToken, Scope } from '../schemas/settings';
+import type { Role } from '../schemas/roles';
 import type { Actor } from './actor';
+import { roleOf } from './role-of';
 import { TOKEN_PREFIX, authIn, authOf } from './auth';
 import { shareNext } from './share-next';
 import { perContext } from '../per-context';
 
 const RESOURCE = 'sealtrail';
+/** Beside what a token may do, the chains that it may do it to. */
+const CHAINS = 'sealtrail.chains';
 const DAY_SECONDS = 24 * 3600;
 
 /** Makes a token; its text is in the answer and nowhere else. One that no person makes is the first administrator's. */
@@ -19,8 +24,15 @@ export async function createToken(
     name,
     scopes,
     expiresInDays = null,
+    chains = null,
     actor,
-  }: { name: string; scopes: Scope[]; expiresInDays?: number | null; actor: Actor },
+  }: {
+    name: string;
+    scopes: Scope[];
+    expiresInDays?: number | null;
+    chains?: string[] | null;
+    actor: Actor;
+  },
 ): Promise<ApiToken & { token: string }> {
   const owner = actor.kind === 'person' ? actor.id : await firstPerson(ctx);
   const created = await ctx.db.transaction().execute(async (tx) => {
@@ -29,11 +41,15 @@ export async function createToken(
         name,
         userId: owner,
         prefix: TOKEN_PREFIX,
-        permissions: { [RESOURCE]: scopes },
+        permissions: { [RESOURCE]: scopes, ...(chains !== null && { [CHAINS]: chains }) },
         ...(expiresInDays !== null && { expiresIn: expiresInDays * DAY_SECONDS }),
       },
     });
-    await audit.append(tx, actor, { action: 'token.create', subjectId: made.id, details: { scopes, expiresInDays } });
+    await audit.append(tx, actor, {
+      action: 'token.create',
+      subjectId: made.id,
+      details: { scopes, expiresInDays, chains: chains?.length ?? null },
+    });
     return made;
   });
   const maker = await ctx.db.selectFrom('user').select('email').where('id', '=', owner).executeTakeFirst();
@@ -42,6 +58,7 @@ export async function createToken(
     name,
     start: created.start ?? TOKEN_PREFIX,
     scopes,
+    chains,
     createdAt: new Date(created.createdAt).toISOString(),
     lastUsedAt: null,
     expiresAt: created.expiresAt ? new Date(created.expiresAt).toISOString() : null,
@@ -63,7 +80,7 @@ export async function listTokens(ctx: Context): Promise<ApiToken[]> {
     id: row.id,
     name: row.name ?? '',
     start: row.start ?? TOKEN_PREFIX,
-    scopes: scopesOf(row.permissions),
+    ...limitsOf(row.permissions),
     createdAt: row.createdAt.toISOString(),
     lastUsedAt: row.lastRequest?.toISOString() ?? null,
     expiresAt: row.expiresAt?.toISOString() ?? null,
@@ -86,7 +103,8 @@ export async function verifyToken(ctx: Context, token: string): Promise<Verified
   return sharedCheck(ctx)(token);
 }
 
-type Verified = { id: string; name: string; scopes: Scope[] };
+/** `role` is that of its maker, at this moment. */
+type Verified = { id: string; name: string; scopes: Scope[]; chains: string[] | null; role: Role };
 /** Each check notes when the token was used, in one row: a burst of requests would queue there one by one. */
 const sharedCheck = perContext('token-checks', (ctx) => shareNext((token: string) => check(ctx, token)));
 
@@ -103,24 +121,36 @@ async function check(ctx: Context, token: string): Promise<Verified | null> {
       throw new AppError('UNAVAILABLE', 'the token could not be checked just now; try again');
     return null;
   }
+  const maker = await ctx.db
+    .selectFrom('user')
+    .select(['role', 'banned'])
+    .where('id', '=', key.referenceId)
+    .executeTakeFirst();
+  if (!maker || maker.banned) return null;
   return {
     id: key.id,
     name: key.name ?? key.id,
-    scopes: scopesOf(key.permissions ? JSON.stringify(key.permissions) : null),
+    role: roleOf(maker.role),
+    ...limitsOf(key.permissions ? JSON.stringify(key.permissions) : null),
   };
 }
 
-function scopesOf(permissions: string | null): Scope[] {
-  const stored: unknown = permissions ? JSON.parse(permissions) : {};
-  const named = typeof stored === 'object' && stored !== null && RESOURCE in stored ? stored[RESOURCE] : [];
-  return Scope.array().catch([]).parse(named);
+const Permissions = z
+  .object({ [RESOURCE]: Scope.array(), [CHAINS]: z.array(z.string()).optional() })
+  // What is not understood allows nothing.
+  .catch({ [RESOURCE]: [], [CHAINS]: [] });
+
+function limitsOf(permissions: string | null): { scopes: Scope[]; chains: string[] | null } {
+  const { [RESOURCE]: scopes, [CHAINS]: chains } = Permissions.parse(permissions ? JSON.parse(permissions) : {});
+  return { scopes, chains: chains ?? null };
 }
 
 async function firstPerson(ctx: Context): Promise<string> {
   const row = await ctx.db
     .selectFrom('user')
     .select('id')
-    .where('role', '=', 'admin')
+    .where('role', '=', 'administrator')
+    .where((where) => where.or([where('banned', 'is', null), where('banned', '=', false)]))
     .orderBy('createdAt')
     .limit(1)
     .executeTakeFirst();

@@ -105,9 +105,11 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'workers/watch-logs.ts#list',
   ],
   'which tables there are, by a start that finds others': ['lib/access/auth-schema.ts#ensureAuthTables'],
+  'when a browser was used last': ['lib/access/people.ts#recordUse'],
   'how something looks to one person, which nobody else sees': ['lib/access/preferences.ts#setPreference'],
   'part of an action that is recorded in the same transaction by what is called beside it': [
     'lib/access/first-run.ts#completeSetup',
+    'lib/access/redeem-link.ts#redeemLink',
     'lib/ingest/archive.ts#name',
     'lib/ingest/reverify.ts#reverify',
     'lib/triage/restore-standings.ts#restoreStandings',

@@ -10,6 +10,7 @@ export async function lockUntilCommit(
     | 'checks'
     | 'findings'
     | 'setup'
+    | 'people'
     | 'attestation'
     | 'package'
     | 'signing-key'

@@ -55,6 +55,8 @@ import * as findingsOfAPeriod from './migrations/0064-findings-of-a-period';
 import * as authSchema from './migrations/0065-auth-schema';
 import * as windowsEdited from './migrations/0066-windows-edited';
 import * as lookedAgain from './migrations/0067-looked-again';
+import * as roles from './migrations/0068-roles';
+import * as accessLinks from './migrations/0069-access-links';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -111,6 +113,8 @@ const provider: MigrationProvider = {
     '0065-auth-schema': authSchema,
     '0066-windows-edited': windowsEdited,
     '0067-looked-again': lookedAgain,
+    '0068-roles': roles,
+    '0069-access-links': accessLinks,
   }),
 };
 

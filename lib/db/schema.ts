@@ -7,6 +7,7 @@ import type { TimeGap } from '../core/chain/time-gaps';
 import type { HeadRelation } from '../core/chain/witness';
 import type { ReferenceFinding } from '../core/chain/reference-verifier';
 import type { Measures } from '../core/rules/kinds/measures';
+import type { Role } from '../schemas/roles';
 import type { SidecarFact, SidecarKind } from '../schemas/sidecars';
 import type { KeyAlgorithm } from '../schemas/tool-keys';
 import type { FindingChanges, FindingStatus, FindingVerdict } from '../schemas/triage';
@@ -312,7 +313,25 @@ type SignInFailuresTable = { account_sha256: string; failed_at: At };
 type SetupTokensTable = { token_sha256: string; created_at: Generated<At>; used_at: At | null };
 
 /** better-auth's tables, as far as we read them; it makes and owns them. */
-type UserTable = { id: string; name: string; email: string; role: string | null; createdAt: At };
+type UserTable = {
+  id: string;
+  name: string;
+  email: string;
+  role: string | null;
+  /** Disabled: nobody signs in as them, and what they made to sign in with is refused. */
+  banned: boolean | null;
+  createdAt: At;
+};
+type SessionTable = {
+  id: string;
+  userId: string;
+  createdAt: At;
+  /** When it was used last, to five minutes. */
+  updatedAt: At;
+  expiresAt: At;
+  ipAddress: string | null;
+  userAgent: string | null;
+};
 type ApikeyTable = {
   id: string;
   key: string;
@@ -324,6 +343,21 @@ type ApikeyTable = {
   expiresAt: At | null;
   /** The person it was made by. */
   referenceId: string;
+};
+
+/** What lets one person in once: `role` is that of an invitation, `person_id` whose password is reset. Only the SHA-256 of a link is kept. */
+type AccessLinksTable = {
+  id: Generated<string>;
+  token_sha256: string;
+  kind: 'invitation' | 'password';
+  email: string;
+  role: Role | null;
+  person_id: string | null;
+  created_by: string;
+  created_at: At;
+  expires_at: At;
+  /** When it was used, or taken back. */
+  ended_at: At | null;
 };
 
 /** Columns and the like, as one person likes them. */
@@ -341,11 +375,14 @@ type ViewsTable = {
   created_at: At;
   updated_at: At;
 };
+export type AccessLinkRow = Selectable<AccessLinksTable>;
 export type ViewRow = Selectable<ViewsTable>;
 
 export type Database = {
   audit_log: AuditLogTable;
   user: UserTable;
+  session: SessionTable;
+  access_links: AccessLinksTable;
   apikey: ApikeyTable;
   chains: ChainsTable;
   uploads: UploadsTable;

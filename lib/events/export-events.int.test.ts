@@ -144,7 +144,9 @@ it('words are found by the index, also through a table over others', async () =>
 
 it('a search tells how far it has come, to who asked for it and nobody else, and is gone from the engine when its request is closed', async () => {
   const { ctx } = installation;
-  const [ada, ben] = ['ada', 'ben'].map((id) => personActor({ id, email: `${id}@example.org` })) as [Actor, Actor]; // two
+  const [ada, ben] = ['ada', 'ben'].map((id) =>
+    personActor({ id, email: `${id}@example.org`, role: 'administrator' }),
+  ) as [Actor, Actor]; // two
   const abort = new AbortController();
   const slow = select(
     ctx,

@@ -431,6 +431,10 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     ...all(['digest', 'records', 'damaged', 'head', 'tiles', 'tail_offset', 'tail'], 'trees'),
   },
   sign_in_failures: all(['account_sha256', 'failed_at'], why('sign-in')),
+  access_links: all(
+    ['id', 'token_sha256', 'kind', 'email', 'role', 'person_id', 'created_by', 'created_at', 'expires_at', 'ended_at'],
+    why('sign-in'),
+  ),
   setup_tokens: all(['token_sha256', 'created_at', 'used_at'], why('sign-in')),
   sidecars: {
     id: why('id'),

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Actor } from '../access/actor';
+import { requireChainAllowed } from '../access/chain-limit';
 import type { Context } from '../context';
 import { type ArchiveEntry, openArchive } from '../archive/archive';
 import { ARCHIVE_LIMITS, MAX_DOCUMENT_BYTES, MAX_ARCHIVED_FILE_BYTES } from '../core/bytes/limits';
@@ -42,7 +43,7 @@ const GROUP = 25;
  * stored before any is named: when the archive is refused no chain is touched. Then some logs at a time are named with what lies beside
  * them; after a kill what is on record is whole, and the archive sent again takes the rest. A file that is no log, or whose chain does not
  * take it, is skipped with the reason.
- * @throws AppError TOO_LARGE, UNREADABLE_BODY, UNKNOWN_FORMAT when nothing in it is known here, CONFLICT when no chain takes any of it, STORAGE_FULL.
+ * @throws AppError FORBIDDEN, TOO_LARGE, UNREADABLE_BODY, UNKNOWN_FORMAT when nothing in it is known here, CONFLICT when no chain takes any of it, STORAGE_FULL.
  */
 export async function ingestArchive(ctx: Context, received: Received, input: Input): Promise<ArchiveReceipt> {
   const archive = await opened(received, input.fileName);
@@ -67,6 +68,7 @@ export async function ingestArchive(ctx: Context, received: Received, input: Inp
         paths: [path],
       }),
     );
+    for (const { chain } of plan.logs) requireChainAllowed(input.actor, chain);
     for (const [at, log] of plan.logs.entries()) {
       input.onProgress?.({ logs: plan.logs.length, stored: at, named: 0 });
       const files = log.paths.map((name) => entryOf(entries, name));

@@ -1,15 +1,17 @@
 import 'server-only';
 import type { Actor } from '../access/actor';
+import { requireChainAllowed } from '../access/chain-limit';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import type { NewTailAlarm } from '../schemas/tail-alarms';
 
-/** Keeps what a forwarder saw happen to the log of a chain; told again it changes nothing. @throws AppError NOT_FOUND. */
+/** Keeps what a forwarder saw happen to the log of a chain; told again it changes nothing. @throws AppError NOT_FOUND, FORBIDDEN. */
 export async function recordAlarm(
   ctx: Context,
   { chain, alarm, actor }: { chain: string; alarm: NewTailAlarm; actor: Actor },
 ): Promise<void> {
+  requireChainAllowed(actor, chain);
   const now = ctx.now();
   await ctx.db.transaction().execute(async (tx) => {
     const known = await tx.selectFrom('chains').select('id').where('name', '=', chain).executeTakeFirst();

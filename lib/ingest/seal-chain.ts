@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Actor } from '../access/actor';
+import { requireChainAllowed } from '../access/chain-limit';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
@@ -8,7 +9,7 @@ import { lockUntilCommit } from '../db/lock';
 
 /**
  * Seals a chain: from the moment this resolves nothing is taken in, by append or upload, whatever was under way. What was accepted before
- * is closed, witnessed and attested by the jobs it queues. Sealing again changes nothing. @throws AppError NOT_FOUND, CONFLICT when empty.
+ * is closed, witnessed and attested by the jobs it queues. Sealing again changes nothing. @throws AppError NOT_FOUND, FORBIDDEN, CONFLICT when empty.
  */
 export async function sealChain(
   ctx: Context,
@@ -22,6 +23,7 @@ export async function sealChain(
   head: string | null;
 }> {
   const { name } = await requireChain(ctx.db, chainId);
+  requireChainAllowed(actor, name);
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', name);
     const chain = await requireChain(tx, chainId);

@@ -1,6 +1,7 @@
 import 'server-only';
 import { type Insertable, sql } from 'kysely';
 import type { Actor } from '../access/actor';
+import { requireChainAllowed } from '../access/chain-limit';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { MAX_DOCUMENT_BYTES } from '../core/bytes/limits';
@@ -21,10 +22,11 @@ type Input = { chainId: string; fileName: string; body: AsyncIterable<Uint8Array
 
 /**
  * Stores a sidecar file as evidence and has the chain verified with it. The same file again changes nothing.
- * @throws AppError NOT_FOUND, TOO_LARGE, UNKNOWN_FORMAT for what is no such file, CONFLICT for one of another tool, STORAGE_FULL.
+ * @throws AppError NOT_FOUND, FORBIDDEN, TOO_LARGE, UNKNOWN_FORMAT for what is no such file, CONFLICT for one of another tool, STORAGE_FULL.
  */
 export async function addSidecar(ctx: Context, { chainId, fileName, body, actor }: Input): Promise<SidecarReceipt> {
   const chain = await requireChain(ctx.db, chainId);
+  requireChainAllowed(actor, chain.name);
   const bytes = await readSmall(body);
   const kind = sidecarKind(fileName, textOf(bytes));
   if (!kind)
@@ -93,6 +95,7 @@ export async function recordSidecar(
   tx: Tx,
   { chain, kind, object, fileName, actor, archiveSha256 }: NewSidecar,
 ): Promise<{ receipt: SidecarReceipt; isNew: boolean }> {
+  requireChainAllowed(actor, chain.name);
   const newest = await tx
     .selectFrom('sidecars')
     .select(['id', 'digest'])

@@ -1,5 +1,6 @@
 import 'server-only';
 import { type Actor, actorKey } from '../access/actor';
+import { requireChainAllowed } from '../access/chain-limit';
 import * as audit from '../audit/append';
 import { type ReceivedEncoding, decode } from '../archive/decode';
 import type { Context } from '../context';
@@ -48,9 +49,10 @@ export type Origin = { archiveSha256: string; paths: readonly string[] };
 /**
  * Stores a whole log as immutable evidence and queues its verification. When it resolves, every byte is durable.
  * The same bytes again create nothing.
- * @throws AppError UNKNOWN_FORMAT, UNREADABLE_BODY, TOO_LARGE, STORAGE_FULL; then nothing of the upload is part of the chain.
+ * @throws AppError FORBIDDEN, UNKNOWN_FORMAT, UNREADABLE_BODY, TOO_LARGE, STORAGE_FULL; then nothing of the upload is part of the chain.
  */
 export async function ingestUpload(ctx: Context, input: UploadInput): Promise<UploadReceipt> {
+  requireChainAllowed(input.actor, input.chain);
   const known = await ctx.db.selectFrom('chains').select('format').where('name', '=', input.chain).executeTakeFirst();
   const stored = await storeLog(ctx, [input.body], { asked: input.format, known: known?.format, signal: input.signal });
   return ctx.db.transaction().execute(async (tx) => {
@@ -143,6 +145,7 @@ export async function recordUpload(
   { cut, format, lines, receivedEncoding }: StoredLog,
   origin: Origin | null,
 ): Promise<UploadReceipt> {
+  requireChainAllowed(input.actor, input.chain);
   const chain = await chainNamed(tx, input.chain, format.id);
   requireSameFormat(chain, format.id);
   const repeated = await uploadInForce(tx, chain.id, cut.sha256);

@@ -1,8 +1,10 @@
 import 'server-only';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor';
+import { requireChainAllowed, requireEveryChain } from '../access/chain-limit';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
+import { requireChain } from '../db/chains';
 import { STUCK_AFTER, tryFailuresNow } from '../db/job-failures';
 import { STAGE } from '../queue/failure-words';
 import { JOB_KINDS } from '../queue/kinds';
@@ -59,6 +61,8 @@ export async function retryStuck(
   ctx: Context,
   { actor, ...which }: z.output<typeof RetryStuck> & { actor: Actor },
 ): Promise<z.output<typeof Retried>> {
+  if (which.chainId === undefined || which.id !== undefined) requireEveryChain(actor);
+  else if (actor.chains !== null) requireChainAllowed(actor, (await requireChain(ctx.db, which.chainId)).name);
   return ctx.db.transaction().execute(async (tx) => {
     const jobs = await tryFailuresNow(tx, ctx.now(), which);
     const retried = jobs + (which.chainId === undefined ? await sendAgain(tx, ctx.now(), which.id) : 0);

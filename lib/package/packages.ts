@@ -10,6 +10,7 @@ import { type SortColumns, listOrder, rankOf } from '../db/list-order';
 import { lockUntilCommit } from '../db/lock';
 import type { PackagesTable } from '../db/package-tables';
 import { getAttestationRow } from '../attest/attestations';
+import { requireMayAttest } from '../attest/requests/request-attestation';
 import { type Page, SignedVerdict } from '../schemas/common';
 import type { EvidencePackage, PackageOf, PackageSort } from '../schemas/packages';
 import { pathPart } from './files';
@@ -23,6 +24,8 @@ export async function requestPackage(
   ctx: Context,
   { of, actor }: { of: PackageOf; actor: Actor },
 ): Promise<EvidencePackage> {
+  // It is attested when it is made, by the worker.
+  if (of.kind === 'period') await requireMayAttest(ctx, actor, of.chainIds);
   const chain =
     of.kind === 'attestation'
       ? (await getAttestationRow(ctx, of)).chain

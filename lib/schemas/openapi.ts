@@ -81,6 +81,8 @@ const Operation = z.strictObject({
   operationId: z.string().regex(/^[a-z]\w*$/),
   tags: z.tuple([z.string()]),
   summary: z.string().min(1),
+  /** Who may call it. */
+  description: z.string().min(1),
   /** Each is one way to be let in; none for anybody. */
   security: z.array(z.record(z.string(), z.array(z.string()))),
   parameters: z.array(Parameter).optional(),

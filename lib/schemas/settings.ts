@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { ChainName } from './chains';
 import { Instant, page } from './common';
 import { EvidenceState } from './evidence';
 import { MIN_PASSWORD_LENGTH } from './password-length';
+import { ROLES } from './roles';
 import { SCOPES } from './scopes';
 
 export const Scope = z.enum(SCOPES);
@@ -12,6 +14,8 @@ export const ApiToken = z.object({
   /** First characters, to recognise it by. */
   start: z.string(),
   scopes: z.array(Scope),
+  /** The chains it may write to, by name or by the beginning of names with a `*` behind it; null for every chain. */
+  chains: z.array(z.string()).nullable(),
   createdAt: Instant,
   lastUsedAt: Instant.nullable(),
   /** Not accepted from then on; null for as long as it is not revoked. */
@@ -25,6 +29,8 @@ export const MAX_TOKEN_NAME = 80;
 export const MAX_TOKEN_DAYS = 3650;
 /** Control characters, and those that turn the direction of text around: a name is shown beside what it did. */
 const UNSHOWN = /[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]/u;
+/** Chains that one token can be for. */
+const MAX_TOKEN_CHAINS = 50;
 export const NewToken = z.object({
   name: z
     .string()
@@ -34,6 +40,18 @@ export const NewToken = z.object({
     .refine((name) => !UNSHOWN.test(name), 'must not hold control characters or marks of text direction'),
   scopes: z.array(Scope).min(1),
   expiresInDays: z.number().int().min(1).max(MAX_TOKEN_DAYS).nullable().default(null),
+  /** The only chains it may write to: names, or the beginning of names with a `*` behind it, such as `team-a/*`. Null for every chain. */
+  chains: z
+    .array(
+      ChainName.refine(
+        (name) => !name.slice(0, -1).includes('*') && name !== '*',
+        'has a * at its end alone, behind the beginning of a name',
+      ),
+    )
+    .min(1)
+    .max(MAX_TOKEN_CHAINS)
+    .nullable()
+    .default(null),
 });
 export const CreatedToken = ApiToken.extend({ /** Shown once. */ token: z.string() });
 
@@ -54,8 +72,65 @@ export const SetupInput = z.object({
   password: z.string().min(MIN_PASSWORD_LENGTH, `must be at least ${MIN_PASSWORD_LENGTH} characters`).max(128),
 });
 
-export const Person = z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.string() });
+export const Role = z.enum(ROLES);
+export const Person = z.object({ id: z.string(), name: z.string(), email: z.string(), role: Role });
 export type Person = z.infer<typeof Person>;
+/** A person as they are listed. */
+export const Account = Person.extend({
+  /** Nobody signs in as them, and their tokens are refused. */
+  isDisabled: z.boolean(),
+  createdAt: Instant,
+  /** Null for one who has not signed in yet. */
+  lastSignInAt: Instant.nullable(),
+});
+export type Account = z.infer<typeof Account>;
+export const AccountChange = z
+  .strictObject({ role: Role.optional(), isDisabled: z.boolean().optional() })
+  .refine((change) => Object.keys(change).length > 0, 'say what changes: role or isDisabled');
+
+export const NewInvitation = z.object({ email: z.email().max(200), role: Role });
+export const Invitation = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  role: Role,
+  createdBy: z.string(),
+  createdAt: Instant,
+  /** Not good from then on. */
+  expiresAt: Instant,
+});
+export type Invitation = z.infer<typeof Invitation>;
+/** A link that is good once. */
+export const CreatedLink = z.object({
+  /** Shown this once. */
+  url: z.url(),
+  expiresAt: Instant,
+  /** Whether it was mailed too; `none` where no mail server is stated. */
+  mail: z.enum(['sent', 'failed', 'none']),
+  /** Why mail failed. */
+  mailFailure: z.string().nullable(),
+});
+export type CreatedLink = z.infer<typeof CreatedLink>;
+export const UsedLink = z.object({
+  token: z.string().min(1).max(200),
+  /** Of one who is invited. */
+  name: z.string().trim().min(1).max(80).optional(),
+  password: z.string().min(MIN_PASSWORD_LENGTH, `must be at least ${MIN_PASSWORD_LENGTH} characters`).max(128),
+});
+
+/** A browser that somebody is signed in with. */
+export const SignedIn = z.object({
+  id: z.string(),
+  /** As the browser names itself. */
+  userAgent: z.string().nullable(),
+  /** It signed in from. */
+  address: z.string().nullable(),
+  since: Instant,
+  /** To five minutes. */
+  lastUsedAt: Instant,
+  /** The one that asks. */
+  isThis: z.boolean(),
+});
+export type SignedIn = z.infer<typeof SignedIn>;
 
 export const Health = z.object({
   status: z.enum(['ok', 'degraded', 'down']),

@@ -1,19 +1,22 @@
 import { NewToken, Scope } from '@/lib/schemas/settings';
 import { CliError } from './cli-error';
 
-export type Options = { scopes: string; name: string; expires?: string };
+export type Options = { scopes: string; name: string; expires?: string; chains?: string };
+
+const OPTION: Record<string, string> = { expiresInDays: '--expires', chains: '--chains' };
 
 /** Makes the token and prints it. */
-export async function token({ scopes, name, expires }: Options): Promise<void> {
+export async function token({ scopes, name, expires, chains }: Options): Promise<void> {
   const wanted = NewToken.safeParse({
     name,
     scopes: readScopes(scopes),
     expiresInDays: expires === undefined ? null : Number(expires),
+    chains: chains === undefined ? null : chains.split(','),
   });
   if (!wanted.success)
     throw new CliError(
       wanted.error.issues
-        .map((issue) => `${issue.path[0] === 'expiresInDays' ? '--expires' : '--name'} ${issue.message}`)
+        .map(({ path: [field], message }) => `${OPTION[String(field)] ?? '--name'} ${message}`)
         .join('; '),
     );
   // The server's parts take a second to load: only a token that can be made pays for it.

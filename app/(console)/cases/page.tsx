@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { clsx } from 'clsx';
 import { FolderOpen } from 'lucide-react';
 import { Link } from '@/app/_components/ui/link';
@@ -42,7 +43,9 @@ export default async function CasesPage({ searchParams }: { searchParams: Search
         actions={
           <>
             <ExportFile href={`/api/v1/cases.ocsf.ndjson?${addressOf(status, sort)}`} label="OCSF" />
-            <NewCase />
+            <Only need="analyst">
+              <NewCase />
+            </Only>
           </>
         }
       />

@@ -46,7 +46,7 @@ export async function FindingView({
   const isOfEvidence = finding.measures.kind === 'evidence';
   return (
     <article aria-label={finding.title} className="space-y-4">
-      <Facts finding={finding} people={people} personId={personId} />
+      <Facts finding={finding} people={people.filter(({ isDisabled }) => !isDisabled)} personId={personId} />
       {!isOfEvidence && (
         <Suspense key={here} fallback={<Skeleton className="h-96" />}>
           <Story ctx={ctx} finding={finding} here={here} />

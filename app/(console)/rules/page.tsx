@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { Plus } from 'lucide-react';
 import { Link } from '@/app/_components/ui/link';
 import { Suspense } from 'react';
@@ -31,11 +32,13 @@ export default async function RulesPage({ searchParams }: { searchParams: Search
         lead="What is looked for in the records of all chains, as they arrive, and at the chains themselves. Each is a Sigma rule; what it finds is a finding, with the records or the problems that prove it."
         actions={
           <>
-            <ImportButton />
-            <ButtonLink look="primary" href="/rules/new" prefetch={false}>
-              <Plus size={14} aria-hidden />
-              New rule
-            </ButtonLink>
+            <Only need="analyst">
+              <ImportButton />
+              <ButtonLink look="primary" href="/rules/new" prefetch={false}>
+                <Plus size={14} aria-hidden />
+                New rule
+              </ButtonLink>
+            </Only>
           </>
         }
       />

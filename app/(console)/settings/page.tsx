@@ -1,4 +1,4 @@
-import { BellRing } from 'lucide-react';
+import { BellRing, UserRound, Users } from 'lucide-react';
 import { ButtonLink } from '@/app/_components/ui/button';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { page } from '@/app/_server/page';
@@ -9,10 +9,10 @@ import { listPeople } from '@/lib/access/people';
 import { listTokens } from '@/lib/access/tokens';
 import { listToolKeys } from '@/lib/ingest/tool-keys';
 import { listWatchedLogs } from '@/lib/ops/watched-logs';
+import { hasRoleFor } from '@/lib/schemas/roles';
 import { SIGNING_TOOLS } from '@/lib/schemas/formats';
 import { type Search, one } from '../params';
 import { AttestationPolicyCard } from './_components/attestation-policy';
-import { ChangePassword } from './_components/change-password';
 import { Keys } from './_components/keys';
 import { People } from './_components/people';
 import { ToolKeys } from './_components/tool-keys';
@@ -40,10 +40,22 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
         title="Settings"
         lead="Who and what may use this Sealtrail, the keys your tools sign with, when it attests, and the keys it signs with itself."
         actions={
-          <ButtonLink href="/settings/notifications">
-            <BellRing size={14} aria-hidden />
-            Notifications
-          </ButtonLink>
+          <>
+            <ButtonLink href="/settings/you">
+              <UserRound size={14} aria-hidden />
+              Your account
+            </ButtonLink>
+            {hasRoleFor(person.role, 'administrator') && (
+              <ButtonLink href="/settings/people">
+                <Users size={14} aria-hidden />
+                People
+              </ButtonLink>
+            )}
+            <ButtonLink href="/settings/notifications">
+              <BellRing size={14} aria-hidden />
+              Notifications
+            </ButtonLink>
+          </>
         }
       />
       <div className="max-w-[64rem] space-y-4">
@@ -56,7 +68,6 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
           <WatchedLogs logs={watched} asked={one(params['watched'])} />
         )}
         <People people={people} asked={one(params['people'])} self={person} />
-        <ChangePassword email={person.email} />
       </div>
     </>
   );

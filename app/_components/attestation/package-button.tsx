@@ -2,6 +2,7 @@
 import { Package } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import type { PackageOf } from '@/lib/schemas/packages';
+import { useHasRole } from '../access/role';
 import { api } from '../api/client';
 import { formatBytes } from '../format/bytes';
 import { Button, type ButtonLook } from '../ui/button';
@@ -25,6 +26,7 @@ export function PackageButton({
 }) {
   const router = useRouter();
   const { busy, submit } = useSubmit({ failed: 'No package was made' });
+  const isOffered = useHasRole('package');
   async function make(): Promise<void> {
     const { EvidencePackage } = await import('@/lib/schemas/packages');
     let made = await api(EvidencePackage, '/api/v1/packages', { method: 'POST', body: { of } });
@@ -44,6 +46,7 @@ export function PackageButton({
       });
     router.refresh();
   }
+  if (!isOffered) return null;
   return (
     <Button
       look={look}

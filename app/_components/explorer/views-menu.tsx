@@ -1,4 +1,5 @@
 'use client';
+import { Only } from '../access/role';
 import { Bookmark, BookmarkPlus, ChevronDown, Copy, ListFilter, Pencil, Save, Trash2, Users } from 'lucide-react';
 import { Link } from '../ui/link';
 import { type ReactNode, useState } from 'react';
@@ -49,12 +50,15 @@ export function ViewsMenu({ open, shown, onOpen }: Props) {
         <MenuItem icon={<BookmarkPlus size={14} />} onClick={() => setDialog('new')}>
           Save as a view…
         </MenuItem>
-        <MenuItem
-          icon={<ListFilter size={14} />}
-          render={<Link href={ruleAddress(shown.q, current)} prefetch={false} />}
-        >
-          Make a rule of this search
-        </MenuItem>
+        <Only need="analyst">
+          {' '}
+          <MenuItem
+            icon={<ListFilter size={14} />}
+            render={<Link href={ruleAddress(shown.q, current)} prefetch={false} />}
+          >
+            Make a rule of this search
+          </MenuItem>
+        </Only>{' '}
         {current && (
           <ViewActions
             view={current}

@@ -9,6 +9,7 @@ import { ChainPage } from '@/lib/schemas/chains';
 import { Facets } from '@/lib/schemas/browser/events';
 import { sessionHref } from '@/lib/schemas/session-address';
 import { ViewList } from '@/lib/schemas/browser/views';
+import { useHasRole } from '../access/role';
 import { NotRead } from '../api/not-read';
 import { useJson } from '../api/use-json';
 import { viewAddress } from '../explorer/view-address';
@@ -54,7 +55,6 @@ function Choices({ close, typed, onShown }: Pick<PaletteProps, 'typed' | 'onShow
     `/api/v1/chains?limit=12${query.trim() ? `&q=${encodeURIComponent(query.trim())}` : ''}`,
   );
   const [, setTheme] = useTheme();
-  const { choose, chooseFolder } = useUploads();
   const go = (href: string) => () => {
     close();
     router.push(href);
@@ -103,12 +103,7 @@ function Choices({ close, typed, onShown }: Pick<PaletteProps, 'typed' | 'onShow
         <SearchRecords text={query.trim()} go={go} />
         <Pages go={go} />
         <Group heading="Do">
-          <Choice value="upload logs files" onSelect={act(choose)} icon={<Upload size={15} />}>
-            Upload logs
-          </Choice>
-          <Choice value="upload folder session rotated" onSelect={act(chooseFolder)} icon={<FolderUp size={15} />}>
-            Upload a folder
-          </Choice>
+          <Uploads act={act} />
           <Choice value="light theme" onSelect={act(() => setTheme('light'))} icon={<Sun size={15} />}>
             Light theme
           </Choice>
@@ -220,5 +215,21 @@ function SearchRecords({ text, go }: { text: string; go: (href: string) => () =>
         Search all records for “{text}”
       </Choice>
     </Group>
+  );
+}
+
+/** For those who may send logs. */
+function Uploads({ act }: { act: (run: () => void) => () => void }) {
+  const { choose, chooseFolder } = useUploads();
+  if (!useHasRole('ingest')) return null;
+  return (
+    <>
+      <Choice value="upload logs files" onSelect={act(choose)} icon={<Upload size={15} />}>
+        Upload logs
+      </Choice>
+      <Choice value="upload folder session rotated" onSelect={act(chooseFolder)} icon={<FolderUp size={15} />}>
+        Upload a folder
+      </Choice>
+    </>
   );
 }

@@ -5,6 +5,7 @@ import type { Person } from '@/lib/schemas/settings';
 import type { Theme } from '../theme/cookies';
 import { useTheme } from '../theme/use-theme';
 import { Menu, MenuChoice, MenuItem, MenuLine } from '../ui/menu';
+import { Link } from '../ui/link';
 import { signOut } from './sign-out';
 
 const THEME_OPTIONS = [
@@ -40,6 +41,9 @@ export function PersonMenu({ person, narrow }: { person: Person; narrow: boolean
       <MenuLine />
       <MenuChoice label="Theme" value={theme} options={THEME_OPTIONS} onChange={setTheme} />
       <MenuLine />
+      <MenuItem icon={<User size={14} />} render={<Link href="/settings/you" />}>
+        Your account
+      </MenuItem>
       <MenuItem icon={<LogOut size={14} />} onClick={() => void signOut()}>
         Sign out
       </MenuItem>

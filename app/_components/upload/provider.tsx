@@ -2,6 +2,7 @@
 import {
   type Dispatch,
   type ReactNode,
+  type Ref,
   Suspense,
   createContext,
   lazy,
@@ -14,6 +15,7 @@ import {
   useState,
 } from 'react';
 import type { FormatId } from '@/lib/core/chain/format';
+import { useHasRole } from '../access/role';
 import { sayError } from '../api/request-error';
 import { toastError } from '../ui/toasts';
 import { DropZone } from './drop-zone';
@@ -99,8 +101,7 @@ export function UploadProvider({ children }: { children: ReactNode }) {
   return (
     <UploadsContext value={value}>
       {children}
-      <Pickers ref={pickers} target={target} onFiles={add} />
-      <DropZone target={target} onFiles={add} />
+      <Takers pickers={pickers} target={target} onFiles={add} />
       {uploads.length > 0 && (
         <Suspense fallback={null}>
           <Tray
@@ -120,6 +121,19 @@ export function UploadProvider({ children }: { children: ReactNode }) {
         </Suspense>
       )}
     </UploadsContext>
+  );
+}
+
+type TakersProps = { pickers: Ref<PickersHandle>; target: string | null; onFiles: Uploads['add'] };
+
+/** What files come in by, for those who may send logs. */
+function Takers({ pickers, target, onFiles }: TakersProps) {
+  if (!useHasRole('ingest')) return null;
+  return (
+    <>
+      <Pickers ref={pickers} target={target} onFiles={onFiles} />
+      <DropZone target={target} onFiles={onFiles} />
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 'use client';
 import { Upload } from 'lucide-react';
+import { useHasRole } from '../access/role';
 import { Button } from '../ui/button';
 import { useUploads } from './provider';
 
@@ -12,6 +13,7 @@ export function UploadButton({
   label?: string;
 }) {
   const { choose } = useUploads();
+  if (!useHasRole('ingest')) return null;
   return (
     <Button look={look} onClick={choose}>
       <Upload size={14} aria-hidden />

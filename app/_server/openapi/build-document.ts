@@ -2,6 +2,7 @@ import 'server-only';
 import * as z from 'zod';
 import type { ErrorCode } from '@/lib/core/errors';
 import type { ApiDocument, JsonSchema, Operation as Documented, Parameter } from '@/lib/schemas/openapi';
+import { NEEDS, ROLES, ROLE_LABEL } from '@/lib/schemas/roles';
 import type { Access } from '../auth';
 import type { Answer, Operation } from '../declaration';
 import { STATUS } from '../problem';
@@ -27,12 +28,25 @@ const PROBLEM_WORDS = {
   requestId: 'The log of the installation has the request under it.',
   errors: 'Of a request that is not valid: what is wrong, by field.',
 };
-const SECURITY: Record<Access, Documented['security']> = {
-  public: [],
-  person: [{ session: [] }],
-  read: [{ token: ['read'] }, { session: [] }],
-  ingest: [{ token: ['ingest'] }, { session: [] }],
-};
+
+function securityOf(access: Access): Documented['security'] {
+  if (access === 'public') return [];
+  const { scope } = NEEDS[access];
+  return [...(scope === null ? [] : [{ token: [scope] }]), { session: [] }];
+}
+
+/** Who may call it, in a sentence. */
+function needWords(access: Access): string {
+  if (access === 'public') return 'Anybody may call it.';
+  const { roles, scope } = NEEDS[access];
+  const people =
+    roles.length === ROLES.length
+      ? 'Any signed-in person'
+      : `A signed-in ${roles.map((role) => ROLE_LABEL[role].toLowerCase()).join(' or ')}`;
+  return scope === null
+    ? `${people} may call it; no token.`
+    : `${people}, or a token with the scope \`${scope}\`${roles.length === ROLES.length ? '' : ' whose maker is one'}, may call it.`;
+}
 
 /** The OpenAPI document of every route, from what each declares. Names are those its schemas are exported by. */
 export function buildDocument(
@@ -120,7 +134,8 @@ function documented(
     operationId: operationId(method, path),
     tags: [tagOf(method, path)],
     summary: operation.summary,
-    security: SECURITY[operation.access],
+    description: needWords(operation.access),
+    security: securityOf(operation.access),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: bodyOf(body, named) }),
     ...(sends && {

@@ -64,7 +64,7 @@ export const TAGS: readonly { name: string; description: string; at: RegExp }[] 
   {
     name: 'Settings',
     description: 'People, tokens, keys of tools, sessions and set-up.',
-    at: /^\/api\/(v1\/(people|tokens|preferences|guardrail-keys|setup|sample-data)|auth)/,
+    at: /^\/api\/(v1\/(people|invitations|links|me\/|tokens|preferences|guardrail-keys|setup|sample-data)|auth)/,
   },
   {
     name: 'Operation',

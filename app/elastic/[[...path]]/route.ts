@@ -115,7 +115,7 @@ function answer({ action, index, id, entry }: BulkItem, outcome: Outcome | undef
         status: 201,
       },
     };
-  const status = outcome?.error instanceof AppError && outcome.error.code === 'BUSY' ? 429 : 400;
+  const status = statusOf(outcome?.error);
   return {
     [action]: {
       ...target,
@@ -126,6 +126,12 @@ function answer({ action, index, id, entry }: BulkItem, outcome: Outcome | undef
       },
     },
   };
+}
+
+/** Of one item. */
+function statusOf(error: unknown): number {
+  if (!(error instanceof AppError)) return 400;
+  return { BUSY: 429, FORBIDDEN: 403 }[error.code as string] ?? 400;
 }
 
 /** Clients of version 8 want their own media type back. */

@@ -1,8 +1,10 @@
 import 'server-only';
 import type { Actor } from '../../access/actor';
+import { requireChainAllowed, requireEveryChain } from '../../access/chain-limit';
 import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import { AppError, type ErrorCode } from '../../core/errors';
+import { requireChain } from '../../db/chains';
 import type { AttestationRequest, ChainScope, PeriodScope } from '../../schemas/attestation-requests';
 import type { Attestation } from '../../schemas/attestations';
 import { getAttestationRow } from '../attestations';
@@ -24,6 +26,7 @@ export async function requestChainAttestation(
   ctx: Context,
   { chainId, scope, actor }: { chainId: string; scope: ChainScope; actor: Actor },
 ): Promise<Requested> {
+  await requireMayAttest(ctx, actor, [chainId]);
   await requireAttestable(ctx, chainId);
   return ask(ctx, { chainId, scope, actor });
 }
@@ -33,6 +36,7 @@ export async function requestPeriodAttestation(
   ctx: Context,
   wanted: { scope: PeriodScope; actor: Actor; onBehalfOf?: string; dedupeKey?: string },
 ): Promise<Requested> {
+  await requireMayAttest(ctx, wanted.actor, wanted.scope.chainIds);
   return ask(ctx, { chainId: null, ...wanted });
 }
 
@@ -47,8 +51,16 @@ export async function supersedeAttestation(
       attestationId,
       supersededBy: old.supersededBy,
     });
+  await requireMayAttest(ctx, actor, old.chainId ? [old.chainId] : null);
   if (old.chainId) await requireAttestable(ctx, old.chainId);
   return ask(ctx, { chainId: old.chainId, scope: old.scope, actor, supersedes: attestationId });
+}
+
+/** Of a token that is for some chains: all that is to be attested has to be named, and of those. @throws AppError FORBIDDEN, NOT_FOUND. */
+export async function requireMayAttest(ctx: Context, actor: Actor, chainIds: readonly string[] | null): Promise<void> {
+  if (actor.chains === null) return;
+  if (!chainIds) return requireEveryChain(actor);
+  for (const chainId of chainIds) requireChainAllowed(actor, (await requireChain(ctx.db, chainId)).name);
 }
 
 async function ask(ctx: Context, wanted: Parameters<typeof enqueueRequest>[1]): Promise<Requested> {

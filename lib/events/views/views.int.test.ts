@@ -8,8 +8,8 @@ import { createView } from './create-view';
 import { deleteView } from './delete-view';
 import { listViews } from './list-views';
 
-const ADA = personActor({ id: 'ada', email: 'ada@example.org' });
-const BEN = personActor({ id: 'ben', email: 'ben@example.org' });
+const ADA = personActor({ id: 'ada', email: 'ada@example.org', role: 'administrator' });
+const BEN = personActor({ id: 'ben', email: 'ben@example.org', role: 'administrator' });
 const SEARCH: ViewSearch = { q: 'decision:deny', period: '7d', from: null, to: null, columns: ['tool', 'target'] };
 
 let installation: TestInstallation;

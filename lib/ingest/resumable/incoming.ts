@@ -2,12 +2,14 @@ import 'server-only';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import * as z from 'zod';
 import { type Actor, actorOfKey, systemActor } from '../../access/actor';
 import type { Context } from '../../context';
 import { AppError, type ErrorCode } from '../../core/errors';
 import { createRoom } from '../../evidence/room';
 import { FormatId } from '../../schemas/common';
 import { ChainName } from '../../schemas/chains';
+import { Role } from '../../schemas/settings';
 import { ArchiveReceipt } from '../../schemas/uploads';
 import { withProgress } from '../archive-progress';
 import { ingestAny } from '../any-upload';
@@ -124,14 +126,20 @@ export function readMetadata(metadata: Metadata): {
   owner: string;
   actor: Actor;
 } {
-  const { filename, chain, format, owner, receivedBy } = metadata;
+  const { filename, chain, format, owner, receivedBy, role, allowed } = metadata;
   return {
     fileName: ChainName.parse(filename ?? 'upload'),
     chain: chain ? ChainName.parse(chain) : null,
     format: format ? FormatId.parse(format) : undefined,
     owner: owner ?? '',
-    // Of one that was begun before owners were kept only the name is known.
-    actor: owner ? actorOfKey(owner, receivedBy ?? '') : systemActor('resumable', receivedBy ?? ''),
+    // Of one that was begun before owners or roles were kept less is known.
+    actor: owner
+      ? actorOfKey(owner, {
+          name: receivedBy ?? '',
+          role: Role.catch('administrator').parse(role),
+          chains: allowed ? z.array(z.string()).parse(JSON.parse(allowed)) : null,
+        })
+      : systemActor('resumable', receivedBy ?? ''),
   };
 }
 type FormatIdValue = ReturnType<typeof FormatId.parse>;

@@ -5,7 +5,7 @@ import { tokenActor } from '../../access/actor';
 import { type TestInstallation, startInstallation } from '../../testing/installation';
 import { RESUMABLE_PATH, resumable } from './server';
 
-const CALLER = tokenActor({ id: '1', name: 'shared name' });
+const CALLER = tokenActor({ id: '1', name: 'shared name', role: 'administrator', chains: null });
 let installation: TestInstallation;
 let log: Buffer;
 beforeAll(async () => {

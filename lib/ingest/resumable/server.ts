@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Server } from '@tus/server';
 import { ZodError } from 'zod';
 import { type Actor, actorKey } from '../../access/actor';
+import { requireChainAllowed } from '../../access/chain-limit';
 import { MAX_UPLOAD_BYTES } from '../../core/bytes/limits';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
@@ -39,10 +40,18 @@ async function openResumable(ctx: Context): Promise<Resumable> {
       await requireRoom(ctx, upload.size ?? 0);
       const actor = actors.getStore();
       if (!actor) throw tusError(new AppError('UNAUTHENTICATED', 'nobody is known to send this'), 401);
-      const metadata = { ...upload.metadata, owner: actorKey(actor), receivedBy: actor.name };
+      const metadata = {
+        ...upload.metadata,
+        owner: actorKey(actor),
+        receivedBy: actor.name,
+        role: actor.role,
+        allowed: actor.chains && JSON.stringify(actor.chains),
+      };
       try {
-        readMetadata(metadata);
+        const { chain } = readMetadata(metadata);
+        if (chain !== null) requireChainAllowed(actor, chain);
       } catch (error) {
+        if (error instanceof AppError) throw tusError(error, STATUS[error.code] ?? 400);
         if (error instanceof ZodError)
           throw tusError(new AppError('BAD_REQUEST', error.issues.map(({ message }) => message).join('; ')), 400);
         throw error;
@@ -97,6 +106,7 @@ const STATUS: Partial<Record<AppError['code'], number>> = {
   EVIDENCE_UNAVAILABLE: 503,
   TOO_LARGE: 413,
   BAD_REQUEST: 400,
+  FORBIDDEN: 403,
   CONFLICT: 422,
 };
 

@@ -2,6 +2,7 @@ import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Actor } from '../../access/actor';
+import { requireChainAllowed } from '../../access/chain-limit';
 import { NEWLINE_BYTES } from '../../core/bytes/newline';
 import { MAX_LINE_BYTES } from '../../core/bytes/limits';
 import type { Context } from '../../context';
@@ -114,6 +115,7 @@ async function append(
   for (;;) {
     try {
       const name = await chainName(ctx, chain);
+      requireChainAllowed(actor, name);
       await awaitBeginning(ctx, { chain: name, bytes, format }, untilMs);
       const receipt = await appendRecords(
         ctx,

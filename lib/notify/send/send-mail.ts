@@ -13,7 +13,12 @@ const OF_ONE_MESSAGE: ReadonlySet<unknown> = new Set(['EENVELOPE', 'EMESSAGE']);
 /** One attempt by mail, through the server an operator states. `ca` is trusted in place of the roots of Node. */
 export async function sendMail(
   { env }: Pick<Context, 'env'>,
-  { to, id, message, ca }: { to: readonly string[]; id: string; message: Message; ca?: string },
+  {
+    to,
+    id,
+    message,
+    ca,
+  }: { to: readonly string[]; id: string; message: Pick<Message, 'subject' | 'lines' | 'url'>; ca?: string },
 ): Promise<Outcome> {
   const { mail } = env.notify;
   if (!mail) return notSent('no mail server is stated: SEALTRAIL_SMTP_URL and SEALTRAIL_SMTP_FROM');

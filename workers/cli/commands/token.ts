@@ -10,6 +10,7 @@ export function token(): Command {
       new Option('--scopes <list>', `what it may do, comma separated: ${SCOPES.join(', ')}`).makeOptionMandatory(),
     )
     .option('--name <name>', 'how Settings shows it', 'made on the command line')
+    .option('--chains <names>', 'the only chains it may write to, comma separated; team-a/* for all that begin so')
     .option('--expires <days>', 'days until it expires; never when left out')
     .action(async (options: Options) => (await import('../token')).token(options));
   return new Command('token').description('API tokens').addCommand(create);

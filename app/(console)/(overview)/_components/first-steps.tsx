@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { ShieldCheck, Siren, Stamp } from 'lucide-react';
 import { ButtonLink } from '@/app/_components/ui/button';
 import { Command } from '@/app/_components/ui/command';
@@ -35,8 +36,12 @@ export function FirstSteps({ url }: { url: string }) {
         <p className="text-muted">JSON lines of {TOOLS}; plain, gzip or zstd; any size.</p>
         <div className="mt-1 flex flex-wrap justify-center gap-2">
           <UploadButton label="Choose files" />
-          <SampleButton />
-          <ButtonLink href="/chains/new">Add a source</ButtonLink>
+          <Only need="analyst">
+            <SampleButton />
+          </Only>
+          <Only need="ingest">
+            <ButtonLink href="/chains/new">Add a source</ButtonLink>
+          </Only>
         </div>
       </div>
       <h2 className="mb-2 font-medium">Or from a machine, with a token from Settings</h2>

@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { Link } from '@/app/_components/ui/link';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';
@@ -58,7 +59,9 @@ export function Standing({ standing }: { standing: Stands }) {
       }
       actions={
         <>
-          <ButtonLink href="/chains/new">Add a source</ButtonLink>
+          <Only need="ingest">
+            <ButtonLink href="/chains/new">Add a source</ButtonLink>
+          </Only>
           <UploadButton />
         </>
       }

@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { Link } from '@/app/_components/ui/link';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { RetryButton } from '@/app/_components/stuck/retry-button';
@@ -10,7 +11,14 @@ export function Stuck({ stuck: { items, total } }: Pick<Overview, 'stuck'>) {
   if (total === 0) return null;
   return (
     <div className="mb-4">
-      <Card title={`${formatNoun(total, 'job')} ${total === 1 ? 'is' : 'are'} stuck`} aside={<RetryButton />}>
+      <Card
+        title={`${formatNoun(total, 'job')} ${total === 1 ? 'is' : 'are'} stuck`}
+        aside={
+          <Only need="ingest">
+            <RetryButton />
+          </Only>
+        }
+      >
         <p className="mb-2 text-muted">
           What was received is stored, but these steps fail. Each is retried automatically, at growing intervals, and
           does not hold up the others.

@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { BadgeCheck, Package, Stamp } from 'lucide-react';
 import { AttestationsTable } from '@/app/_components/attestation/attestations-table';
 import { PackagesTable } from '@/app/_components/attestation/packages-table';
@@ -46,7 +47,9 @@ export default async function AttestationsPage({ searchParams }: { searchParams:
               <BadgeCheck size={14} aria-hidden />
               Verifier
             </a>
-            <AttestPeriod />
+            <Only need="ingest">
+              <AttestPeriod />
+            </Only>
           </>
         }
       />

@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { FileKey, FileSignature, ScrollText } from 'lucide-react';
 import { Link } from '@/app/_components/ui/link';
 import * as z from 'zod';
@@ -76,8 +77,8 @@ export default async function AttestationPage({ params, searchParams }: Props) {
                 Public key
               </a>
             )}
-            {!attestation.supersededBy && <AttestAgain attestationId={attestation.id} />}
-            {!attestation.withdrawn && <WithdrawDialog attestationId={attestation.id} />}
+            <Only need="ingest">{!attestation.supersededBy && <AttestAgain attestationId={attestation.id} />}</Only>
+            <Only need="analyst">{!attestation.withdrawn && <WithdrawDialog attestationId={attestation.id} />}</Only>
           </>
         }
       />

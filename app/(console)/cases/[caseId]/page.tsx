@@ -41,7 +41,10 @@ export default async function CasePage({ params }: { params: Promise<{ caseId: s
       <div className="space-y-4">
         <div className="flex flex-wrap items-center gap-3">
           {one.level && <LevelMark level={one.level} />}
-          <CaseActs of={one} people={people.map(({ id, name }) => ({ id, name }))} />
+          <CaseActs
+            of={one}
+            people={people.filter(({ isDisabled }) => !isDisabled).map(({ id, name }) => ({ id, name }))}
+          />
         </div>
         <Card title="Timeline of its findings" total={one.findings} flush>
           <Timeline caseId={one.id} timeline={one.timeline} />

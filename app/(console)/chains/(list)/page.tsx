@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import type { z } from 'zod';
 import { ListFoot } from '@/app/_components/list/list-foot';
 import { pageLinks } from '@/app/_components/list/page-links';
@@ -48,7 +49,9 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
         actions={
           <>
             {items.length > 0 && <ExportCsv href={`/api/v1/chains.csv?${filterOf(query)}`} rows={total} />}
-            <ButtonLink href="/chains/new">Add a source</ButtonLink>
+            <Only need="ingest">
+              <ButtonLink href="/chains/new">Add a source</ButtonLink>
+            </Only>
             <UploadButton />
           </>
         }

@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { Link2, SearchX } from 'lucide-react';
 import { ButtonLink } from '@/app/_components/ui/button';
 import { Command } from '@/app/_components/ui/command';
@@ -26,7 +27,9 @@ export function NoChains({ filtered, url }: { filtered: boolean; url: string }) 
         actions={
           <>
             <UploadButton />
-            <ButtonLink href="/chains/new">Add a source</ButtonLink>
+            <Only need="ingest">
+              <ButtonLink href="/chains/new">Add a source</ButtonLink>
+            </Only>
             <ButtonLink href="/">Load sample data</ButtonLink>
           </>
         }

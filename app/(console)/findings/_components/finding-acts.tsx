@@ -1,4 +1,5 @@
 'use client';
+import { useHasRole } from '@/app/_components/access/role';
 import { Suspense, lazy, useState } from 'react';
 import { STATUS_WORDS } from '@/app/_components/triage/words';
 import { Button } from '@/app/_components/ui/button';
@@ -13,16 +14,24 @@ import { type Target, useTriage } from './use-triage';
 
 const DecideDialog = lazy(() => import('./decide-dialog').then((loaded) => ({ default: loaded.DecideDialog })));
 
-/** What can be done with the finding that is shown, and who has it. */
-export function FindingActs({
-  finding,
-  people,
-  personId,
-}: {
+type Props = {
   finding: Target & Suppressible & Pick<Finding, 'suppressedBy'>;
   people: readonly Assignee[];
   personId: string;
-}) {
+};
+
+/** Who has the finding that is shown, and what can be done with it by those who may. */
+export function FindingActs(props: Props) {
+  const { status, assignee } = props.finding;
+  if (useHasRole('analyst')) return <Acts {...props} />;
+  return (
+    <p className="text-xs text-muted">
+      {STATUS_WORDS[status]}, {assignee ? `${assignee.name} has it` : 'nobody has it'}
+    </p>
+  );
+}
+
+function Acts({ finding, people, personId }: Props) {
   const { change } = useTriage(finding.status);
   const [busy, setBusy] = useState(false);
   const [deciding, setDeciding] = useState(false);

@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { formatNoun } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';
 import { STATUS_WORDS, VERDICT_WORDS } from '@/app/_components/triage/words';
@@ -32,14 +33,16 @@ export function History({ finding }: { finding: FindingDetail }) {
           </li>
         ))}
       </ol>
-      <WriteForm
-        label="Comment"
-        placeholder="What you found out"
-        action="Add comment"
-        method="POST"
-        path={`/api/v1/findings/${finding.id}/comments`}
-        name="text"
-      />
+      <Only need="analyst">
+        <WriteForm
+          label="Comment"
+          placeholder="What you found out"
+          action="Add comment"
+          method="POST"
+          path={`/api/v1/findings/${finding.id}/comments`}
+          name="text"
+        />
+      </Only>
     </Card>
   );
 }

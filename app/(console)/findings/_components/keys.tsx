@@ -1,5 +1,8 @@
+'use client';
+import { useHasRole } from '@/app/_components/access/role';
 import { KeysList } from '@/app/_components/explorer/keys-list';
 
+const READS: ReadonlySet<string> = new Set(['J K', 'Escape', 'Ctrl K', '?']);
 const KEYS = [
   ['J K', 'to the next finding and the one before'],
   ['X', 'select it'],
@@ -14,7 +17,8 @@ const KEYS = [
   ['?', 'show these keys'],
 ] as const;
 
-/** The keys of the findings; with a selection they are for all that is selected. */
+/** The keys of the findings, those that the person signed in may use; with a selection they are for all that is selected. */
 export function Keys() {
-  return <KeysList keys={KEYS} />;
+  const keys = useHasRole('analyst') ? KEYS : KEYS.filter(([key]) => READS.has(key));
+  return <KeysList keys={keys} />;
 }

@@ -1,4 +1,5 @@
 'use client';
+import { Only } from '@/app/_components/access/role';
 import { clsx } from 'clsx';
 import { sayGroup } from '@/app/_components/format/group';
 import { Time } from '@/app/_components/time/time';
@@ -15,15 +16,18 @@ export function QueueItem({ finding, current, selected, onOpen, onSelect }: Prop
       data-finding={finding.id}
       className={clsx('flex gap-1 py-1.5 pr-3 pl-2', current ? 'bg-chosen' : 'hover:bg-hover')}
     >
-      <label className="grid size-7 shrink-0 cursor-pointer place-items-center">
-        <input
-          type="checkbox"
-          checked={selected}
-          onChange={onSelect}
-          aria-label={`Select ${finding.title}, ${group}`}
-          className="size-3.5 accent-ink"
-        />
-      </label>
+      <Only need="analyst">
+        {' '}
+        <label className="grid size-7 shrink-0 cursor-pointer place-items-center">
+          <input
+            type="checkbox"
+            checked={selected}
+            onChange={onSelect}
+            aria-label={`Select ${finding.title}, ${group}`}
+            className="size-3.5 accent-ink"
+          />
+        </label>
+      </Only>{' '}
       <button
         type="button"
         onClick={onOpen}

@@ -3,6 +3,7 @@ import { clsx } from 'clsx';
 import { ArrowLeft } from 'lucide-react';
 import { Link } from '@/app/_components/ui/link';
 import { type ReactNode, Suspense, lazy, useRef } from 'react';
+import { useHasRole } from '@/app/_components/access/role';
 import { moveInRows } from '@/app/_components/list/move-in-rows';
 import { useOneTabStop } from '@/app/_components/list/use-one-tab-stop';
 import { useWanted } from '@/app/_components/ui/dialog';
@@ -39,16 +40,19 @@ export function Queue({ findings, chosen, shown, status, personId, all, older, h
   const list = useRef<HTMLUListElement>(null);
   const queue = useQueue({ findings, shown, status, personId, all, list });
   const { rows, current, selected, open, select } = queue;
+  const isOffered = useHasRole('analyst');
   useOneTabStop(list, 'li');
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[23rem_minmax(0,1fr)]">
       <QueueKeys
         onMove={queue.go}
         onSelect={() => {
-          if (current) select(current);
+          if (current && isOffered) select(current);
         }}
         onClear={queue.clear}
-        onAct={queue.act}
+        onAct={(act) => {
+          if (isOffered) queue.act(act);
+        }}
       />
       <Asked queue={queue} />
       <section
@@ -79,15 +83,17 @@ export function Queue({ findings, chosen, shown, status, personId, all, older, h
             </Link>
           </p>
         )}
-        <BulkBar
-          count={queue.count}
-          total={all.expected}
-          status={status}
-          isAll={queue.isAll}
-          onAct={queue.act}
-          onAll={queue.selectAll}
-          onClear={queue.clear}
-        />
+        {isOffered && (
+          <BulkBar
+            count={queue.count}
+            total={all.expected}
+            status={status}
+            isAll={queue.isAll}
+            onAct={queue.act}
+            onAll={queue.selectAll}
+            onClear={queue.clear}
+          />
+        )}
       </section>
       <div className={clsx('min-w-0', !chosen && 'max-lg:hidden', queue.moving && 'opacity-60 transition-opacity')}>
         <button

@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { clsx } from 'clsx';
 import { EyeOff } from 'lucide-react';
 import { Link } from '@/app/_components/ui/link';
@@ -192,8 +193,10 @@ function SuppressionRow({ one, hrefOfChanges }: { one: Suppression; hrefOfChange
       <Cell label="Acts" className="align-top">
         {one.replacedById === null && (
           <span className="flex flex-wrap justify-end gap-1">
-            <EditSuppression suppression={editedOf(one)} />
-            {one.state === 'active' && <EndSuppression id={one.id} title={one.title} />}
+            <Only need="analyst">
+              <EditSuppression suppression={editedOf(one)} />
+              {one.state === 'active' && <EndSuppression id={one.id} title={one.title} />}
+            </Only>
           </span>
         )}
       </Cell>

@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { Copy, Pencil } from 'lucide-react';
 import type { Metadata } from 'next';
 import { Link } from '@/app/_components/ui/link';
@@ -88,18 +89,21 @@ function Actions({ rule }: { rule: RuleDetail }) {
         <RuleSwitch id={rule.id} title={rule.title} isEnabled={rule.isEnabled} />
         <span className="text-muted">{rule.isEnabled ? 'Runs' : 'Does not run'}</span>
       </span>
-      {rule.version !== null && (
-        <ButtonLink look="primary" href={`/rules/${rule.id}/edit`} prefetch={false}>
-          <Pencil size={14} aria-hidden />
-          Edit
-        </ButtonLink>
-      )}
-      {rule.kind !== 'chain' && (
-        <ButtonLink href={`/rules/new?from=${rule.id}`} prefetch={false}>
-          <Copy size={14} aria-hidden />
-          Clone
-        </ButtonLink>
-      )}
+      <Only need="analyst">
+        {' '}
+        {rule.version !== null && (
+          <ButtonLink look="primary" href={`/rules/${rule.id}/edit`} prefetch={false}>
+            <Pencil size={14} aria-hidden />
+            Edit
+          </ButtonLink>
+        )}
+        {rule.kind !== 'chain' && (
+          <ButtonLink href={`/rules/new?from=${rule.id}`} prefetch={false}>
+            <Copy size={14} aria-hidden />
+            Clone
+          </ButtonLink>
+        )}
+      </Only>{' '}
       <Link className="link inline-flex min-h-6 items-center" href="/rules">
         All rules
       </Link>
@@ -130,10 +134,13 @@ async function StuckPage({
           </>
         }
         actions={
-          <ButtonLink look="primary" href={`/rules/${ruleId}/edit`} prefetch={false}>
-            <Pencil size={14} aria-hidden />
-            Edit
-          </ButtonLink>
+          <Only need="analyst">
+            {' '}
+            <ButtonLink look="primary" href={`/rules/${ruleId}/edit`} prefetch={false}>
+              <Pencil size={14} aria-hidden />
+              Edit
+            </ButtonLink>
+          </Only>
         }
       />
       <div className="space-y-4">

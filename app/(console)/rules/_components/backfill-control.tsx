@@ -1,4 +1,5 @@
 'use client';
+import { Only } from '@/app/_components/access/role';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { api } from '@/app/_components/api/client';
@@ -36,14 +37,17 @@ export function BackfillControl({ id, backfill }: { id: string; backfill: Rule['
             ? `Is looked at, newest first: ${Math.floor(backfill.share * 100)} %`
             : STATE_WORDS[backfill.state]}
       </span>{' '}
-      <button
-        type="button"
-        disabled={busy}
-        onClick={() => send(isRunning ? 'DELETE' : 'POST')}
-        className="link min-h-6 text-muted hover:text-ink disabled:opacity-50"
-      >
-        {isRunning ? 'Cancel' : 'Look again'}
-      </button>
+      <Only need="analyst">
+        {' '}
+        <button
+          type="button"
+          disabled={busy}
+          onClick={() => send(isRunning ? 'DELETE' : 'POST')}
+          className="link min-h-6 text-muted hover:text-ink disabled:opacity-50"
+        >
+          {isRunning ? 'Cancel' : 'Look again'}
+        </button>
+      </Only>{' '}
     </>
   );
 }

@@ -1,4 +1,5 @@
 'use client';
+import { useHasRole } from '@/app/_components/access/role';
 import { clsx } from 'clsx';
 import { useRouter } from 'next/navigation';
 import { startTransition, useOptimistic } from 'react';
@@ -10,6 +11,7 @@ import { toast, toastError } from '@/app/_components/ui/toasts';
 export function RuleSwitch({ id, title, isEnabled }: { id: string; title: string; isEnabled: boolean }) {
   const router = useRouter();
   const [shown, show] = useOptimistic(isEnabled);
+  const isOffered = useHasRole('analyst');
   const turn = (on: boolean, isUndo = false): void =>
     startTransition(async () => {
       show(on);
@@ -31,8 +33,10 @@ export function RuleSwitch({ id, title, isEnabled }: { id: string; title: string
       role="switch"
       aria-checked={shown}
       aria-label={`Run ${title}`}
+      disabled={!isOffered}
+      title={isOffered ? undefined : 'An analyst or an administrator can switch rules'}
       onClick={() => turn(!shown)}
-      className="inline-flex h-6 w-9 items-center rounded-md"
+      className="inline-flex h-6 w-9 items-center rounded-md disabled:cursor-not-allowed disabled:opacity-60"
     >
       <span
         aria-hidden

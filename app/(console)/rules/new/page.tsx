@@ -2,7 +2,9 @@ import type { Metadata } from 'next';
 import * as z from 'zod';
 import { notFound } from 'next/navigation';
 import { PageHead } from '@/app/_components/ui/page-head';
+import { NeedsRole } from '@/app/_components/access/needs-role';
 import { page } from '@/app/_server/page';
+import { hasRoleFor } from '@/lib/schemas/roles';
 import { VOCABULARY } from '@/lib/detect/own-rules/vocabulary';
 import { cloneDraft, emptyDraft, searchDraft } from '@/lib/detect/own-rules/drafts';
 import { found } from '../../found';
@@ -13,7 +15,8 @@ export const metadata: Metadata = { title: 'New rule' };
 
 /** A rule from nothing, from another one (`from`), or from a search of the explorer (`q`). */
 export default async function NewRulePage({ searchParams }: { searchParams: Search }) {
-  const { ctx } = await page();
+  const { ctx, person } = await page();
+  if (!hasRoleFor(person.role, 'analyst')) return <NeedsRole title="New rule" need="analyst" role={person.role} />;
   const asked = await searchParams;
   const from = one(asked['from']);
   const q = one(asked['q']);

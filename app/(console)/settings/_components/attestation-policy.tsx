@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { PolicyDialog } from '@/app/_components/attestation/policy-dialog';
 import { policyWords } from '@/app/_components/attestation/policy-words';
 import { Time } from '@/app/_components/time/time';
@@ -7,7 +8,14 @@ import type { ChainAttestationPolicy } from '@/lib/schemas/attestation-requests'
 /** When chains without a policy of their own are attested. */
 export function AttestationPolicyCard({ policy }: { policy: ChainAttestationPolicy }) {
   return (
-    <Card title="Attestation policy" aside={<PolicyDialog path="/api/v1/attestation-policy" policy={policy} />}>
+    <Card
+      title="Attestation policy"
+      aside={
+        <Only need="administrator">
+          <PolicyDialog path="/api/v1/attestation-policy" policy={policy} />
+        </Only>
+      }
+    >
       <p>{policyWords(policy)}</p>
       <p className="mt-1 text-muted">
         It holds for every chain without a policy of its own.{' '}

@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { Download } from 'lucide-react';
 import { Time } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
@@ -9,7 +10,17 @@ import { RotateKey } from './rotate-key';
 /** The keys attestations are signed with; the private halves never leave this machine. */
 export function Keys({ keys, canRotate }: { keys: readonly SigningKey[]; canRotate: boolean }) {
   return (
-    <Card title={keys.length === 1 ? 'Signing key' : 'Signing keys'} aside={canRotate && <RotateKey />} flush>
+    <Card
+      title={keys.length === 1 ? 'Signing key' : 'Signing keys'}
+      aside={
+        canRotate && (
+          <Only need="administrator">
+            <RotateKey />
+          </Only>
+        )
+      }
+      flush
+    >
       <ul className="divide-y divide-line">
         {keys.map((key) => (
           <li key={key.hint} className="px-4 py-3">

@@ -34,7 +34,12 @@ export function NewTokenDialog({
       setMade(
         await api(schemas.CreatedToken, '/api/v1/tokens', {
           method: 'POST',
-          body: { name: field('name'), scopes, expiresInDays: Number(field('expires')) || null },
+          body: {
+            name: field('name'),
+            scopes,
+            chains: namesIn(field('chains')),
+            expiresInDays: Number(field('expires')) || null,
+          },
         }),
       );
       router.refresh();
@@ -63,11 +68,27 @@ export function NewTokenDialog({
         <DialogForm form={form} onCancel={() => change(false)} action="Make token" whileBusy="Making…">
           <Field label="Name" name="name" required maxLength={80} placeholder="build server" autoComplete="off" />
           <Scopes />
+          <Field
+            label="Only to these chains"
+            name="chains"
+            placeholder="team-a/*, build-server"
+            autoComplete="off"
+            hint="Names with commas between them; a * at the end stands for all that begin so. Left empty, every chain."
+          />
           <Expiry />
         </DialogForm>
       )}
     </Dialog>
   );
+}
+
+/** Null where none is named. */
+function namesIn(text: string): string[] | null {
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  return names.length > 0 ? names : null;
 }
 
 function Scopes() {

@@ -2,22 +2,22 @@ import { sortOf, sorted } from '@/app/_components/list/sort';
 import { SortHead } from '@/app/_components/list/sort-head';
 import { Card } from '@/app/_components/ui/card';
 import { Body, Cell, Head, Row, RowHead, Table } from '@/app/_components/ui/table';
-import type { Person } from '@/lib/schemas/settings';
+import { ROLE_LABEL } from '@/lib/schemas/roles';
+import type { Account, Person } from '@/lib/schemas/settings';
 
 const COLUMNS = ['name', 'email', 'role'] as const;
-const VALUES: Record<(typeof COLUMNS)[number], (person: Person) => string> = {
+const VALUES: Record<(typeof COLUMNS)[number], (person: Account) => string> = {
   name: ({ name }) => name,
   email: ({ email }) => email,
   role: ({ role }) => role,
 };
-const ROLE: Record<string, string> = { admin: 'Administrator', user: 'Member' };
 
 export function People({
   people,
   asked,
   self,
 }: {
-  people: readonly Person[];
+  people: readonly Account[];
   /** The order the address asks for. */
   asked: string | undefined;
   self: Person;
@@ -45,7 +45,10 @@ export function People({
                 {person.id === self.id && <span className="font-normal text-faint"> (you)</span>}
               </RowHead>
               <Cell label="E-mail">{person.email}</Cell>
-              <Cell label="Role">{ROLE[person.role] ?? person.role}</Cell>
+              <Cell label="Role">
+                {ROLE_LABEL[person.role]}
+                {person.isDisabled && <span className="text-muted">, disabled</span>}
+              </Cell>
             </Row>
           ))}
         </Body>

@@ -1,4 +1,5 @@
 'use client';
+import { Only, useHasRole } from '@/app/_components/access/role';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Ago, Time } from '@/app/_components/time/time';
@@ -37,7 +38,7 @@ export function Tokens({
   const order = { sort: sortOf(asked, COLUMNS, '-created'), param: 'tokens' };
   const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<ApiToken | null>(null);
-  const create = (
+  const create = useHasRole('administrator') && (
     <Button look="primary" size="sm" onClick={() => setCreating(true)}>
       <Plus size={14} aria-hidden />
       New token
@@ -87,7 +88,12 @@ function TokenRow({ token, onRevoke }: { token: ApiToken; onRevoke: () => void }
       <Cell label="Begins with" className="font-mono text-xs">
         {token.start}…
       </Cell>
-      <Cell label="Scopes">{token.scopes.map((scope) => (scope === 'ingest' ? 'send logs' : 'read')).join(', ')}</Cell>
+      <Cell label="Scopes">
+        {token.scopes.map((scope) => (scope === 'ingest' ? 'send logs' : 'read')).join(', ')}
+        {token.chains && (
+          <span className="block text-xs text-muted [overflow-wrap:anywhere]">only to {token.chains.join(', ')}</span>
+        )}
+      </Cell>
       <Cell label="Created" className="whitespace-nowrap text-muted">
         <Time at={token.createdAt} />
         {token.createdBy && <span className="block text-xs">by {token.createdBy}</span>}
@@ -107,9 +113,11 @@ function TokenRow({ token, onRevoke }: { token: ApiToken; onRevoke: () => void }
         )}
       </Cell>
       <Cell numeric>
-        <Button look="danger" size="sm" onClick={onRevoke}>
-          Revoke
-        </Button>
+        <Only need="administrator">
+          <Button look="danger" size="sm" onClick={onRevoke}>
+            Revoke
+          </Button>
+        </Only>
       </Cell>
     </Row>
   );

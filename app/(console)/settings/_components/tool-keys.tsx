@@ -1,4 +1,5 @@
 'use client';
+import { Only, useHasRole } from '@/app/_components/access/role';
 import { FileSignature, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Time } from '@/app/_components/time/time';
@@ -35,7 +36,7 @@ export function ToolKeys({
   const order = { sort: sortOf(asked, COLUMNS, '-added'), param: 'keys' };
   const [adding, setAdding] = useState(false);
   const [retiring, setRetiring] = useState<ToolKey | null>(null);
-  const add = (
+  const add = useHasRole('administrator') && (
     <Button size="sm" onClick={() => setAdding(true)}>
       <Plus size={14} aria-hidden />
       Add a key
@@ -103,11 +104,14 @@ function KeyRow({ toolKey: key, onRetire }: { toolKey: ToolKey; onRetire: () => 
       </Cell>
       <Cell numeric className="whitespace-nowrap">
         <CopyButton value={key.publicKeyPem} label="Copy PEM" />
-        {!key.retiredAt && (
-          <Button look="danger" size="sm" aria-label={`Retire ${key.name}`} onClick={onRetire}>
-            Retire
-          </Button>
-        )}
+        <Only need="administrator">
+          {' '}
+          {!key.retiredAt && (
+            <Button look="danger" size="sm" aria-label={`Retire ${key.name}`} onClick={onRetire}>
+              Retire
+            </Button>
+          )}
+        </Only>{' '}
       </Cell>
     </Row>
   );

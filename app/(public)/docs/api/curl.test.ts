@@ -7,6 +7,7 @@ const operation = (over: Partial<Operation>): Operation => ({
   operationId: 'x',
   tags: ['X'],
   summary: 'x',
+  description: 'x',
   security: [],
   responses: { 200: { description: 'x', content: { 'application/json': { schema: {} } } } },
   ...over,

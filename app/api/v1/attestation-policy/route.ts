@@ -14,7 +14,7 @@ export const GET = handler(
 export const PUT = handler(
   {
     summary: 'Sets when chains without a policy of their own are attested.',
-    access: 'person',
+    access: 'administrator',
     body: AttestationPolicy,
     response: ChainAttestationPolicy,
   },

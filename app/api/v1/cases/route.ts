@@ -11,7 +11,7 @@ export const GET = handler(
 export const POST = handler(
   {
     summary: 'Begins a case, with findings or none.',
-    access: 'person',
+    access: 'analyst',
     body: NewCase,
     response: CaseDetail,
     status: 201,

@@ -17,7 +17,7 @@ export const GET = handler(
 export const PATCH = handler(
   {
     summary: 'Changes findings by their ids, or all that a query matches.',
-    access: 'person',
+    access: 'analyst',
     body: FindingsChange,
     response: FindingsChanged,
     errors: ['CONFLICT'],

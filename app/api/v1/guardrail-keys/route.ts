@@ -19,7 +19,7 @@ export const GET = handler(
 export const POST = handler(
   {
     summary: 'Registers a public key, Ed25519 or ECDSA P-256, and has the chains it concerns verified with it.',
-    access: 'person',
+    access: 'administrator',
     errors: ['CONFLICT'],
     body: NewToolKey,
     response: ToolKey,

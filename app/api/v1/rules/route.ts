@@ -16,7 +16,7 @@ export const POST = handler(
   {
     summary:
       'Keeps a rule as the first version of one written here. `line` and `column` of a failure say where it is none.',
-    access: 'person',
+    access: 'analyst',
     body: NewRule,
     response: RuleDetail,
     status: 201,

@@ -6,7 +6,7 @@ import { loadSampleData } from '@/lib/ingest/sample-data';
 export const POST = handler(
   {
     summary: 'Loads a week of sample chains.',
-    access: 'person',
+    access: 'analyst',
     response: z.object({ chains: z.number().int() }),
     status: 202,
   },

@@ -16,7 +16,7 @@ export const GET = handler(
 export const POST = handler(
   {
     summary: 'Hides the findings of a Sigma filter until it expires; none that is confirmed as true.',
-    access: 'person',
+    access: 'analyst',
     body: NewSuppression,
     response: Suppression,
     status: 201,

@@ -14,7 +14,7 @@ export const GET = handler(
 export const POST = handler(
   {
     summary: 'Makes an API token. Its text is shown once.',
-    access: 'person',
+    access: 'administrator',
     body: NewToken,
     response: CreatedToken,
     status: 201,

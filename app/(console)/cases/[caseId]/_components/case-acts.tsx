@@ -1,4 +1,5 @@
 'use client';
+import { useHasRole } from '@/app/_components/access/role';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { api } from '@/app/_components/api/client';
@@ -21,7 +22,14 @@ export function CaseActs({ of, people }: { of: Case; people: readonly Assignee[]
       router.refresh();
     });
   const { owner } = of;
+  const isOffered = useHasRole('analyst');
   const known = owner && people.every(({ id }) => id !== owner.id) ? [...people, owner] : people;
+  if (!isOffered)
+    return (
+      <p className="text-muted">
+        {STATUS_WORDS[of.status]}, {owner ? `${owner.name} has it` : 'nobody has it'}
+      </p>
+    );
   return (
     <div className="no-print flex min-w-0 flex-1 flex-wrap items-center gap-2 max-sm:basis-full">
       <select

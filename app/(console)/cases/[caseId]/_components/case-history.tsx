@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { formatNoun } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';
 import { STATUS_WORDS } from '@/app/_components/triage/words';
@@ -24,14 +25,16 @@ export function CaseHistory({ of: { id, history } }: { of: CaseDetail }) {
           </li>
         ))}
       </ol>
-      <WriteForm
-        label="Note"
-        placeholder="What was found out"
-        action="Add note"
-        method="PATCH"
-        path={`/api/v1/cases/${id}`}
-        name="note"
-      />
+      <Only need="analyst">
+        <WriteForm
+          label="Note"
+          placeholder="What was found out"
+          action="Add note"
+          method="PATCH"
+          path={`/api/v1/cases/${id}`}
+          name="note"
+        />
+      </Only>
     </Card>
   );
 }

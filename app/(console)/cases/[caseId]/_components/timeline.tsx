@@ -1,4 +1,5 @@
 'use client';
+import { Only } from '@/app/_components/access/role';
 import { Link } from '@/app/_components/ui/link';
 import { useRouter } from 'next/navigation';
 import { api } from '@/app/_components/api/client';
@@ -46,24 +47,27 @@ export function Timeline({ caseId, timeline }: { caseId: string; timeline: CaseD
               {finding.supersededAt && <span>the records as they stand no longer give it</span>}
             </span>
           </span>
-          <Button
-            size="sm"
-            look="ghost"
-            className="no-print max-sm:-ml-2"
-            disabled={busy}
-            aria-label={`Take out ${finding.title}, ${sayGroup(finding.group)}`}
-            onClick={() =>
-              submit(async () => {
-                await api(null, `/api/v1/cases/${caseId}/findings`, {
-                  method: 'PATCH',
-                  body: { remove: [finding.id] },
-                });
-                router.refresh();
-              })
-            }
-          >
-            Take out
-          </Button>
+          <Only need="analyst">
+            {' '}
+            <Button
+              size="sm"
+              look="ghost"
+              className="no-print max-sm:-ml-2"
+              disabled={busy}
+              aria-label={`Take out ${finding.title}, ${sayGroup(finding.group)}`}
+              onClick={() =>
+                submit(async () => {
+                  await api(null, `/api/v1/cases/${caseId}/findings`, {
+                    method: 'PATCH',
+                    body: { remove: [finding.id] },
+                  });
+                  router.refresh();
+                })
+              }
+            >
+              Take out
+            </Button>
+          </Only>
         </li>
       ))}
     </ol>

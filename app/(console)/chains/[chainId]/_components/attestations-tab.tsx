@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { Stamp } from 'lucide-react';
 import { AttestationsTable } from '@/app/_components/attestation/attestations-table';
 import { REQUEST_COLUMNS, RequestsTable } from '@/app/_components/attestation/requests-table';
@@ -49,7 +50,9 @@ export function AttestationsTab({
       {attestations.length > 0 ? (
         <>
           <div className="flex flex-wrap justify-end gap-2">
-            <SignPartDialog chainId={chain.id} records={chain.records} disabled={chain.signable !== 'now'} />
+            <Only need="ingest">
+              <SignPartDialog chainId={chain.id} records={chain.records} disabled={chain.signable !== 'now'} />
+            </Only>
           </div>
           <AttestationsTable attestations={attestations} sort={sort} cursor="signedBefore" />
           <ListFoot

@@ -1,4 +1,5 @@
 'use client';
+import { useHasRole } from '@/app/_components/access/role';
 import { clsx } from 'clsx';
 import { Radio } from 'lucide-react';
 import { useRouter } from 'next/navigation';
@@ -106,7 +107,9 @@ function isAsDrawn(data: string, { tail, updatedAt, progress, attestedRecords }:
 /** What is open has no digest yet: closing gives it one, so that it can be signed. */
 function CloseNow({ chainId }: { chainId: string }) {
   const { busy, submit } = useSubmit({ failed: 'The segment stays open' });
+  const isOffered = useHasRole('ingest');
   const close = () => api<void>(null, `/api/v1/chains/${chainId}/close`, { method: 'POST', body: {} });
+  if (!isOffered) return null;
   return (
     <button type="button" className="link" disabled={busy} onClick={() => submit(close)}>
       Close the segment now

@@ -1,4 +1,5 @@
 'use client';
+import { useHasRole } from '@/app/_components/access/role';
 import { Download, Ellipsis, Lock, Stamp, Upload } from 'lucide-react';
 import { Suspense, lazy, useState } from 'react';
 import { useAttest } from '@/app/_components/attestation/use-attest';
@@ -14,6 +15,7 @@ const SealDialog = lazy(() => import('./seal-dialog').then((loaded) => ({ defaul
 export function ChainMenu({ chain, canSignAgain }: { chain: ChainDetail; canSignAgain: boolean }) {
   const { choose } = useUploads();
   const attest = useAttest();
+  const isOffered = useHasRole('ingest');
   const { submit } = useSubmit({ failed: 'Nothing was signed' });
   const [sealing, setSealing] = useState(false);
   const [wasAsked, setWasAsked] = useState(false);
@@ -27,7 +29,7 @@ export function ChainMenu({ chain, canSignAgain }: { chain: ChainDetail; canSign
           </button>
         }
       >
-        {!chain.sealedAt && (
+        {isOffered && !chain.sealedAt && (
           <MenuItem icon={<Upload size={14} />} onClick={choose}>
             Add to this chain
           </MenuItem>
@@ -35,7 +37,7 @@ export function ChainMenu({ chain, canSignAgain }: { chain: ChainDetail; canSign
         <MenuItem icon={<Download size={14} />} render={<a href={`/api/v1/chains/${chain.id}/bytes`} download />}>
           Download the log
         </MenuItem>
-        {canSignAgain && (
+        {isOffered && canSignAgain && (
           <MenuItem
             icon={<Stamp size={14} />}
             onClick={() => submit(() => attest({ path: `/api/v1/chains/${chain.id}/attestations` }))}
@@ -43,7 +45,7 @@ export function ChainMenu({ chain, canSignAgain }: { chain: ChainDetail; canSign
             Sign again
           </MenuItem>
         )}
-        {!chain.sealedAt && chain.records > 0 && (
+        {isOffered && !chain.sealedAt && chain.records > 0 && (
           <MenuItem icon={<Lock size={14} />} onClick={() => setSealing(true)}>
             Seal …
           </MenuItem>

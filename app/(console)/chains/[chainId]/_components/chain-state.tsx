@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { Lock } from 'lucide-react';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';
@@ -42,7 +43,9 @@ function Failed({ chain, failure }: { chain: ChainDetail; failure: string }) {
       <span>
         {chain.stuck ? 'Stuck' : 'A stage could not do its work'}: {failure}
       </span>
-      <RetryButton chainId={chain.id} name={chain.name} />
+      <Only need="ingest">
+        <RetryButton chainId={chain.id} name={chain.name} />
+      </Only>
     </p>
   );
 }

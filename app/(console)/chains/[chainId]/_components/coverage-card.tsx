@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { StackedBar } from '@/app/_components/chart/stacked-bar';
 import { formatCount, formatShare } from '@/app/_components/format/number';
 import { Ago } from '@/app/_components/time/time';
@@ -20,7 +21,11 @@ export function CoverageCard({
   return (
     <Card
       title="Covered by signatures"
-      aside={<PolicyDialog path={`/api/v1/chains/${chainId}/attestation-policy`} policy={policy} />}
+      aside={
+        <Only need="administrator">
+          <PolicyDialog path={`/api/v1/chains/${chainId}/attestation-policy`} policy={policy} />
+        </Only>
+      }
     >
       <p className="mb-2 flex flex-wrap items-baseline gap-x-2">
         <span className="text-xl font-semibold tabular">{formatShare(attestedRecords, records)}</span>

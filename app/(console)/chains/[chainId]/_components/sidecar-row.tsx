@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { Time } from '@/app/_components/time/time';
 import { Hash } from '@/app/_components/ui/hash';
@@ -35,7 +36,9 @@ export function SidecarRow({ chain, sidecar }: { chain: ChainDetail; sidecar: Si
         </span>
       </Cell>
       <Cell numeric className="py-2 align-top whitespace-nowrap">
-        <SetAsideButton chainId={chain.id} sidecar={sidecar} />
+        <Only need="analyst">
+          <SetAsideButton chainId={chain.id} sidecar={sidecar} />
+        </Only>
         <DownloadIcon
           href={`/api/v1/chains/${chain.id}/sidecars/${sidecar.id}`}
           label={`Download ${sidecar.fileName}`}

@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { FileSignature } from 'lucide-react';
 import { Empty } from '@/app/_components/ui/empty';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
@@ -31,7 +32,11 @@ export function SidecarsTab({
 }) {
   const sort = sortOf(asked, COLUMNS, '-received');
   const signatures = chain.checkedSidecars.find(({ kind }) => kind === 'signatures');
-  const add = <AddSidecarButton chainId={chain.id} action={SIDECAR_ACTION[chain.format]} labels={SIDECAR_LABEL} />;
+  const add = (
+    <Only need="ingest">
+      <AddSidecarButton chainId={chain.id} action={SIDECAR_ACTION[chain.format]} labels={SIDECAR_LABEL} />
+    </Only>
+  );
   if (sidecars.length === 0 && !signatures) {
     return (
       <div className="card">

@@ -1,4 +1,5 @@
 'use client';
+import { useHasRole } from '@/app/_components/access/role';
 import { Stamp } from 'lucide-react';
 import { useAttest } from '@/app/_components/attestation/use-attest';
 import { formatInstant } from '@/app/_components/format/instant';
@@ -30,6 +31,7 @@ export function SignButton({
 }) {
   const attest = useAttest();
   const zone = useZone();
+  const isOffered = useHasRole('ingest');
   const { busy, submit } = useSubmit({ failed: 'Nothing was signed' });
   if (signed)
     return (
@@ -39,6 +41,7 @@ export function SignButton({
         <span className="max-sm:hidden"> · open</span>
       </ButtonLink>
     );
+  if (!isOffered) return null;
   const whyNot = signable === 'now' ? null : WHY_NOT[signable];
   return (
     <Button

@@ -1,7 +1,9 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { PageHead } from '@/app/_components/ui/page-head';
+import { NeedsRole } from '@/app/_components/access/needs-role';
 import { page } from '@/app/_server/page';
+import { hasRoleFor } from '@/lib/schemas/roles';
 import { VOCABULARY } from '@/lib/detect/own-rules/vocabulary';
 import { newestVersion } from '@/lib/detect/own-rules/versions';
 import { ruleIdOf } from '../../_components/rule-id';
@@ -11,7 +13,8 @@ export const metadata: Metadata = { title: 'Edit a rule' };
 
 /** A rule that ships is not edited: a clone of it is. */
 export default async function EditRulePage({ params }: { params: Promise<{ ruleId: string }> }) {
-  const { ctx } = await page();
+  const { ctx, person } = await page();
+  if (!hasRoleFor(person.role, 'analyst')) return <NeedsRole title="Edit a rule" need="analyst" role={person.role} />;
   const id = ruleIdOf((await params).ruleId);
   const newest = await newestVersion(ctx, { ruleId: id });
   if (!newest) redirect(`/rules/new?from=${id}`);

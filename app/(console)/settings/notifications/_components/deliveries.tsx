@@ -1,3 +1,4 @@
+import { Only } from '@/app/_components/access/role';
 import { Send } from 'lucide-react';
 import { ListFoot } from '@/app/_components/list/list-foot';
 import { pageLinks } from '@/app/_components/list/page-links';
@@ -94,7 +95,13 @@ function DeliveryRow({ delivery }: { delivery: Delivery }) {
         )}
         <Tries tries={tries} />
       </Cell>
-      <Cell numeric>{state !== 'sent' && kind !== 'test' && <RetryDelivery id={delivery.id} title={title} />}</Cell>
+      <Cell numeric>
+        {state !== 'sent' && kind !== 'test' && (
+          <Only need="administrator">
+            <RetryDelivery id={delivery.id} title={title} />
+          </Only>
+        )}
+      </Cell>
     </Row>
   );
 }

@@ -1,4 +1,5 @@
 'use client';
+import { Only } from '@/app/_components/access/role';
 import { useRouter } from 'next/navigation';
 import { api } from '@/app/_components/api/client';
 import { formatNoun } from '@/app/_components/format/number';
@@ -36,7 +37,9 @@ export function DestinationRow({
         <State destination={destination} />
       </Cell>
       <Cell numeric className="whitespace-nowrap">
-        <Actions destination={destination} onEdit={onEdit} onDelete={onDelete} />
+        <Only need="administrator">
+          <Actions destination={destination} onEdit={onEdit} onDelete={onDelete} />
+        </Only>
       </Cell>
     </Row>
   );

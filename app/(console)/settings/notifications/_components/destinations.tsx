@@ -1,4 +1,5 @@
 'use client';
+import { useHasRole } from '@/app/_components/access/role';
 import { BellRing, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/app/_components/ui/button';
@@ -23,7 +24,7 @@ export function Destinations({
 }) {
   const [edited, setEdited] = useState<Destination | 'new' | null>(null);
   const [deleting, setDeleting] = useState<Destination | null>(null);
-  const add = (
+  const add = useHasRole('administrator') && (
     <Button look="primary" size="sm" onClick={() => setEdited('new')}>
       <Plus size={14} aria-hidden />
       Add a destination

@@ -16,7 +16,7 @@ export const GET = handler(
 export const PATCH = handler(
   {
     summary: 'Renames a case, moves it, gives it to somebody, or adds a note.',
-    access: 'person',
+    access: 'analyst',
     params: CaseParams,
     body: CaseChange,
     response: CaseDetail,

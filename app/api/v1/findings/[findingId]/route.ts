@@ -15,7 +15,7 @@ export const GET = handler(
 export const PATCH = handler(
   {
     summary: 'Changes the status of a finding, its verdict, or who has it.',
-    access: 'person',
+    access: 'analyst',
     params: Params,
     body: FindingChange,
     response: FindingDetail,

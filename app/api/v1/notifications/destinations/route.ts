@@ -15,7 +15,7 @@ export const GET = handler(
 export const POST = handler(
   {
     summary: 'Adds a webhook, a channel of Slack or addresses of mail; the secret of a webhook is answered this once.',
-    access: 'person',
+    access: 'administrator',
     body: NewDestination,
     response: CreatedDestination,
     status: 201,

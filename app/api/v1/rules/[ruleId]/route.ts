@@ -18,7 +18,7 @@ export const GET = handler(
 export const PUT = handler(
   {
     summary: 'Keeps another text of a rule written here as its next version.',
-    access: 'person',
+    access: 'analyst',
     params: RuleParams,
     body: RuleEdit,
     response: RuleDetail,
@@ -30,7 +30,7 @@ export const PUT = handler(
 export const PATCH = handler(
   {
     summary: 'Has a rule run, or no longer. What it found stands.',
-    access: 'person',
+    access: 'analyst',
     params: RuleParams,
     body: RuleSwitch,
     errors: ['NOT_FOUND'],

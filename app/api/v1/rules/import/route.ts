@@ -6,7 +6,7 @@ import { RuleImport, RuleImportQuery } from '@/lib/schemas/rules';
 export const POST = handler(
   {
     summary: 'Keeps the rules of a Sigma file, or of a ZIP of them, and says of each that is refused why and where.',
-    access: 'person',
+    access: 'analyst',
     sends: { types: ['application/yaml', 'application/zip'], is: 'One rule file, or a ZIP of rule files.' },
     query: RuleImportQuery,
     response: RuleImport,

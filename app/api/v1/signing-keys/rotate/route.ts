@@ -6,7 +6,7 @@ import { SigningKey } from '@/lib/schemas/settings';
 export const POST = handler(
   {
     summary: 'Makes a new local signing key; the one before is retired and its private half removed.',
-    access: 'person',
+    access: 'administrator',
     errors: ['CONFLICT'],
     response: SigningKey,
     status: 201,

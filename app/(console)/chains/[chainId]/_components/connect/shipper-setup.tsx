@@ -1,4 +1,5 @@
 'use client';
+import { useHasRole } from '@/app/_components/access/role';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { api } from '@/app/_components/api/client';
 import { Button } from '@/app/_components/ui/button';
@@ -14,6 +15,7 @@ const MAX_NAME = 80;
 export function ShipperSetupTabs({ chain, url }: { chain: string; url: string }) {
   const [token, setToken] = useState<string | null>(null);
   const { busy, error, submit } = useSubmit();
+  const makesTokens = useHasRole('administrator');
 
   async function make(): Promise<void> {
     const { CreatedToken } = await import('@/lib/schemas/settings');
@@ -27,14 +29,23 @@ export function ShipperSetupTabs({ chain, url }: { chain: string; url: string })
   return (
     <div>
       <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
-        <Button size="sm" disabled={busy || token !== null} onClick={() => submit(make)}>
-          Make a token
-        </Button>
-        <p role="status" className="text-muted">
-          {token === null
-            ? 'With the ingest scope, filled in below.'
-            : 'Filled in below. Copy it now: it is not shown again.'}
-        </p>
+        {makesTokens ? (
+          <>
+            {' '}
+            <Button size="sm" disabled={busy || token !== null} onClick={() => submit(make)}>
+              Make a token
+            </Button>
+            <p role="status" className="text-muted">
+              {token === null
+                ? 'With the ingest scope, filled in below.'
+                : 'Filled in below. Copy it now: it is not shown again.'}
+            </p>
+          </>
+        ) : (
+          <p className="text-muted">
+            An administrator makes the token that stands below as <code>{PLACEHOLDER}</code>.
+          </p>
+        )}{' '}
       </div>
       {error && (
         <div className="mb-3">

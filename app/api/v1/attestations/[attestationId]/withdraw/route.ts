@@ -9,7 +9,7 @@ const Body = z.object({ reason: z.string().trim().min(1, 'say why').max(1000) })
 export const POST = handler(
   {
     summary: 'Takes an attestation back, with a reason, which is public. Final.',
-    access: 'person',
+    access: 'analyst',
     errors: ['CONFLICT'],
     params: z.object({ attestationId: z.uuid() }),
     body: Body,

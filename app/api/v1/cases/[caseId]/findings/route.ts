@@ -5,7 +5,7 @@ import { changeCaseFindings } from '@/lib/triage/cases/change-case';
 export const PATCH = handler(
   {
     summary: 'Puts findings into a case, and takes others out.',
-    access: 'person',
+    access: 'analyst',
     params: CaseParams,
     body: CaseFindings,
     response: CaseDetail,

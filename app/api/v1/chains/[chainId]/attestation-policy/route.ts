@@ -18,7 +18,7 @@ export const GET = handler(
 export const PUT = handler(
   {
     summary: 'Gives the chain a policy of its own.',
-    access: 'person',
+    access: 'administrator',
     params: Params,
     body: AttestationPolicy,
     response: ChainAttestationPolicy,
@@ -29,7 +29,7 @@ export const PUT = handler(
 export const DELETE = handler(
   {
     summary: 'Removes the policy of the chain: the installation’s holds again.',
-    access: 'person',
+    access: 'administrator',
     params: Params,
     response: ChainAttestationPolicy,
   },

@@ -7,7 +7,7 @@ import { commentOn } from '@/lib/triage/comment';
 export const POST = handler(
   {
     summary: 'Adds a comment to the history of a finding.',
-    access: 'person',
+    access: 'analyst',
     params: z.object({ findingId: z.uuid() }),
     body: FindingComment,
     response: FindingDetail,

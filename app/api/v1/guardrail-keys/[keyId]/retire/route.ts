@@ -7,7 +7,7 @@ import { ToolKey } from '@/lib/schemas/tool-keys';
 export const POST = handler(
   {
     summary: 'Takes a key out of use for good; it stays listed.',
-    access: 'person',
+    access: 'administrator',
     params: z.object({ keyId: z.uuid() }),
     response: ToolKey,
   },

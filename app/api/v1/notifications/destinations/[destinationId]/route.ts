@@ -6,7 +6,7 @@ import { Destination, DestinationChange, DestinationParams } from '@/lib/schemas
 export const PATCH = handler(
   {
     summary: 'Renames a destination, turns it off or on, or changes what it is told of or where that goes.',
-    access: 'person',
+    access: 'administrator',
     params: DestinationParams,
     body: DestinationChange,
     response: Destination,
@@ -18,7 +18,7 @@ export const PATCH = handler(
 export const DELETE = handler(
   {
     summary: 'Deletes a destination with its secret, its log, and what waits for it.',
-    access: 'person',
+    access: 'administrator',
     params: DestinationParams,
   },
   ({ ctx, actor, params }) => deleteDestination(ctx, { ...params, actor }),

@@ -5,7 +5,7 @@ import { RuleParams } from '@/lib/schemas/rules';
 export const POST = handler(
   {
     summary: 'Has a rule look at everything recorded before once more.',
-    access: 'person',
+    access: 'analyst',
     params: RuleParams,
     status: 202,
     errors: ['NOT_FOUND', 'CONFLICT'],
@@ -16,7 +16,7 @@ export const POST = handler(
 export const DELETE = handler(
   {
     summary: 'Ends that: what was found so far stands, and the rule goes on with what is new.',
-    access: 'person',
+    access: 'analyst',
     params: RuleParams,
     errors: ['NOT_FOUND'],
   },

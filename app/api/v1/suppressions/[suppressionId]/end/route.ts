@@ -5,7 +5,7 @@ import { Suppression, SuppressionParams } from '@/lib/schemas/suppressions';
 export const POST = handler(
   {
     summary: 'Ends a suppression before it expires; what it hid is in the queue again.',
-    access: 'person',
+    access: 'analyst',
     params: SuppressionParams,
     response: Suppression,
   },

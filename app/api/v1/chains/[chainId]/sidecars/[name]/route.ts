@@ -51,7 +51,7 @@ export const GET = handler(
 export const PATCH = handler(
   {
     summary: 'Excludes a sidecar file from the verdict, or includes it again; the chain is verified again.',
-    access: 'person',
+    access: 'analyst',
     params: Chain.extend({ name: z.uuid() }),
     body: SidecarPatch,
   },

@@ -7,7 +7,7 @@ export const POST = handler(
   {
     summary:
       'Undoes a change of several findings, of each that nobody has changed since; for an hour, by whoever made it.',
-    access: 'person',
+    access: 'analyst',
     params: z.object({ changeId: z.uuid() }),
     response: ChangeUndone,
     errors: ['CONFLICT'],

@@ -5,7 +5,7 @@ import { Delivery, DeliveryParams } from '@/lib/schemas/notifications';
 export const POST = handler(
   {
     summary: 'Sends a message that was given up, or that waits, again under the id it has.',
-    access: 'person',
+    access: 'administrator',
     params: DeliveryParams,
     response: Delivery,
     errors: ['CONFLICT'],

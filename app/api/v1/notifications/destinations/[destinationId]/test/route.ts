@@ -5,7 +5,7 @@ import { Delivery, DestinationParams } from '@/lib/schemas/notifications';
 export const POST = handler(
   {
     summary: 'Sends a test message at once and answers how that went.',
-    access: 'person',
+    access: 'administrator',
     params: DestinationParams,
     response: Delivery,
   },

@@ -1,0 +1,38 @@
+import { NeedsRole } from '@/app/_components/access/needs-role';
+import { Link } from '@/app/_components/ui/link';
+import { PageHead } from '@/app/_components/ui/page-head';
+import { page } from '@/app/_server/page';
+import { listInvitations } from '@/lib/access/invitations';
+import { listPeople } from '@/lib/access/people';
+import { hasRoleFor } from '@/lib/schemas/roles';
+import { type Search, one } from '../../params';
+import { Accounts } from './_components/accounts';
+import { Invitations } from './_components/invitations';
+import { InviteButton } from './_components/invite-button';
+
+export const metadata = { title: 'People' };
+
+export default async function PeoplePage({ searchParams }: { searchParams: Search }) {
+  const { ctx, person } = await page();
+  if (!hasRoleFor(person.role, 'administrator'))
+    return <NeedsRole title="People" need="administrator" role={person.role} />;
+  const [people, invitations] = await Promise.all([listPeople(ctx), listInvitations(ctx)]);
+  return (
+    <>
+      <PageHead
+        title="People"
+        lead="Who may sign in, and what they may do. What somebody did stays under their name when they are disabled."
+        above={
+          <Link className="link inline-flex min-h-6 items-center text-xs" href="/settings">
+            Settings
+          </Link>
+        }
+        actions={<InviteButton />}
+      />
+      <div className="max-w-[72rem] space-y-4">
+        <Accounts people={people} asked={one((await searchParams)['sort'])} selfId={person.id} />
+        {invitations.length > 0 && <Invitations invitations={invitations} />}
+      </div>
+    </>
+  );
+}

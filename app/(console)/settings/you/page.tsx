@@ -1,0 +1,32 @@
+import { Link } from '@/app/_components/ui/link';
+import { PageHead } from '@/app/_components/ui/page-head';
+import { page } from '@/app/_server/page';
+import { listSessions } from '@/lib/access/sessions';
+import { ROLE_LABEL, ROLE_MEANS } from '@/lib/schemas/roles';
+import { headers } from 'next/headers';
+import { ChangePassword } from './_components/change-password';
+import { Sessions } from './_components/sessions';
+
+export const metadata = { title: 'Your account' };
+
+export default async function YourPage() {
+  const { ctx, person } = await page();
+  const sessions = await listSessions(ctx, { personId: person.id, headers: await headers() });
+  return (
+    <>
+      <PageHead
+        title="Your account"
+        lead={`${person.name}, ${person.email}. You are an ${ROLE_LABEL[person.role].toLowerCase()}: ${ROLE_MEANS[person.role]}.`}
+        above={
+          <Link className="link inline-flex min-h-6 items-center text-xs" href="/settings">
+            Settings
+          </Link>
+        }
+      />
+      <div className="max-w-[64rem] space-y-4">
+        <Sessions sessions={sessions} />
+        <ChangePassword email={person.email} />
+      </div>
+    </>
+  );
+}

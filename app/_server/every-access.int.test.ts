@@ -1,0 +1,225 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { personActor } from '@/lib/access/actor';
+import { createToken } from '@/lib/access/tokens';
+import { ROLES, type Role } from '@/lib/schemas/roles';
+import { signedIn, testPerson } from '@/lib/testing/actor';
+import { type TestInstallation, startInstallation } from '@/lib/testing/installation';
+import type { Access } from './auth';
+import { type Operation, operationsOf } from './declaration';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+const UNKNOWN_ID = '019a0000-0000-7000-8000-000000000000';
+const PASSWORD = 'correct horse battery staple';
+
+const CALLERS = [
+  'nobody',
+  'a token that is none',
+  ...ROLES,
+  'read token of administrator',
+  'read token of auditor',
+  'ingest token of administrator',
+  'ingest token of analyst',
+  'ingest token of auditor',
+] as const;
+type Caller = (typeof CALLERS)[number];
+
+/** Who may what is declared as, written out: the table that decides is not asked. */
+const MAY: Record<Access, readonly Caller[]> = {
+  public: CALLERS,
+  person: ['administrator', 'analyst', 'auditor'],
+  read: ['administrator', 'analyst', 'auditor', 'read token of administrator', 'read token of auditor'],
+  package: ['administrator', 'analyst', 'read token of administrator'],
+  ingest: ['administrator', 'analyst', 'ingest token of administrator', 'ingest token of analyst'],
+  analyst: ['administrator', 'analyst'],
+  administrator: ['administrator'],
+};
+/** What changes something, and may be declared to need no more than a person: it is their own. */
+const OWN = [
+  'POST /api/auth/change-password',
+  'POST /api/v1/views',
+  'PATCH /api/v1/views/{viewId}',
+  'DELETE /api/v1/views/{viewId}',
+  'PUT /api/v1/preferences/{name}',
+  'DELETE /api/v1/me/sessions/{sessionId}',
+];
+/** They read a text that is too long for an address, and keep nothing. */
+const ASKS = ['POST /api/v1/rules/check', 'POST /api/v1/rules/preview', 'POST /api/v1/suppressions/preview'];
+/** What changes something for somebody who is not signed in. */
+const COMES_IN = [
+  'POST /api/auth/sign-in/email',
+  'POST /api/auth/sign-out',
+  'POST /api/v1/setup',
+  'POST /api/v1/links',
+];
+
+/** What is read before it is asked who calls. */
+const BODY: Record<string, string> = {
+  '/api/auth/change-password': JSON.stringify({ currentPassword: 'no', newPassword: 'a quite other sentence' }),
+};
+
+type Handler = (request: Request, segment: { params: Promise<Record<string, string | string[]>> }) => Promise<Response>;
+type Walked = { file: string; method: string; handler: Handler; operations: readonly Operation[] | null };
+
+async function walk(): Promise<Walked[]> {
+  const found: Walked[] = [];
+  for (const file of globSync('app/**/route.ts', { cwd: ROOT }).toSorted()) {
+    const module = (await import(path.join(ROOT, file))) as Record<string, unknown>; // checked below
+    for (const method of METHODS) {
+      const handler = module[method];
+      if (typeof handler === 'function')
+        found.push({ file, method, handler: handler as Handler, operations: operationsOf(handler) }); // what a route exports by a method's name
+    }
+  }
+  return found;
+}
+const ROUTES = await walk();
+const OPERATIONS = ROUTES.flatMap(({ file, method, handler, operations }) =>
+  (operations ?? []).map((operation) => {
+    const at =
+      operation.path ??
+      file
+        .replace(/^app/, '')
+        .replace(/\/route\.ts$/, '')
+        .replaceAll(/\/\(\w+\)/g, '')
+        .replaceAll(/\[{1,2}(?:\.\.\.)?(\w+)\]{1,2}/g, '{$1}');
+    return { what: `${method} ${at}`, at, file, method, handler, access: operation.access };
+  }),
+);
+
+let installation: TestInstallation;
+const headersOf: Record<string, Record<string, string>> = { nobody: {} };
+beforeAll(async () => {
+  installation = await startInstallation();
+  const { ctx } = installation;
+  Object.assign(globalThis, { sealtrailContext: Promise.resolve(ctx) }); // what `context()` gives
+  for (const role of ROLES) {
+    const email = `${role}@example.org`;
+    const { id } = await testPerson(ctx, { name: role, email, password: PASSWORD, role });
+    headersOf[role] = { cookie: await signedIn(ctx, { email, password: PASSWORD }) };
+    for (const scope of ['read', 'ingest'] as const) {
+      const actor = personActor({ id, email, role });
+      const { token } = await createToken(ctx, { name: `${scope} ${role}`, scopes: [scope], actor });
+      headersOf[`${scope} token of ${role}`] = { authorization: `Bearer ${token}` };
+    }
+  }
+  headersOf['a token that is none'] = { authorization: `Bearer st_${'x'.repeat(40)}` };
+}, 180_000);
+afterAll(() => installation?.stop());
+
+/** Asks for what is not there, with nothing: whoever may gets as far as that. */
+async function statusFor(caller: Caller, { at, file, method, handler }: (typeof OPERATIONS)[number]): Promise<number> {
+  const { publicUrl } = installation.ctx.env;
+  const address = at.replaceAll(/\{\w+\}/g, UNKNOWN_ID);
+  const folder = file.replace(/^app/, '').replace(/\/route\.ts$/, '');
+  const rest = address.split('/').slice(folder.split('/').findIndex((part) => part.startsWith('[')));
+  const params = Object.fromEntries(
+    Array.from(folder.matchAll(/\[{1,2}(\.\.\.)?(\w+)\]{1,2}/g), ([, dots, name = '']) => [
+      name,
+      dots ? rest.filter(Boolean) : UNKNOWN_ID,
+    ]),
+  );
+  if (file.startsWith('app/elastic/')) params['path'] = at.replace('/elastic', '').split('/').filter(Boolean);
+  const answer = await handler(
+    new Request(`${publicUrl}${address}`, {
+      method,
+      headers: {
+        origin: publicUrl,
+        'sec-fetch-site': 'same-origin',
+        'content-type': 'application/json',
+        'tus-resumable': '1.0.0',
+        'x-sealtrail-peer': '127.0.0.1',
+        ...headersOf[caller],
+      },
+      ...(method !== 'GET' && method !== 'HEAD' && { body: BODY[at] ?? '[' }),
+    }),
+    { params: Promise.resolve(params) },
+  );
+  await answer.body?.cancel();
+  return answer.status;
+}
+
+it('every route declares what it needs', () => {
+  expect(ROUTES.filter(({ operations }) => !operations?.length).map(({ file, method }) => `${method} ${file}`)).toEqual(
+    [],
+  );
+  expect(OPERATIONS.length).toBeGreaterThan(140);
+});
+
+it('there are no server actions, which would be a way in beside the routes', () => {
+  const files = globSync('{app,lib}/**/*.{ts,tsx}', { cwd: ROOT });
+  expect(files.filter((file) => /^\s*['"]use server['"]/m.test(readFileSync(path.join(ROOT, file), 'utf8')))).toEqual(
+    [],
+  );
+});
+
+it('what changes something is declared to need more than to read, but for what is one’s own', () => {
+  const changing = OPERATIONS.filter(
+    ({ method, access }) => ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) && ['person', 'read'].includes(access),
+  );
+  expect([...new Set(changing.map(({ what }) => what))].toSorted()).toEqual([...OWN, ...ASKS].toSorted());
+  const open = OPERATIONS.filter(
+    ({ method, access, file }) =>
+      ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) && access === 'public' && !file.includes('[...rest]'),
+  );
+  expect(open.map(({ what }) => what).toSorted()).toEqual(COMES_IN.toSorted());
+});
+
+it('access, keys, policies and settings are the administrator’s, and nothing else is', () => {
+  const theirs = OPERATIONS.filter(({ access }) => access === 'administrator').map(({ what }) => what);
+  expect(theirs.toSorted()).toEqual([
+    'DELETE /api/v1/chains/{chainId}/attestation-policy',
+    'DELETE /api/v1/invitations/{invitationId}',
+    'DELETE /api/v1/notifications/destinations/{destinationId}',
+    'DELETE /api/v1/people/{personId}/sessions',
+    'DELETE /api/v1/tokens/{tokenId}',
+    'GET /api/v1/invitations',
+    'PATCH /api/v1/notifications/destinations/{destinationId}',
+    'PATCH /api/v1/people/{personId}',
+    'POST /api/v1/guardrail-keys',
+    'POST /api/v1/guardrail-keys/{keyId}/retire',
+    'POST /api/v1/invitations',
+    'POST /api/v1/notifications/deliveries/{deliveryId}/retry',
+    'POST /api/v1/notifications/destinations',
+    'POST /api/v1/notifications/destinations/{destinationId}/test',
+    'POST /api/v1/people/{personId}/password-link',
+    'POST /api/v1/signing-keys/rotate',
+    'POST /api/v1/tokens',
+    'PUT /api/v1/attestation-policy',
+    'PUT /api/v1/chains/{chainId}/attestation-policy',
+  ]);
+});
+
+describe.each(OPERATIONS)('$what, declared as $access', (operation) => {
+  it('answers each caller as is declared', { timeout: 60_000 }, async () => {
+    const { access } = operation;
+    // Anybody: how it answers one who is signed in is its own.
+    const callers = access === 'public' ? (['nobody'] as const) : CALLERS;
+    const answered: Record<string, number> = {};
+    for (const caller of callers) answered[caller] = await statusFor(caller, operation);
+    const wrong = callers.filter((caller) => {
+      const status = answered[caller] ?? 0;
+
+      if (MAY[access].includes(caller)) return status === 401 || status === 403;
+      return ![401, 403].includes(status);
+    });
+    expect([wrong, answered]).toEqual([[], answered]);
+  });
+});
+
+it('a role that changes is another in the next request, for the tokens too', async () => {
+  const { db } = installation.ctx;
+  const [rules] = OPERATIONS.filter(({ what }) => what === 'PATCH /api/v1/rules/{ruleId}');
+  const [records] = OPERATIONS.filter(({ what }) => what === 'POST /api/v1/chains/{chainId}/records');
+  if (!rules || !records) throw new Error('the routes are gone');
+  const become = (role: Role) =>
+    db.updateTable('user').set({ role }).where('email', '=', 'analyst@example.org').execute();
+  const answers = async () => [await statusFor('analyst', rules), await statusFor('ingest token of analyst', records)];
+  expect(await answers()).not.toContain(403);
+  await become('auditor');
+  expect(await answers()).toEqual([403, 403]);
+  await become('analyst');
+  expect(await answers()).not.toContain(403);
+});
