@@ -158,7 +158,7 @@ async function takeEntry(ctx: RestoreContext, target: Target, entry: Entry, jobs
 
 /** Every table is filled: the schema becomes that of this release. */
 async function endTables({ tx, tables, migrateOn }: Target, entry: Entry): Promise<void> {
-  for (const sequence of Sequences.parse(parseJson(await textOf(entry)))) await setSequence(tx, sequence);
+  for (const sequence of Sequences.parse(parseJson(await bodyText(entry)))) await setSequence(tx, sequence);
   await finishTables(tx, tables);
   await migrateOn();
 }
@@ -198,7 +198,7 @@ async function takeObject({ evidence }: RestoreContext, { name, body }: Entry, d
 
 /** @throws AppError CONFLICT when another one is set: what was encrypted and sealed with it could not be read. */
 async function takeSecret({ env }: RestoreContext, set: string | null, entry: Entry): Promise<void> {
-  const text = await textOf(entry);
+  const text = await bodyText(entry);
   if (set !== null && set !== text.trim())
     throw new AppError(
       'CONFLICT',
@@ -207,7 +207,7 @@ async function takeSecret({ env }: RestoreContext, set: string | null, entry: En
   await writeFile(path.join(env.secretsDir, AUTH_SECRET), [Buffer.from(text)]);
 }
 
-async function textOf({ body }: Entry): Promise<string> {
+async function bodyText({ body }: Entry): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');

@@ -1,6 +1,7 @@
+import { TAR_MARK } from '../core/bytes/file-kind';
 import { AppError } from '../core/errors';
 
-/** POSIX tar (ustar), as any tar reads it, written in one way only: so each bit of a file, padding included, is either right or told to be wrong. */
+/** POSIX tar, as any tar reads it, written in one way only: so each bit of a file, padding included, is either right or told to be wrong. */
 export const BLOCK_BYTES = 512;
 /** What ends an archive. */
 export const END = Buffer.alloc(2 * BLOCK_BYTES);
@@ -22,7 +23,7 @@ export function tarHeader({ name, sizeBytes }: TarHeader): Buffer {
   writeSize(block, sizeBytes);
   block.write(`${octal(TIME_SECONDS, 11)}\0`, 136);
   block.write('        0', 148);
-  block.write('ustar\u000000', 257);
+  block.write(`${TAR_MARK}\u000000`, 257);
   const sum = block.reduce((total, byte) => total + byte, 0);
   block.write(`${octal(sum, 6)}\0 `, 148);
   return block;

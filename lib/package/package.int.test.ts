@@ -236,7 +236,9 @@ it('packs a period with its governance report', async () => {
   // The PDF is of the same report: it carries these bytes.
   expect(files.get('report.pdf')?.subarray(0, 5).toString()).toBe('%PDF-');
   expect([...files.keys()].filter((name) => name.startsWith('report/'))).toEqual(
-    ['access-log', 'blocked', 'findings', 'integrity', 'secret-events'].map((kind) => `report/${kind}.csv`),
+    ['access-log', 'blocked', 'findings', 'integrity', 'rule-looks', 'secret-events'].map(
+      (kind) => `report/${kind}.csv`,
+    ),
   );
 });
 

@@ -149,7 +149,7 @@ const digestsOf = async ({ ctx }: TestInstallation) =>
   );
 
 const HALF = 5000;
-const CALLER = tokenActor({ id: '1', name: 'test' });
+const CALLER = tokenActor({ id: '1', name: 'test', role: 'administrator', chains: null });
 const resume = async (
   { ctx }: TestInstallation,
   method: string,

@@ -21,10 +21,12 @@ const ZIP_BEGINNINGS: readonly number[] = [
   ZIP_SIGNATURES.split,
   ZIP_SIGNATURES.notSplit,
 ];
+/** Of the header of each entry of a tar, from byte 257 on. */
+export const TAR_MARK = 'ustar';
 const TEXTS = [
   [0, 'BZh', 'bzip2'],
   [0, '\u00fd7zXZ', 'xz'],
-  [257, 'ustar', 'tar'],
+  [257, TAR_MARK, 'tar'],
 ] as const;
 const SNAPPY_STREAM = '\u00ff\u0006\u0000\u0000sNaPpY';
 
