@@ -73,7 +73,7 @@ for (const [width, tag] of [
     await theirs.getByRole('button', { name: 'More for this chain' }).click();
     await expect(theirs.getByRole('menuitem', { name: 'Download the log' })).toBeVisible();
     await expect(theirs.getByRole('menuitem')).toHaveCount(1);
-    await theirs.goto('/chains');
+    await theirs.goto('/chains?q=sample/release-bot');
     await expect(theirs.getByRole('link', { name: 'sample/release-bot' }).first()).toBeVisible();
     await expect(theirs.getByRole('button', { name: 'Upload logs' })).toHaveCount(0);
     await theirs.goto(`/findings?finding=${await first(theirs, '/api/v1/findings?limit=1')}`);

@@ -47,10 +47,10 @@ done < population.ndjson | sort | head -n ${size}
 
 ## 3. The proofs
 
-\`signing-key.pem\` is the key of ${publicUrl}/trust, as you were given it by other means.
+\`signing-keys.json\` is the list of ${publicUrl}/api/v1/signing-keys, every key that ever signed there, as you were given it by other means, or compared with what you were given.
 
 \`\`\`sh
-for proof in proofs/*.proof.json; do node ${VERIFIER_PROGRAM} verify-proof "$proof" --key signing-key.pem || echo "does not hold: $proof"; done
+for proof in proofs/*.proof.json; do node ${VERIFIER_PROGRAM} verify-proof "$proof" --key signing-keys.json || echo "does not hold: $proof"; done
 \`\`\`
 ${proven.length === records.length ? '' : '\nRecords without a proof are covered by no attestation that stands yet.\n'}`;
 }

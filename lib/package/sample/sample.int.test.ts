@@ -115,7 +115,10 @@ it('is handed over with its lines and proofs, and the commands in it draw and pr
   expect(new Set(given.records.map(({ chain }) => chain)).size).toBe(2); // both kinds were drawn, or it shows nothing
 
   await writeFile(path.join(folder, 'population.ndjson'), await populationFile());
-  await writeFile(path.join(folder, 'signing-key.pem'), (await listKeys(ctx))[0]?.publicKeyPem ?? '');
+  await writeFile(
+    path.join(folder, 'signing-keys.json'),
+    JSON.stringify({ items: await listKeys(ctx), nextCursor: null }),
+  );
   const readme = String(files.get('README.md'));
   const [download, same, again, plainly, prove] = [...readme.matchAll(/```sh\n(.*?)```/gs)].map(
     ([, block = '']) => block,

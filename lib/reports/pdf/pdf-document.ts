@@ -58,7 +58,7 @@ export class PdfDocument {
       lang: 'en',
       displayTitle: true,
       bufferPages: true,
-      font: regular as unknown as string, // takes the bytes of one as well as its name
+      font: '', // none by default: one that is opened without a name is opened again at each use
       info: { Title: title, Creator: 'Sealtrail', Producer: 'Sealtrail', CreationDate: madeAt, ModDate: madeAt },
     });
     this.#doc.registerFont('regular', regular);
