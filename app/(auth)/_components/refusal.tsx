@@ -19,8 +19,8 @@ const WORDS: Record<SignInRefusal, (provider: string) => string> = {
     `${provider} did not say an e-mail address. An administrator allows the scope email there, or adds it to SEALTRAIL_OIDC_SCOPES.`,
   'no-role': (provider) =>
     `None of your groups at ${provider} has a role here. Ask an administrator to put you in one that has, then sign in again.`,
-  'known-email': (provider) =>
-    `Somebody here has your e-mail address already, and was not signed in by ${provider}. If it is you, sign in with your password as before, or ask an administrator.`,
+  'known-email': () =>
+    'Somebody here has your e-mail address already, who signs in another way. If it is you, sign in as before, or ask an administrator.',
   disabled: () => 'You are disabled here. Ask an administrator.',
   'last-administrator': (provider) =>
     `Your groups at ${provider} make you no administrator any more, and you are the last one who can sign in. Somebody else signs in as an administrator first.`,
