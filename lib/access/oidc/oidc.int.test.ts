@@ -308,6 +308,22 @@ describe('is refused', () => {
   });
 });
 
+it('of several sign-ins at once one makes the person, and two administrators do not both stop being one', async () => {
+  const came = await Promise.all(Array.from({ length: 6 }, () => signIn('olu+readers')));
+  expect(came.map(({ location }) => location)).toEqual(came.map(() => '/'));
+  expect(await standing()).toEqual([['olu@example.org', 'auditor', true]]);
+  const as = (groups: string[]) => {
+    for (const name of ['s-1', 's-2']) provider.people.set(name, { email: `${name}@example.org`, groups });
+  };
+  for (let round = 0; round < 4; round += 1) {
+    as(['sec-admins']);
+    for (const name of ['s-1', 's-2']) await signIn(name);
+    as(['readers']);
+    const why = await Promise.all(['s-1', 's-2'].map((name) => refusedFor(name)));
+    expect(why.filter((code) => code === 'last-administrator')).toHaveLength(1);
+  }
+});
+
 describe('the way back', () => {
   it('is taken once, by the browser that began it, within ten minutes', async () => {
     const begun = await get(OIDC_SIGN_IN_PATH);
