@@ -44,6 +44,7 @@ export default {
     'better-auth',
     '@better-auth/api-key',
     '@better-auth/core',
+    'openid-client',
     '@sigstore/sign',
     '@sigstore/tuf',
     'koffi',

@@ -55,6 +55,9 @@ const COMES_IN = [
   'POST /api/v1/links',
 ];
 
+/** What is gone to by somebody who is not signed in, who may be when they come back. */
+const LEADS_IN = ['GET /api/auth/get-session', 'GET /api/auth/oidc/callback', 'GET /api/auth/oidc/sign-in'];
+
 /** What is read before it is asked who calls. */
 const BODY: Record<string, string> = {
   '/api/auth/change-password': JSON.stringify({ currentPassword: 'no', newPassword: 'a quite other sentence' }),
@@ -92,7 +95,13 @@ const OPERATIONS = ROUTES.flatMap(({ file, method, handler, operations }) =>
 let installation: TestInstallation;
 const headersOf: Record<string, Record<string, string>> = { nobody: {} };
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({
+    // Nobody is there.
+    SEALTRAIL_OIDC_ISSUER: 'http://127.0.0.1:1',
+    SEALTRAIL_OIDC_CLIENT_ID: 'sealtrail',
+    SEALTRAIL_OIDC_CLIENT_SECRET: 'secret',
+    SEALTRAIL_OIDC_ROLES: '*=administrator',
+  });
   const { ctx } = installation;
   Object.assign(globalThis, { sealtrailContext: Promise.resolve(ctx) }); // what `context()` gives
   for (const role of ROLES) {
@@ -165,6 +174,8 @@ it('what changes something is declared to need more than to read, but for what i
       ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) && access === 'public' && !file.includes('[...rest]'),
   );
   expect(open.map(({ what }) => what).toSorted()).toEqual(COMES_IN.toSorted());
+  const led = OPERATIONS.filter(({ method, at }) => method === 'GET' && at.startsWith('/api/auth/'));
+  expect(led.map(({ what, access }) => [what, access]).toSorted()).toEqual(LEADS_IN.map((what) => [what, 'public']));
 });
 
 it('access, keys, policies and settings are the administrator’s, and nothing else is', () => {

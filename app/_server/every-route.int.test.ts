@@ -126,7 +126,13 @@ let installation: TestInstallation;
 let session = '';
 const good: Record<string, string> = {};
 beforeAll(async () => {
-  installation = await startInstallation();
+  installation = await startInstallation({
+    // Nobody is there.
+    SEALTRAIL_OIDC_ISSUER: 'http://127.0.0.1:1',
+    SEALTRAIL_OIDC_CLIENT_ID: 'sealtrail',
+    SEALTRAIL_OIDC_CLIENT_SECRET: 'secret',
+    SEALTRAIL_OIDC_ROLES: '*=administrator',
+  });
   const { ctx } = installation;
   // What `context()` gives; its clock stands still, so that what a report says of when it was made is no difference.
   const at = ctx.now();
@@ -351,6 +357,32 @@ describe.each(ROUTES)('%s', (file) => {
     expect(failed).toEqual([]);
     expect(installation.ctx.meter.writes.trouble()).toBeNull();
   });
+});
+
+describe.each(['sign-in', 'callback'])('app/api/auth/[...all]/route.ts, at oidc/%s', (at) => {
+  it('leads to a page of ours whatever it is asked, and lets nobody in', async () => {
+    const { GET } = (await import('@/app/api/auth/[...all]/route')) as { GET: Handler }; // as Next calls it
+    const { publicUrl } = installation.ctx.env;
+    const asked = ['to', 'code', 'state', 'iss', 'error', 'response', 'id_token'].flatMap((name) =>
+      HOSTILE.flatMap((value) => [
+        { query: `?${name}=${encodeURIComponent(value.toWellFormed())}&${name}=b`, cookie: '' },
+        { query: `?state=x&${name}=x`, cookie: `sealtrail.oidc=${encodeURIComponent(value.toWellFormed())}` },
+      ]),
+    );
+    for (const { query, cookie } of asked) {
+      const headers = { ...(cookie && { cookie }), 'x-sealtrail-peer': '127.0.0.1' };
+      const answer = await GET(new Request(`${publicUrl}/api/auth/oidc/${at}${query}`, { headers }), {
+        params: Promise.resolve({ all: ['oidc', at] }),
+      });
+      expect([query, cookie, answer.status, answer.headers.get('location'), answer.headers.getSetCookie()]).toEqual([
+        query,
+        cookie,
+        303,
+        expect.stringMatching(/^\/sign-in\?(to=[^&]+&)?refused=(attempt|unreachable)$/),
+        [expect.stringMatching(/^sealtrail\.oidc=;/)],
+      ]);
+    }
+  }, 120_000);
 });
 
 const FILTERS = [

@@ -3,6 +3,7 @@ import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { personActor } from './actor';
 import { authIn, authOf } from './auth';
+import { answerOidc } from './oidc/answer';
 import { personOf } from './people';
 
 /** What changes something for a person who is signed in. */
@@ -16,7 +17,7 @@ const PATHS = new Set(['/api/auth/sign-in/email', '/api/auth/get-session', ...Ob
 /** Answers what browsers need of better-auth; null for a path that is not of that. What it changes is recorded in the same transaction, a sign-in right after it. */
 export async function answerBrowser(ctx: Context, request: Request): Promise<Response | null> {
   const { pathname } = new URL(request.url);
-  if (!PATHS.has(pathname)) return null;
+  if (!PATHS.has(pathname)) return answerOidc(ctx, request);
   const action = Object.entries(ACTIONS).find(([path]) => path === pathname)?.[1];
   const person = action && (await personOf(ctx, request.headers));
   if (!action || !person) return authOf(ctx).handler(request);

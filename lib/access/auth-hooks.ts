@@ -1,15 +1,20 @@
 import 'server-only';
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
 import * as audit from '../audit/append';
+import type { Env } from '../config/env';
 import type { Db } from '../db/database';
 import { personActor } from './actor';
 import { roleOf } from './role-of';
 import { passwordFault } from './password-rules';
 import { recordSignIn, signInWait } from './sign-in-limit';
 
-/** Refuses sign-ins of an account that fail too often, and passwords that are too easily guessed. */
-export function beforeCall(db: Db) {
+const BY_PASSWORD = new Set(['/sign-in/email', '/change-password']);
+
+/** Refuses sign-ins of an account that fail too often, passwords that are too easily guessed, and every one where only the identity provider lets people in. */
+export function beforeCall(db: Db, { oidc }: Pick<Env, 'oidc'>) {
   return createAuthMiddleware(async (call) => {
+    if (oidc?.isOnly && BY_PASSWORD.has(call.path))
+      throw new APIError('FORBIDDEN', { message: `Everybody signs in through ${oidc.label} here.` });
     if (call.path === '/sign-in/email') {
       const waitSeconds = await signInWait(db, emailIn(call.body), new Date());
       if (waitSeconds !== null)

@@ -9,6 +9,7 @@ import { MIN_PASSWORD_LENGTH } from '../schemas/password-length';
 import { MAX_TOKEN_DAYS, MAX_TOKEN_NAME } from '../schemas/settings';
 import { perContext } from '../per-context';
 import { afterCall, beforeCall } from './auth-hooks';
+import { oidcEndpoints } from './oidc/endpoints';
 
 export const TOKEN_PREFIX = 'st_';
 /** Sessions last a week and are renewed once a day of use. */
@@ -48,9 +49,14 @@ function options({ env, pool, log }: Parts, tx?: Tx) {
       enabled: env.mode !== 'test',
       window: 60,
       max: 600,
-      customRules: { '/sign-in/email': { window: 60, max: 10 }, '/change-password': { window: 60, max: 10 } },
+      customRules: {
+        '/sign-in/email': { window: 60, max: 10 },
+        '/change-password': { window: 60, max: 10 },
+        '/oidc/sign-in': { window: 60, max: 10 },
+        '/oidc/callback': { window: 60, max: 10 },
+      },
     },
-    hooks: { before: beforeCall(db), after: afterCall(db) },
+    hooks: { before: beforeCall(db, env), after: afterCall(db) },
     // What is no answer of its own is said by the caller.
     onAPIError: { throw: true },
     telemetry: { enabled: false },
@@ -60,6 +66,7 @@ function options({ env, pool, log }: Parts, tx?: Tx) {
     },
     plugins: [
       admin(),
+      oidcEndpoints,
       // Tokens are stored as SHA-256; the plugin's limit of ten requests a day is not for shippers.
       apiKey({
         defaultPrefix: TOKEN_PREFIX,

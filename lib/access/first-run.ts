@@ -10,7 +10,7 @@ import { SETUP, hasPeople } from './set-up';
 
 /**
  * Makes the first administrator from the environment, or a one-time link that lets a person do it.
- * Null once there is one.
+ * Null once there is one, and where the identity provider alone lets people in, by whose groups the first one becomes it.
  */
 export async function prepareFirstRun(ctx: Context): Promise<{ setupUrl: string | null }> {
   if (await hasPeople(ctx)) return { setupUrl: null };
@@ -22,6 +22,7 @@ export async function prepareFirstRun(ctx: Context): Promise<{ setupUrl: string 
     });
     return { setupUrl: null };
   }
+  if (ctx.env.oidc?.isOnly) return { setupUrl: null };
   const token = randomBytes(24).toString('base64url');
   await ctx.db.transaction().execute(async (tx) => {
     await tx
@@ -35,7 +36,7 @@ export async function prepareFirstRun(ctx: Context): Promise<{ setupUrl: string 
 
 /** Whether a set-up link may still be used. */
 export async function isSetupToken(ctx: Context, token: string): Promise<boolean> {
-  if (await hasPeople(ctx)) return false;
+  if (ctx.env.oidc?.isOnly || (await hasPeople(ctx))) return false;
   const row = await ctx.db
     .selectFrom('setup_tokens')
     .select('token_sha256')

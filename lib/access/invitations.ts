@@ -7,12 +7,14 @@ import type { Role } from '../schemas/roles';
 import type { Invitation } from '../schemas/settings';
 import type { Actor } from './actor';
 import { type Link, goodLinks, makeLink } from './links';
+import { requirePasswordSignIn } from './oidc/accounts';
 
-/** Makes the link somebody becomes a person by, with a role. @throws AppError CONFLICT for an address somebody has already. */
+/** Makes the link somebody becomes a person by, with a role. @throws AppError CONFLICT for an address somebody has already, and where nobody signs in by a password. */
 export async function createInvitation(
   ctx: Context,
   { email: given, role, actor }: { email: string; role: Role; actor: Actor },
 ): Promise<Link> {
+  requirePasswordSignIn(ctx.env);
   const email = given.toLowerCase();
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'people', '');

@@ -7,6 +7,7 @@ import type { Account, Person } from '../schemas/settings';
 import type { Tx } from '../db/database';
 import type { Actor } from './actor';
 import { authIn, authOf } from './auth';
+import { PASSWORD, providerIdOf } from './oidc/accounts';
 import { requirePassword } from './password-rules';
 import { roleOf } from './role-of';
 
@@ -14,7 +15,10 @@ import { roleOf } from './role-of';
 export async function listPeople(ctx: Context): Promise<Account[]> {
   const rows = await ctx.db
     .selectFrom('user as u')
-    .select(['u.id', 'u.name', 'u.email', 'u.role', 'u.banned', 'u.createdAt'])
+    .leftJoin('account as p', (join) =>
+      join.onRef('p.userId', '=', 'u.id').on('p.providerId', '=', providerIdOf(ctx.env)),
+    )
+    .select(['u.id', 'u.name', 'u.email', 'u.role', 'u.banned', 'u.createdAt', 'p.id as atProvider'])
     .select((select) =>
       select
         .selectFrom('audit_log as a')
@@ -28,18 +32,22 @@ export async function listPeople(ctx: Context): Promise<Account[]> {
     .orderBy('u.createdAt')
     .limit(500)
     .execute();
-  return rows.map(({ id, name, email, role, banned, createdAt, last_sign_in_at: lastSignInAt }) => ({
+  return rows.map(({ id, name, email, role, banned, createdAt, atProvider, last_sign_in_at: lastSignInAt }) => ({
     id,
     name,
     email,
     role: roleOf(role),
+    isFromProvider: atProvider !== null,
     isDisabled: banned === true,
     createdAt: createdAt.toISOString(),
     lastSignInAt: lastSignInAt?.toISOString() ?? null,
   }));
 }
 
-/** The person a request's session cookie belongs to; null without a valid one, and for a person who is disabled. @throws AppError UNAVAILABLE. */
+/**
+ * The person a request's session cookie belongs to; null without a valid one, for a person who is disabled, and once the identity provider is to be asked
+ * again. @throws AppError UNAVAILABLE.
+ */
 export async function personOf(ctx: Context, headers: Headers): Promise<Person | null> {
   const session = await authOf(ctx)
     .api.getSession({ headers })
@@ -48,14 +56,24 @@ export async function personOf(ctx: Context, headers: Headers): Promise<Person |
     });
   if (!session) return null;
   const row = await ctx.db
-    .selectFrom('user')
-    .select(['id', 'name', 'email', 'role', 'banned'])
-    .where('id', '=', session.user.id)
+    .selectFrom('user as u')
+    .leftJoin('account as a', (join) =>
+      join.onRef('a.userId', '=', 'u.id').on('a.providerId', 'in', [PASSWORD, providerIdOf(ctx.env)]),
+    )
+    .select(['u.id', 'u.name', 'u.email', 'u.role', 'u.banned', 'a.providerId'])
+    .where('u.id', '=', session.user.id)
     .executeTakeFirst();
   if (!row || row.banned) return null;
+  if (!isLetIn(ctx, row.providerId, session.session.createdAt)) return null;
   await recordUse(ctx, session.session);
   const { id, name, email } = row;
   return { id, name, email, role: roleOf(row.role) };
+}
+
+/** Whether the one way in that somebody has lets them in still. Sessions of those the identity provider signs in are renewed by it alone. */
+function isLetIn({ env: { oidc }, now }: Context, by: string | null, signedInAt: Date): boolean {
+  if (by === PASSWORD) return !oidc?.isOnly;
+  return by !== null && oidc !== null && now().getTime() - signedInAt.getTime() < oidc.sessionMs;
 }
 
 const USE_MS = 5 * 60_000;

@@ -8,6 +8,7 @@ import type { Person } from '../schemas/settings';
 import { personActor, systemActor } from './actor';
 import { authIn } from './auth';
 import { goodLinks, sha256 } from './links';
+import { PASSWORD, requirePasswordSignIn } from './oidc/accounts';
 import { requirePassword } from './password-rules';
 import { createPerson } from './people';
 import { roleOf } from './role-of';
@@ -17,12 +18,14 @@ const INVITED = systemActor('invitation');
 
 /**
  * Makes the person who was invited, or sets the password of the one who was given a link to; the link is no good after that. Of one that is used by
- * several at once one is taken. @throws AppError FORBIDDEN for a link that was used, was taken back, has expired or is not one of ours; BAD_REQUEST.
+ * several at once one is taken. @throws AppError FORBIDDEN for a link that was used, was taken back, has expired or is not one of ours; BAD_REQUEST;
+ * CONFLICT where nobody signs in by a password.
  */
 export async function redeemLink(
   ctx: Context,
   { token, name, password }: { token: string; name?: string | undefined; password: string },
 ): Promise<Person> {
+  requirePasswordSignIn(ctx.env);
   return ctx.db.transaction().execute(async (tx) => {
     const link = await goodLinks(ctx, tx).where('token_sha256', '=', sha256(token)).forUpdate().executeTakeFirst();
     if (!link)
@@ -44,7 +47,7 @@ function join(
   return createPerson(ctx, tx, { actor: INVITED, name, email, role: roleOf(role), password });
 }
 
-/** Ends every session of theirs: whoever knew the old password may be signed in somewhere. */
+/** The one way in they have from here on. Ends every session of theirs: whoever knew the old password may be signed in somewhere. */
 async function setPassword(ctx: Context, tx: Tx, personId: string, password: string): Promise<Person> {
   const row = await tx
     .selectFrom('user')
@@ -54,7 +57,13 @@ async function setPassword(ctx: Context, tx: Tx, personId: string, password: str
   if (!row || row.banned) throw new AppError('FORBIDDEN', 'this person cannot sign in any more');
   requirePassword(password, row);
   const auth = await authIn(ctx, tx).$context;
-  await auth.internalAdapter.updatePassword(personId, await auth.password.hash(password));
+  await tx.deleteFrom('account').where('userId', '=', personId).execute();
+  await auth.internalAdapter.createAccount({
+    userId: personId,
+    accountId: personId,
+    providerId: PASSWORD,
+    password: await auth.password.hash(password),
+  });
   await tx.deleteFrom('session').where('userId', '=', personId).execute();
   const person = { id: row.id, name: row.name, email: row.email, role: roleOf(row.role) };
   await audit.append(tx, personActor(person), { action: 'person.set-password', subjectId: personId });

@@ -43,6 +43,7 @@ export const ACTIONS = {
   'person.disable': 'person',
   'person.enable': 'person',
   'person.end-sessions': 'person',
+  'person.link': 'person',
   'person.reset-password': 'person',
   'person.set-password': 'person',
   'person.sign-in': 'person',

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { type NoteKey, parseVerifierKey } from '../core/merkle/signed-note';
 import { NOTIFY_VARIABLES } from './notify-env';
+import { OIDC_VARIABLES, checkOidc, oidcOf } from './oidc-env';
 import { SIGNING_VARIABLES, checkSigning, signingOf } from './signing-env';
 
 const Env = z
@@ -50,11 +51,14 @@ const Env = z
     /** Held against the rules for passwords when it makes the first administrator. */
     SEALTRAIL_ADMIN_PASSWORD: z.string().min(1).optional(),
     ...NOTIFY_VARIABLES,
+    ...OIDC_VARIABLES,
     ...SIGNING_VARIABLES,
   })
-  .superRefine((env, check) =>
-    checkSigning(env, (variable, message) => check.addIssue({ code: 'custom', path: [variable], message })),
-  )
+  .superRefine((env, check) => {
+    const refuse = (variable: string, message: string) => check.addIssue({ code: 'custom', path: [variable], message });
+    checkSigning(env, refuse);
+    checkOidc(env, refuse);
+  })
   .refine((env) => !env.SEALTRAIL_SMTP_URL === !env.SEALTRAIL_SMTP_FROM, {
     path: ['SEALTRAIL_SMTP_FROM'],
     message: 'goes with SEALTRAIL_SMTP_URL: the address that mail is from',
@@ -92,6 +96,8 @@ const Env = z
             : null,
       },
       signing: signingOf(env),
+      /** The identity provider people sign in through; null for none. */
+      oidc: oidcOf(env),
       admin:
         env.SEALTRAIL_ADMIN_EMAIL && env.SEALTRAIL_ADMIN_PASSWORD
           ? { email: env.SEALTRAIL_ADMIN_EMAIL, password: env.SEALTRAIL_ADMIN_PASSWORD }

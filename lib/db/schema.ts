@@ -322,6 +322,14 @@ type UserTable = {
   banned: boolean | null;
   createdAt: At;
 };
+type AccountTable = {
+  id: string;
+  userId: string;
+  /** `credential` for a password; of an identity provider its issuer. */
+  providerId: string;
+  /** The subject at that provider. */
+  accountId: string;
+};
 type SessionTable = {
   id: string;
   userId: string;
@@ -381,6 +389,7 @@ export type ViewRow = Selectable<ViewsTable>;
 export type Database = {
   audit_log: AuditLogTable;
   user: UserTable;
+  account: AccountTable;
   session: SessionTable;
   access_links: AccessLinksTable;
   apikey: ApikeyTable;

@@ -77,6 +77,8 @@ export const Person = z.object({ id: z.string(), name: z.string(), email: z.stri
 export type Person = z.infer<typeof Person>;
 /** A person as they are listed. */
 export const Account = Person.extend({
+  /** The identity provider signs them in, and their groups there say what their role is. */
+  isFromProvider: z.boolean(),
   /** Nobody signs in as them, and their tokens are refused. */
   isDisabled: z.boolean(),
   createdAt: Instant,

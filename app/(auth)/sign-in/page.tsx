@@ -1,16 +1,39 @@
 import { type Search, one } from '@/app/(console)/params';
+import { buttonClass } from '@/app/_components/ui/button-class';
+import { returnPath } from '@/lib/access/return-path';
+import { context } from '@/lib/compose';
+import { OIDC_SIGN_IN_PATH, SIGN_IN_REFUSALS } from '@/lib/schemas/sign-in-refusals';
+import { Refusal } from '../_components/refusal';
 import { SignInForm } from '../_components/sign-in-form';
-import { returnPath } from '../return-path';
 
 export const metadata = { title: 'Sign in' };
 
 export default async function SignInPage({ searchParams }: { searchParams: Search }) {
-  const to = returnPath(one((await searchParams)['to']));
+  const { to: asked, refused } = await searchParams;
+  const to = returnPath(one(asked));
+  const refusal = one(refused);
+  const { oidc } = (await context()).env;
+  const code = oidc ? SIGN_IN_REFUSALS.find((known) => known === refusal) : undefined;
   return (
     <>
       <h1 className="mb-1 text-xl font-semibold tracking-[-0.012em]">Sign in</h1>
       <p className="mb-5 text-muted">To see whether the evidence holds.</p>
-      <SignInForm to={to} />
+      {code && <Refusal code={code} provider={oidc?.label ?? ''} />}
+      {oidc && (
+        // No link of ours: that would fetch what is behind it before anybody asks.
+        <a
+          href={`${OIDC_SIGN_IN_PATH}?to=${encodeURIComponent(to)}`}
+          className={`${buttonClass(oidc.isOnly ? 'primary' : 'plain')} w-full`}
+        >
+          Sign in with {oidc.label}
+        </a>
+      )}
+      {oidc && !oidc.isOnly && (
+        <p className="my-4 flex items-center gap-3 text-xs text-muted before:h-px before:grow before:bg-line after:h-px after:grow after:bg-line">
+          or with your password
+        </p>
+      )}
+      {!oidc?.isOnly && <SignInForm to={to} />}
     </>
   );
 }

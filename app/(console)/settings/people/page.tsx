@@ -16,23 +16,34 @@ export default async function PeoplePage({ searchParams }: { searchParams: Searc
   const { ctx, person } = await page();
   if (!hasRoleFor(person.role, 'administrator'))
     return <NeedsRole title="People" need="administrator" role={person.role} />;
+  const { oidc } = ctx.env;
   const [people, invitations] = await Promise.all([listPeople(ctx), listInvitations(ctx)]);
   return (
     <>
       <PageHead
         title="People"
-        lead="Who may sign in, and what they may do. What somebody did stays under their name when they are disabled."
+        lead={`Who may sign in, and what they may do. What somebody did stays under their name when they are disabled.${oidc ? atProvider(oidc) : ''}`}
         above={
           <Link className="link inline-flex min-h-6 items-center text-xs" href="/settings">
             Settings
           </Link>
         }
-        actions={<InviteButton />}
+        {...(!oidc?.isOnly && { actions: <InviteButton /> })}
       />
       <div className="max-w-[72rem] space-y-4">
-        <Accounts people={people} asked={one((await searchParams)['sort'])} selfId={person.id} />
+        <Accounts
+          people={people}
+          asked={one((await searchParams)['sort'])}
+          selfId={person.id}
+          provider={oidc?.label ?? ''}
+        />
         {invitations.length > 0 && <Invitations invitations={invitations} />}
       </div>
     </>
   );
+}
+
+/** Who is not invited, and where their role is changed. */
+function atProvider({ label, isOnly }: { label: string; isOnly: boolean }): string {
+  return ` ${isOnly ? 'Everybody signs' : 'Others sign'} in through ${label}: their role is that of their groups there, as of each sign-in, and is not changed here.`;
 }

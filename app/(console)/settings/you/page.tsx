@@ -1,6 +1,7 @@
 import { Link } from '@/app/_components/ui/link';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { page } from '@/app/_server/page';
+import { isFromProvider } from '@/lib/access/oidc/accounts';
 import { listSessions } from '@/lib/access/sessions';
 import { ROLE_LABEL, ROLE_MEANS } from '@/lib/schemas/roles';
 import { headers } from 'next/headers';
@@ -11,7 +12,10 @@ export const metadata = { title: 'Your account' };
 
 export default async function YourPage() {
   const { ctx, person } = await page();
-  const sessions = await listSessions(ctx, { personId: person.id, headers: await headers() });
+  const [sessions, byProvider] = await Promise.all([
+    listSessions(ctx, { personId: person.id, headers: await headers() }),
+    isFromProvider(ctx, ctx.db, person.id),
+  ]);
   return (
     <>
       <PageHead
@@ -25,7 +29,14 @@ export default async function YourPage() {
       />
       <div className="max-w-[64rem] space-y-4">
         <Sessions sessions={sessions} />
-        <ChangePassword email={person.email} />
+        {byProvider ? (
+          <p className="text-muted">
+            You sign in through {ctx.env.oidc?.label}, where your password and your groups are. Your role is that of
+            your groups there, as of each sign-in.
+          </p>
+        ) : (
+          <ChangePassword email={person.email} />
+        )}
       </div>
     </>
   );

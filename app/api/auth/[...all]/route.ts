@@ -6,6 +6,7 @@ import type { Context } from '@/lib/context';
 import { Instant } from '@/lib/schemas/common';
 import { MIN_PASSWORD_LENGTH } from '@/lib/schemas/password-length';
 import { Person } from '@/lib/schemas/settings';
+import { OIDC_CALLBACK_PATH, OIDC_SIGN_IN_PATH } from '@/lib/schemas/sign-in-refusals';
 
 const JSON_OF = (is: string, schema: z.ZodType) => ({ 200: { is, types: ['application/json'], schema } });
 /** As better-auth answers: what more there is in it is its own. */
@@ -33,7 +34,32 @@ const get = handler(
 );
 const post = handler({ summary: 'What changes a session.', access: 'public' }, pass);
 
-export const GET = declare(get, declaredAt(get, '/api/auth/get-session'));
+const ToProvider = z.object({ to: z.string().optional() });
+const FromProvider = z.object({
+  code: z.string().optional(),
+  state: z.string().optional(),
+  iss: z.string().optional(),
+  error: z.string().optional(),
+});
+const redirects = (is: string) => ({ 303: { is, headers: { Location: 'Where the browser goes.' } } });
+
+export const GET = declare(get, [
+  ...declaredAt(get, '/api/auth/get-session'),
+  {
+    summary: 'Begins to sign a browser in through the identity provider; 404 where none is stated.',
+    access: 'public',
+    path: OIDC_SIGN_IN_PATH,
+    query: ToProvider,
+    answers: redirects('To the provider, or to the sign-in page, which says why not.'),
+  },
+  {
+    summary: 'Where the identity provider sends the browser back to: sets the session cookie.',
+    access: 'public',
+    path: OIDC_CALLBACK_PATH,
+    query: FromProvider,
+    answers: redirects('To the page that was asked for, or to the sign-in page, which says why not.'),
+  },
+]);
 export const POST = declare(post, [
   {
     summary: 'Signs a person in: sets the session cookie.',

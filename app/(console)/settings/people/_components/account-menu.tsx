@@ -19,7 +19,7 @@ export function AccountMenu({
   isSelf: boolean;
   onLink: (made: CreatedLink) => void;
 }) {
-  const { id, name, isDisabled } = person;
+  const { id, name, isDisabled, isFromProvider } = person;
   const router = useRouter();
   const { submit } = useSubmit({ failed: 'Nothing was changed' });
   const at = `/api/v1/people/${encodeURIComponent(id)}`;
@@ -50,7 +50,7 @@ export function AccountMenu({
         </button>
       }
     >
-      {!isDisabled && (
+      {!isDisabled && !isFromProvider && (
         <MenuItem icon={<KeyRound size={14} />} onClick={reset}>
           Link for a new password…
         </MenuItem>

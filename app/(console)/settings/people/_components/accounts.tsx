@@ -5,7 +5,7 @@ import { SortHead } from '@/app/_components/list/sort-head';
 import { Ago, Time } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { Body, Cell, Head, HeadCell, HiddenHeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
-import { ROLES } from '@/lib/schemas/roles';
+import { ROLES, ROLE_LABEL } from '@/lib/schemas/roles';
 import type { Account, CreatedLink } from '@/lib/schemas/settings';
 import { AccountMenu } from './account-menu';
 import { LinkDialog } from './link-dialog';
@@ -24,11 +24,14 @@ export function Accounts({
   people,
   asked,
   selfId,
+  provider,
 }: {
   people: readonly Account[];
   /** The order the address asks for. */
   asked: string | undefined;
   selfId: string;
+  /** What the identity provider is called. */
+  provider: string;
 }) {
   const sort = sortOf(asked, COLUMNS, 'name');
   const [link, setLink] = useState<{ made: CreatedLink; email: string } | null>(null);
@@ -53,38 +56,13 @@ export function Accounts({
         </Head>
         <Body>
           {sorted(people, sort, VALUES).map((person) => (
-            <Row key={person.id}>
-              <RowHead className="py-1.5">
-                <span className="font-medium [overflow-wrap:anywhere]">{person.name}</span>
-                {person.id === selfId && <span className="font-normal text-faint"> (you)</span>}
-                <span className="block text-xs font-normal text-muted [overflow-wrap:anywhere]">{person.email}</span>
-              </RowHead>
-              <Cell label="Role">
-                <RoleChoice person={person} />
-              </Cell>
-              <Cell label="State">
-                {person.isDisabled ? <span className="text-v-tampered">Disabled</span> : 'Can sign in'}
-              </Cell>
-              <Cell label="Last sign-in" className="text-muted">
-                {person.lastSignInAt ? (
-                  <>
-                    <Time at={person.lastSignInAt} />, <Ago at={person.lastSignInAt} />
-                  </>
-                ) : (
-                  'never'
-                )}
-              </Cell>
-              <Cell label="Since" className="text-muted">
-                <Time at={person.createdAt} as="date" />
-              </Cell>
-              <Cell numeric>
-                <AccountMenu
-                  person={person}
-                  isSelf={person.id === selfId}
-                  onLink={(made) => setLink({ made, email: person.email })}
-                />
-              </Cell>
-            </Row>
+            <AccountRow
+              key={person.id}
+              person={person}
+              isSelf={person.id === selfId}
+              provider={provider}
+              onLink={(made) => setLink({ made, email: person.email })}
+            />
           ))}
         </Body>
       </Table>
@@ -95,5 +73,57 @@ export function Accounts({
         onClose={() => setLink(null)}
       />
     </Card>
+  );
+}
+
+function AccountRow({
+  person,
+  isSelf,
+  provider,
+  onLink,
+}: {
+  person: Account;
+  isSelf: boolean;
+  provider: string;
+  onLink: (made: CreatedLink) => void;
+}) {
+  return (
+    <Row>
+      <RowHead className="py-1.5">
+        <span className="font-medium [overflow-wrap:anywhere]">{person.name}</span>
+        {isSelf && <span className="font-normal text-faint"> (you)</span>}
+        <span className="block text-xs font-normal text-muted [overflow-wrap:anywhere]">{person.email}</span>
+      </RowHead>
+      <Cell label="Role">
+        <PersonRole person={person} provider={provider} />
+      </Cell>
+      <Cell label="State">{person.isDisabled ? <span className="text-v-tampered">Disabled</span> : 'Can sign in'}</Cell>
+      <Cell label="Last sign-in" className="text-muted">
+        {person.lastSignInAt ? (
+          <>
+            <Time at={person.lastSignInAt} />, <Ago at={person.lastSignInAt} />
+          </>
+        ) : (
+          'never'
+        )}
+      </Cell>
+      <Cell label="Since" className="text-muted">
+        <Time at={person.createdAt} as="date" />
+      </Cell>
+      <Cell numeric>
+        <AccountMenu person={person} isSelf={isSelf} onLink={onLink} />
+      </Cell>
+    </Row>
+  );
+}
+
+/** Of somebody the identity provider signs in it is said where the role comes from. */
+function PersonRole({ person, provider }: { person: Account; provider: string }) {
+  if (!person.isFromProvider) return <RoleChoice person={person} />;
+  return (
+    <>
+      {ROLE_LABEL[person.role]}
+      <span className="block text-xs text-muted">by their groups at {provider}</span>
+    </>
   );
 }
