@@ -63,6 +63,7 @@ export const RUN: Record<keyof typeof RUN_BY, Record<string, string[]>> = {
       'sealtrail sample <',
       'sealtrail tail',
       'sealtrail fsck',
+      'sealtrail report',
       'sealtrail backup',
       'sealtrail restore',
     ],

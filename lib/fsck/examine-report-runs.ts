@@ -15,7 +15,7 @@ import { loggedEntries } from './logged-entries';
 
 const PAGE = 200;
 type Run = Selectable<ReportRunsTable>;
-/** Rows of tables, as `run.json` tells them. */
+/** Rows of tables, as `run.json` of any release tells them. */
 const Listed = z.object({ files: z.array(z.object({ path: z.string(), rows: z.number().nullable() })) });
 
 /**

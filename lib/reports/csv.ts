@@ -34,7 +34,7 @@ const SELECTED = [
   'hash',
   'segment_digest',
 ] as const;
-const RECORD_COLUMNS = SELECTED.flatMap((name) =>
+export const RECORD_COLUMNS = SELECTED.flatMap((name) =>
   name === 'ordinal' ? ['chain', name] : name === 'segment_digest' ? ['segment_sha256'] : [name],
 );
 const FINDING_COLUMNS = [

@@ -1,50 +1,29 @@
 import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
-import type { ChainVerdict } from '../core/chain/verdict';
-import type { FormatId } from '../core/chain/format';
 import { AppError } from '../core/errors';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { type SegmentPart, segmentsIn } from '../lake/query/reported';
 import type { Period } from '../schemas/common';
+import type { RestingChain } from '../schemas/report-runs';
 
 /** Segments that a report names; one of more is of too long a period to be kept. */
 const MOST_SEGMENTS = 200_000;
 /** Chains named that are not as far as they will be. */
 const MOST_BEHIND = 100;
 
-/** A chain with records in a period, as it stands. */
-export type RestingChain = {
-  id: string;
-  name: string;
-  format: FormatId;
-  verdict: ChainVerdict;
-  /** Of the list of segments, and of the one that the verdict is on. */
-  generation: number;
-  verifiedGeneration: number;
-  /** Hash of the last record that was verified. */
-  head: string | null;
-  /** Of the whole chain, and those of them that lie in the period. */
-  records: number;
-  inPeriod: number;
-  /** Every segment in order, each with its records in the period. */
-  segments: {
-    sha256: string;
-    byteOffset: number;
-    sizeBytes: number;
-    firstRecord: number;
-    records: number;
-    inPeriod: number;
-  }[];
-  /** Of the segment that is still open, the bytes whose records are counted; null when none of them is in the period. */
-  open: { fromByte: number; toByte: number; inPeriod: number } | null;
-};
+/** Problems of records that are named beside them. */
+const MOST_PROBLEMS = 100_000;
 
 /** The chains with records in a period, by id, each with the bytes that these lie in. @throws AppError TOO_LARGE. */
 export async function chainsRestedOn(ctx: Context, period: Period): Promise<RestingChain[]> {
   const parts = Map.groupBy(await segmentsIn(ctx, period), ({ chain }) => chain);
   const ids = [...parts.keys()];
-  const [chains, segments] = await Promise.all([chainsById(ctx, ids), segmentsById(ctx, ids)]);
+  const [chains, segments, problems] = await Promise.all([
+    chainsById(ctx, ids),
+    segmentsById(ctx, ids),
+    problemsById(ctx, ids),
+  ]);
   return chains.map((chain) => {
     const inPart = new Map(parts.get(chain.id)?.map(({ digest, records }) => [digest, records]));
     const open = inPart.get('') ?? 0;
@@ -63,9 +42,16 @@ export async function chainsRestedOn(ctx: Context, period: Period): Promise<Rest
         inPeriod: inPart.get(segment.sha256) ?? 0,
       })),
       open:
-        open > 0 && chain.closed_bytes !== null && chain.loaded_bytes !== null
-          ? { fromByte: chain.closed_bytes, toByte: chain.loaded_bytes, inPeriod: open }
+        open > 0 && chain.closed_bytes !== null && chain.closed_records !== null && chain.loaded_bytes !== null
+          ? {
+              fromByte: chain.closed_bytes,
+              toByte: chain.loaded_bytes,
+              firstRecord: chain.closed_records,
+              inPeriod: open,
+              file: `open-${chain.id}.jsonl`,
+            }
           : null,
+      problems: problems.get(chain.id)?.map(({ record, code }) => ({ record, code })) ?? [],
     };
   });
 }
@@ -88,6 +74,7 @@ function chainsById({ db }: Context, ids: readonly string[]) {
       'chains.head',
       'chains.records',
       'tails.closed_bytes',
+      'tails.closed_records',
       'tails.loaded_bytes',
       ANSWERED_VERDICT.as('answered_verdict'),
     ])
@@ -105,6 +92,7 @@ async function segmentsById({ db }: Context, ids: readonly string[]) {
       'byte_offset as byteOffset',
       'size_bytes as sizeBytes',
       'first_record as firstRecord',
+      'first_line as firstLine',
       'records',
     ])
     .orderBy('chain_id')
@@ -116,6 +104,34 @@ async function segmentsById({ db }: Context, ids: readonly string[]) {
       'TOO_LARGE',
       `a report that is kept names at most ${MOST_SEGMENTS} segments, and the chains of this period have more; keep one of a shorter period`,
       { limit: MOST_SEGMENTS },
+    );
+  return Map.groupBy(rows, ({ chain_id: chain }) => chain);
+}
+
+async function problemsById({ db }: Context, ids: readonly string[]) {
+  const boundaries = db
+    .selectFrom('boundary_problems')
+    .where(sql<boolean>`chain_id = ANY(${ids}::uuid[])`)
+    .select(['chain_id', 'record', 'code']);
+  const open = db
+    .selectFrom('tail_problems as p')
+    .innerJoin('tails as t', 't.chain_id', 'p.chain_id')
+    .where(sql<boolean>`p.chain_id = ANY(${ids}::uuid[])`)
+    .whereRef('p.byte_offset', '>=', 't.closed_bytes')
+    .select(['p.chain_id', 'p.record', 'p.code']);
+  const rows = await db
+    .selectFrom(boundaries.unionAll(open).as('p'))
+    .selectAll()
+    .orderBy('chain_id')
+    .orderBy('record')
+    .orderBy('code')
+    .limit(MOST_PROBLEMS + 1)
+    .execute();
+  if (rows.length > MOST_PROBLEMS)
+    throw new AppError(
+      'TOO_LARGE',
+      `the chains of this period have more than ${MOST_PROBLEMS} problems between their segments; keep a report of a shorter period`,
+      { limit: MOST_PROBLEMS },
     );
   return Map.groupBy(rows, ({ chain_id: chain }) => chain);
 }
@@ -141,10 +157,11 @@ export async function chainsBehind({ db }: Context): Promise<{ id: string; name:
 /** What a report of the period rests on, as one text: another text means that it has to be made again. */
 export function standingOf(chains: readonly RestingChain[]): string {
   return JSON.stringify(
-    chains.map(({ id, name, verdict, segments, open }) => [
+    chains.map(({ id, name, verdict, segments, open, problems }) => [
       id,
       name,
       verdict,
+      problems,
       segments.flatMap(({ sha256, inPeriod }) => (inPeriod > 0 ? [[sha256, inPeriod]] : [])),
       open,
     ]),

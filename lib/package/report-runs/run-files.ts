@@ -8,9 +8,9 @@ import { tailBytes } from '../../db/tail-bytes';
 import { exportCsv, searchOf } from '../../reports/csv';
 import { reportJson, reportPdf } from '../../reports/pdf/report-pdf';
 import { getReport } from '../../reports/report';
-import { type RestingChain, chainsBehind, chainsRestedOn, standingOf } from '../../reports/rests-on';
+import { chainsBehind, chainsRestedOn, standingOf } from '../../reports/rests-on';
 import type { Period } from '../../schemas/common';
-import type { ReportRunEntry } from '../../schemas/report-runs';
+import type { ReportRunEntry, RestingChain, RunRecord } from '../../schemas/report-runs';
 import { CsvKind, type Report } from '../../schemas/reports';
 import { type PackageFiles, createPackageFiles } from '../files';
 import type { Tell } from './progress';
@@ -49,7 +49,7 @@ type Making = { runId: string; period: Period; madeAt: Date; chains: readonly Re
 async function makeOnce(ctx: Context, { runId, period, madeAt, chains }: Making, tell: Tell): Promise<RunFiles | null> {
   const files = createPackageFiles(ctx);
   const rows = new Map<string, number>();
-  const opened = chains.filter(({ open }) => open !== null);
+  const opened = chains.flatMap(({ id, open }) => (open ? [{ id, ...open }] : []));
   const all = 3 + CsvKind.options.length + opened.length;
   const begin = (file: string) => tell({ file, filesDone: files.entries().length, files: all, rows: 0 });
 
@@ -69,26 +69,20 @@ async function makeOnce(ctx: Context, { runId, period, madeAt, chains }: Making,
   }
   if (rows.get('access-log.csv') !== report.summary.records || rows.get('blocked.csv') !== report.blockedTotal)
     return null;
-  for (const { id, open } of opened) {
-    if (!open) continue;
-    const path = openFile(id);
-    await begin(path);
-    await files.add(path, await tailBytes(ctx, id, open.fromByte, open.toByte));
+  for (const { id, file, fromByte, toByte } of opened) {
+    await begin(file);
+    await files.add(file, await tailBytes(ctx, id, fromByte, toByte));
   }
   await begin(RUN_FILE);
   const listed = files.entries().map((entry) => ({ ...entry, rows: rows.get(entry.path) ?? null }));
   const checkpoint = await publishedCheckpoint(ctx);
-  const run = {
+  const run: RunRecord = {
     id: runId,
     period,
     madeAt: madeAt.toISOString(),
     tool: { name: 'sealtrail', version: VERSION },
     host: new URL(ctx.env.publicUrl).host,
-    chains: chains.map(({ open, ...chain }) => ({
-      ...chain,
-      open: open && { ...open, file: openFile(chain.id) },
-    })),
-    /** Named where they were not all checked and counted. */
+    chains: [...chains],
     behind: await chainsBehind(ctx),
     log: checkpoint && { size: checkpoint.size, checkpoint: checkpoint.note },
     files: listed.map(({ path, digest, sizeBytes, rows: count }) => ({
@@ -105,11 +99,6 @@ async function makeOnce(ctx: Context, { runId, period, madeAt, chains }: Making,
     report,
     entries: [...listed, { ...own, rows: null }].toSorted((a, b) => (a.path < b.path ? -1 : 1)),
   };
-}
-
-/** Bytes that were in no segment yet. */
-function openFile(chainId: string): string {
-  return `open-${chainId}.jsonl`;
 }
 
 /** What a table is of: its address in the API, and of one of records what a record must be to be in it. */
