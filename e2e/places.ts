@@ -65,9 +65,11 @@ const runPath = async (page: Page) => {
   const [known] = (await listed(page, '/api/v1/report-runs')).items;
   const id =
     known?.id ??
-    ((await (
-      await page.request.post('/api/v1/report-runs', { data, headers: { origin: installation().url } })
-    ).json()) as { id: string }).id; // an API of ours
+    (
+      (await (
+        await page.request.post('/api/v1/report-runs', { data, headers: { origin: installation().url } })
+      ).json()) as { id: string }
+    ).id; // an API of ours
   const state = async () =>
     ((await (await page.request.get(`/api/v1/report-runs/${id}`)).json()) as { state: string }).state; // an API of ours
   await expect.poll(state, { timeout: 120_000 }).not.toBe('waiting');

@@ -37,8 +37,7 @@ export function createPackageFiles({ evidence }: Context): PackageFiles {
     async stream(path, content) {
       const writer = await evidence.create();
       try {
-        for await (const chunk of content)
-          await writer.write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+        for await (const chunk of content) await writer.write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
         const { digest, sizeBytes } = await writer.commit();
         note(path, digest, sizeBytes);
       } catch (error) {

@@ -21,7 +21,15 @@ import { type Checked, checkRun } from './check-run';
 
 const EVER = { from: '1970-01-01T00:00:00.000Z', to: '2262-01-01T00:00:00.000Z' };
 const EMPTY = { from: '2001-01-01T00:00:00.000Z', to: '2001-02-01T00:00:00.000Z' };
-const DERIVED = ['access-log.csv', 'blocked.csv', 'report.json', 'report.pdf', 'run.json', 'run.sigstore.json', 'secret-events.csv'];
+const DERIVED = [
+  'access-log.csv',
+  'blocked.csv',
+  'report.json',
+  'report.pdf',
+  'run.json',
+  'run.sigstore.json',
+  'secret-events.csv',
+];
 const NOT_DERIVED = ['findings.csv', 'integrity.csv', 'rule-looks.csv'];
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -184,16 +192,16 @@ describe('what was false when it was made is told, and where', () => {
       await set(row.agent, `ordinal = ${row.ordinal}`);
     }
     const results = await check(runId);
-    expect(files(results, 'differs')).toEqual(
-      expect.arrayContaining(['access-log.csv', 'blocked.csv', 'report.json']),
-    );
+    expect(files(results, 'differs')).toEqual(expect.arrayContaining(['access-log.csv', 'blocked.csv', 'report.json']));
     expect(results.find(({ file }) => file === 'blocked.csv')).toMatchObject({
       outcome: 'differs',
       line: expect.any(Number),
       expected: expect.stringContaining(row.agent),
       found: expect.stringContaining('mallory'),
     });
-    expect(files(results, 'same')).toEqual(expect.arrayContaining(['run.json', 'run.sigstore.json', 'secret-events.csv']));
+    expect(files(results, 'same')).toEqual(
+      expect.arrayContaining(['run.json', 'run.sigstore.json', 'secret-events.csv']),
+    );
   });
 
   it('a record that was left out of the lake', async () => {

@@ -38,7 +38,8 @@ export type Telling = {
   bytes(read: number): void;
 };
 
-const NOT_OF_RECORDS = 'findings, and who decided what of them, are no bytes of a log: fsck compares those that there are with rules and records';
+const NOT_OF_RECORDS =
+  'findings, and who decided what of them, are no bytes of a log: fsck compares those that there are with rules and records';
 const WHY_NOT: Partial<Record<string, string>> = {
   'findings.csv': NOT_OF_RECORDS,
   'rule-looks.csv': 'when the rules looked was seen by this installation alone',
@@ -129,19 +130,20 @@ async function checkSignature(
 
 /** What `run.json` says of the other files against what is on record of them. */
 function compareList(run: ReportRun, { files }: RunRecord, tell: Telling): void {
-  const said = files.map(({ path: file, sha256, sizeBytes, rows }) => `${sha256} ${sizeBytes} ${rows} ${file}`);
-  const known = run.files
-    .filter(({ path: file }) => file !== RUN_FILE && file !== RUN_BUNDLE)
-    .map(({ path: file, digest, sizeBytes, rows }) => `${digest} ${sizeBytes} ${rows} ${file}`);
-  const missing = said.find((line) => !known.includes(line)) ?? known.find((line) => !said.includes(line));
+  const ofEntry = (entry: { path: string; digest: string; sizeBytes: number; rows: number | null }) =>
+    `${entry.digest} ${entry.sizeBytes} ${entry.rows} ${entry.path}`;
+  const said = new Set(files.map(({ sha256: digest, ...entry }) => ofEntry({ ...entry, digest })));
+  const known = new Set(run.files.filter(({ path: file }) => file !== RUN_FILE && file !== RUN_BUNDLE).map(ofEntry));
+  const [expected] = said.difference(known);
+  const [found] = known.difference(said);
   tell.checked(
-    missing === undefined
+    expected === undefined && found === undefined
       ? { file: RUN_FILE, outcome: 'same' }
       : {
           file: RUN_FILE,
           outcome: 'differs',
-          expected: said.find((line) => !known.includes(line)) ?? 'no such file',
-          found: known.find((line) => !said.includes(line)) ?? 'no such file',
+          expected: expected ?? 'no such file',
+          found: found ?? 'no such file',
         },
   );
 }
@@ -164,10 +166,7 @@ async function derive(ctx: Context, of: Deriving, tell: Telling): Promise<void> 
   });
   for await (const batch of batches)
     for (const row of batch)
-      await sorted.add(
-        `${row.recorded_at} ${orderOfId(row.chain_id)} ${String(row.ordinal).padStart(20, '0')}`,
-        row,
-      );
+      await sorted.add(`${row.recorded_at} ${orderOfId(row.chain_id)} ${String(row.ordinal).padStart(20, '0')}`, row);
   for (const { path: file } of run.files) {
     if (!intact.has(file) || file === RUN_FILE || file === RUN_BUNDLE) continue;
     tell.doing(file);
@@ -205,14 +204,19 @@ async function compare(
 }
 
 /** `report.json` with every figure that is counted from records counted again, and the document made of it. */
-async function compareFigures(ctx: Context, { run, record, intact }: Deriving, counted: Counted, tell: Telling): Promise<void> {
-  const kept = Report.safeParse(JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8')));
-  if (!kept.success) {
+async function compareFigures(
+  ctx: Context,
+  { run, record, intact }: Deriving,
+  counted: Counted,
+  tell: Telling,
+): Promise<void> {
+  const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
+  if (!isReport(kept)) {
     for (const file of ['report.json', 'report.pdf'])
       tell.checked({ file, outcome: 'not derived', because: `release ${record.tool.version} wrote it in another way` });
     return;
   }
-  const report = derivedReport(kept.data, counted);
+  const report = derivedReport(kept, counted);
   await compare(ctx, run, 'report.json', Readable.from([reportJson(report)], { objectMode: false }), tell);
   if (!intact.has('report.pdf')) return;
   if (record.tool.version !== VERSION)
@@ -223,6 +227,11 @@ async function compareFigures(ctx: Context, { run, record, intact }: Deriving, c
     });
   const env = { ...ctx.env, publicUrl: `https://${record.host}` };
   await compare(ctx, run, 'report.pdf', await reportPdf({ env }, report), tell);
+}
+
+/** Read as it stands: the order of its members is of the bytes that are compared. */
+function isReport(kept: unknown): kept is Report {
+  return Report.safeParse(kept).success;
 }
 
 /** What is counted, in place of what was kept; verdicts, findings, signatures and records without a time are as they were kept. */

@@ -108,23 +108,24 @@ async function segmentsById({ db }: Context, ids: readonly string[]) {
   return Map.groupBy(rows, ({ chain_id: chain }) => chain);
 }
 
+/** In the order in which the lake is told of them: of several as bad at a record the first counts. */
 async function problemsById({ db }: Context, ids: readonly string[]) {
   const boundaries = db
     .selectFrom('boundary_problems')
     .where(sql<boolean>`chain_id = ANY(${ids}::uuid[])`)
-    .select(['chain_id', 'record', 'code']);
+    .select(['chain_id', 'record', 'code', 'byte_offset', sql<number>`-1 - n`.as('place')]);
   const open = db
     .selectFrom('tail_problems as p')
     .innerJoin('tails as t', 't.chain_id', 'p.chain_id')
     .where(sql<boolean>`p.chain_id = ANY(${ids}::uuid[])`)
     .whereRef('p.byte_offset', '>=', 't.closed_bytes')
-    .select(['p.chain_id', 'p.record', 'p.code']);
+    .select(['p.chain_id', 'p.record', 'p.code', 'p.byte_offset', 'p.n as place']);
   const rows = await db
     .selectFrom(boundaries.unionAll(open).as('p'))
     .selectAll()
     .orderBy('chain_id')
-    .orderBy('record')
-    .orderBy('code')
+    .orderBy('byte_offset')
+    .orderBy('place')
     .limit(MOST_PROBLEMS + 1)
     .execute();
   if (rows.length > MOST_PROBLEMS)

@@ -43,14 +43,19 @@ export async function makeReportRun(
     .returningAll()
     .executeTakeFirst();
   if (!row) return;
-  const renew = () => waiting(ctx, runId).set({ next_try_at: leaseEnd(ctx) }).execute();
+  const renew = () =>
+    waiting(ctx, runId)
+      .set({ next_try_at: leaseEnd(ctx) })
+      .execute();
   try {
     await underLease(ctx, renew, () => make(ctx, row, actor, signal));
   } catch (error) {
     if (error instanceof Cancelled) return;
     if (signal.aborted) {
       // The worker ends: another may go on at once.
-      await waiting(ctx, runId).set({ next_try_at: ctx.now(), attempts: row.attempts - 1, progress: null }).execute();
+      await waiting(ctx, runId)
+        .set({ next_try_at: ctx.now(), attempts: row.attempts - 1, progress: null })
+        .execute();
       throw error;
     }
     await note(ctx, row, error);

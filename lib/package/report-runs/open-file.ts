@@ -18,7 +18,10 @@ export async function openRunFile(ctx: Context, { runId, file }: { runId: string
 }
 
 /** The figures of a run that is made, as they were kept; or that the file is gone or altered, or of a release that wrote another. */
-export async function keptReport({ evidence }: Context, run: ReportRun): Promise<Report | 'damaged' | 'of another release'> {
+export async function keptReport(
+  { evidence }: Context,
+  run: ReportRun,
+): Promise<Report | 'damaged' | 'of another release'> {
   const { digest, sizeBytes } = requireFile(run, 'report.json');
   try {
     const text = (await readObject(evidence, digest, { sizeBytes })).toString('utf8');

@@ -64,7 +64,10 @@ async function makeOnce(ctx: Context, { runId, period, madeAt, chains }: Making,
     let count = 0;
     const csv = exportCsv(ctx, { kind, period, onRow: () => (count += 1) });
     const filesDone = files.entries().length;
-    await files.stream(path, watched(csv, () => tell({ file: path, filesDone, files: all, rows: count })));
+    await files.stream(
+      path,
+      watched(csv, () => tell({ file: path, filesDone, files: all, rows: count })),
+    );
     rows.set(path, count);
   }
   if (rows.get('access-log.csv') !== report.summary.records || rows.get('blocked.csv') !== report.blockedTotal)

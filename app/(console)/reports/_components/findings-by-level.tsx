@@ -27,7 +27,8 @@ export function FindingsByLevel({
             <Link className="link" href="/findings/suppressions">
               Suppressions
             </Link>{' '}
-            {isKept ? 'hid' : 'hide'} {formatCount(report.findingsSuppressed)} of them {isKept ? 'then' : 'now'}, which are counted here with the others.{' '}
+            {isKept ? 'hid' : 'hide'} {formatCount(report.findingsSuppressed)} of them {isKept ? 'then' : 'now'}, which
+            are counted here with the others.{' '}
           </>
         )}
         <a className="link" href={csv}>

@@ -36,8 +36,8 @@ export default async function ReportRunsPage({ searchParams }: { searchParams: S
             title="No report is kept yet"
             actions={<ButtonLink href="/reports">Choose a period</ButtonLink>}
           >
-            A report is counted again whenever it is opened. Keep one to hand over the same bytes later: its figures, the
-            document and its tables are stored and signed as they are now.
+            A report is counted again whenever it is opened. Keep one to hand over the same bytes later: its figures,
+            the document and its tables are stored and signed as they are now.
           </Empty>
         </div>
       ) : (

@@ -54,8 +54,8 @@ export default async function ReportRunPage({ params }: { params: Promise<{ runI
           </div>
           <p className="mt-2 text-base text-muted">
             {run.madeAt === null ? 'Requested ' : 'Made '}
-            <Time at={run.madeAt ?? run.requestedAt} as="second" /> for {run.requestedBy}. All times are in UTC. Evidence,
-            not a compliance determination.
+            <Time at={run.madeAt ?? run.requestedAt} as="second" /> for {run.requestedBy}. All times are in UTC.
+            Evidence, not a compliance determination.
           </p>
         </header>
         {run.state === 'done' ? <Made ctx={ctx} run={run} /> : <NotMade run={run} />}
@@ -101,8 +101,11 @@ async function Made({ ctx, run }: { ctx: Context; run: ReportRun }) {
         <Prose>
           Every file is signed as it is: run.sigstore.json is an in-toto statement by {run.signedBy} whose subjects they
           are, and an entry of the transparency log. run.json names the segments, heads and verdicts of the chains that
-          the figures were counted from. The bundle is checked with <Link className="link" href="/verify">the verifier</Link>,{' '}
-          cosign, or sealtrail verify-bundle, without this server.
+          the figures were counted from. The bundle is checked with{' '}
+          <Link className="link" href="/verify">
+            the verifier
+          </Link>
+          , cosign, or sealtrail verify-bundle, without this server.
         </Prose>
         <RunFiles run={run} />
       </Section>
