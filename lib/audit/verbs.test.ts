@@ -90,7 +90,6 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/package/make-package.ts#makePackage',
     'lib/package/report-runs/make.ts#makeReportRun',
     'lib/package/report-runs/make.ts#waiting',
-    'lib/package/report-runs/progress.ts#progressTold',
     'lib/notify/deliver.ts#attemptDelivery',
     'lib/notify/deliver.ts#keep',
     'lib/notify/deliver.ts#takeDue',

@@ -105,7 +105,7 @@ async function Made({ ctx, run }: { ctx: Context; run: ReportRun }) {
           <Link className="link" href="/verify">
             the verifier
           </Link>
-          , cosign, or sealtrail verify-bundle, without this server.
+          , cosign, or the command line, without this server.
         </Prose>
         <RunFiles run={run} />
       </Section>
