@@ -99,9 +99,10 @@ async function Made({ ctx, run }: { ctx: Context; run: ReportRun }) {
       {typeof report === 'object' && <KeptReport runId={run.id} report={report} />}
       <Section number={8} title="Files, and what they rest on">
         <Prose>
-          Every file is signed as it is: run.sigstore.json is an in-toto statement by {run.signedBy} whose subjects they
-          are, and an entry of the transparency log. run.json names the segments, heads and verdicts of the chains that
-          the figures were counted from. The bundle is checked with{' '}
+          Every file is signed as it is: run.sigstore.json is an in-toto statement by{' '}
+          <span className="[overflow-wrap:anywhere]">{run.signedBy}</span> whose subjects they are, and an entry of the
+          transparency log. run.json names the segments, heads and verdicts of the chains that the figures were counted
+          from. The bundle is checked with{' '}
           <Link className="link" href="/verify">
             the verifier
           </Link>
