@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -370,6 +371,28 @@ it('of a period without records every table has its head alone', async () => {
   expect(await examine('report-runs')).toEqual([]);
 });
 
+/** Makes a run as a worker does, and stops for ever at its fourth file, half of which is written. */
+const KILLED = `
+  (async () => {
+    const { composeContext } = await import('./lib/compose');
+    const { readEnv } = await import('./lib/config/env');
+    const { makeReportRun } = await import('./lib/package/report-runs/make');
+    const ctx = await composeContext(readEnv(process.env), 'worker');
+    const create = ctx.evidence.create.bind(ctx.evidence);
+    let begun = 0;
+    ctx.evidence.create = async () => {
+      const writer = await create();
+      begun += 1;
+      if (begun < 4) return writer;
+      await writer.write(Buffer.from('half of it'));
+      process.stdout.write('half-way\\n');
+      return new Promise(() => undefined);
+    };
+    const actor = { kind: 'system', id: 'worker', name: 'worker', role: 'administrator', workspaceId: 'default', chains: null };
+    await makeReportRun(ctx, { runId: process.env.RUN_ID, actor }, new AbortController().signal);
+  })();
+`;
+
 describe('while it is made', () => {
   const signedRuns = async () =>
     (await installation.ctx.db.selectFrom('log_entries').select('index').where('kind', '=', 'report-run').execute())
@@ -397,6 +420,42 @@ describe('while it is made', () => {
     expect(await getReportRun(installation.ctx, { runId })).toMatchObject({ state: 'done', damaged: false });
     expect(await signedRuns()).toBe(before + 1);
     expect(await entriesOf(runId)).toEqual([{ action: 'report-run.make' }]);
+  });
+
+  it('a process that is killed leaves nothing of it, and another goes on when the lease is over', async () => {
+    const { ctx } = installation;
+    const runId = await waitingRun(EVER);
+    const before = await signedRuns();
+    const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', '-e', KILLED], {
+      cwd: path.resolve(import.meta.dirname, '../../..'),
+      env: {
+        PATH: process.env['PATH'],
+        NODE_ENV: 'test',
+        LOG_LEVEL: 'silent',
+        DATABASE_URL: ctx.env.databaseUrl,
+        CLICKHOUSE_URL: ctx.env.clickhouseUrl,
+        EVIDENCE_URL: ctx.env.evidenceUrl,
+        SEALTRAIL_DATA_DIR: path.dirname(fileURLToPath(ctx.env.evidenceUrl)),
+        SEALTRAIL_URL: ctx.env.publicUrl,
+        SEALTRAIL_SECRET: ctx.env.secret,
+        RUN_ID: runId,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    expect(said.toString()).toBe('half-way\n');
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const left = await getReportRun(ctx, { runId });
+    expect(left).toMatchObject({ state: 'waiting', files: [], runSha256: null });
+    expect(left.progress).toMatchObject({ file: 'blocked.csv', filesDone: 3 });
+    expect(await signedRuns()).toBe(before);
+    expect(await examine('report-runs', 'objects')).toEqual([]);
+    await make(ctx, runId);
+    expect((await getReportRun(ctx, { runId })).state).toBe('waiting');
+    await make({ ...ctx, now: () => new Date(Date.now() + 31_000) }, runId);
+    expect((await getReportRun(ctx, { runId })).state).toBe('done');
+    expect(await signedRuns()).toBe(before + 1);
   });
 
   it('what was killed is gone on with when its lease is over, and not before', async () => {
