@@ -559,3 +559,32 @@ it('is asked for once, and not without end', async () => {
   });
   for (const runId of ids) await cancelReportRun(ctx, { runId, actor: testActor() });
 });
+
+it('of evidence that is not what was accepted it cannot be made, and says why', async () => {
+  const { ctx } = installation;
+  const piece = await ctx.db
+    .selectFrom('tail_pieces')
+    .select(['chain_id', 'byte_offset', 'bytes'])
+    .executeTakeFirstOrThrow();
+  const write = (bytes: Buffer) =>
+    ctx.db
+      .updateTable('tail_pieces')
+      .set({ bytes })
+      .where('chain_id', '=', piece.chain_id)
+      .where('byte_offset', '=', piece.byte_offset)
+      .execute();
+  const runId = await waitingRun(EVER);
+  await write(Buffer.from(piece.bytes.toString('latin1').replace('open', 'shut'), 'latin1'));
+  try {
+    await make(ctx, runId);
+  } finally {
+    await write(piece.bytes);
+  }
+  expect(await getReportRun(ctx, { runId })).toMatchObject({
+    state: 'failed',
+    failure: expect.stringContaining('the open segment of the chain is not what was accepted'),
+    files: [],
+    progress: null,
+  });
+  await expect(cancelReportRun(ctx, { runId, actor: testActor() })).rejects.toMatchObject({ code: 'CONFLICT' });
+});
