@@ -33,6 +33,7 @@ const PAGES: { path: string; params: string[] }[] = [
   { path: '/attestations', params: ['view', 'cursor'] },
   { path: '/attestations?view=packages', params: ['cursor'] },
   { path: '/reports', params: ['period', 'from', 'to'] },
+  { path: '/reports/runs', params: ['cursor'] },
   { path: '/reports/controls', params: ['period'] },
   { path: '/reports/controls/soc-2', params: ['period', 'from', 'to'] },
   { path: '/settings', params: ['any'] },

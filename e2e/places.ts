@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import { type Page, expect } from '@playwright/test';
 import { installation, sealtrail } from './installation';
 import { occasioLog } from './occasio-log';
 
@@ -59,6 +59,23 @@ const casePath = async (page: Page) => {
   return `/cases/${((await made.json()) as { id: string }).id}`; // an API of ours
 };
 
+/** A report that is kept, of all the sample data. */
+const runPath = async (page: Page) => {
+  const data = { from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' };
+  const [known] = (await listed(page, '/api/v1/report-runs')).items;
+  const id =
+    known?.id ??
+    (
+      (await (
+        await page.request.post('/api/v1/report-runs', { data, headers: { origin: installation().url } })
+      ).json()) as { id: string }
+    ).id; // an API of ours
+  const state = async () =>
+    ((await (await page.request.get(`/api/v1/report-runs/${id}`)).json()) as { state: string }).state; // an API of ours
+  await expect.poll(state, { timeout: 120_000 }).not.toBe('waiting');
+  return `/reports/runs/${id}`;
+};
+
 /** Every page of the console and for anybody, with what the sample data has on it. */
 export const PLACES: readonly Place[] = [
   { name: 'overview', path: at('/') },
@@ -98,6 +115,8 @@ export const PLACES: readonly Place[] = [
   { name: 'API', path: at('/docs/api') },
   { name: 'API, one part', path: at('/docs/api/findings') },
   { name: 'report', path: at('/reports') },
+  { name: 'kept reports', path: at('/reports/runs') },
+  { name: 'kept report', path: runPath },
   { name: 'control evidence', path: at('/reports/controls') },
   { name: 'control evidence, a framework', path: at('/reports/controls/eu-ai-act?period=365d') },
   { name: 'settings', path: at('/settings') },

@@ -4,6 +4,7 @@ import { formats } from './cli/commands/formats';
 import { fsck } from './cli/commands/fsck';
 import { inspect } from './cli/commands/inspect';
 import { repair } from './cli/commands/repair';
+import { report } from './cli/commands/report';
 import { restore } from './cli/commands/restore';
 import { sample } from './cli/commands/sample';
 import { tail } from './cli/commands/tail';
@@ -22,6 +23,7 @@ const COMMANDS = {
   formats,
   token,
   fsck,
+  report,
   backup,
   restore,
   tail,

@@ -57,6 +57,8 @@ const REFUSED = [
   ['lib/verify/page/a.ts', "'@/app/verify/_components/main'"],
   ['lib/backup/a.ts', "'../ingest/upload'"],
   ['lib/backup/a.ts', "'../chains/heads'"],
+  ['lib/report-check/a.ts', "'../chains/chains'"],
+  ['lib/report-check/a.ts', "'@/workers/cli/output'"],
   ['lib/backup/a.ts', "'@/workers/cli/output'"],
   ['lib/ingest/a.ts', "'../backup/tar'"],
   ['lib/forward/a.ts', "'../ingest/append-records'"],

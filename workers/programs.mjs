@@ -33,6 +33,7 @@ const IN_PARTS = [
   'workers/cli/attest.ts',
   'workers/cli/backup.ts',
   'workers/cli/fsck.ts',
+  'workers/cli/report.ts',
   'workers/cli/restore.ts',
   'workers/cli/tail.ts',
   'workers/cli/token.ts',

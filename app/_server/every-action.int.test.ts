@@ -83,9 +83,25 @@ const bytes = (buffer: Buffer) => new Uint8Array(buffer);
 const pem = () => generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
 const chainId = async (name: string) =>
   (await installation.ctx.db.selectFrom('chains').select('id').where('name', '=', name).executeTakeFirstOrThrow()).id;
-const later = (table: 'cases' | 'suppressions' | 'sidecars' | 'tool_keys' | 'packages') => async () =>
+const later = (table: 'cases' | 'suppressions' | 'sidecars' | 'tool_keys' | 'packages' | 'report_runs') => async () =>
   (await installation.ctx.db.selectFrom(table).select('id').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow())
     .id;
+/** A report run that no worker takes. */
+const waitingRun = async () =>
+  (
+    await installation.ctx.db
+      .insertInto('report_runs')
+      .values({
+        recorded_from: new Date(0),
+        recorded_to: new Date(1),
+        next_try_at: new Date('2100-01-01'),
+        requested_by: 'test',
+        requested_by_id: 'test',
+        requested_at: new Date(),
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+  ).id;
 const request = async () =>
   (
     await installation.ctx.db
@@ -716,6 +732,20 @@ const CASES: Case[] = [
     subject: later('packages'),
     done: async () => ({ body: { of: { kind: 'chain', chainId: await chainId('walked') } } }),
     refused: () => ({ body: { of: { kind: 'chain', chainId: UNKNOWN_ID } } }),
+  },
+  {
+    route: post('api/v1/report-runs'),
+    says: 'report-run.request',
+    subject: later('report_runs'),
+    done: () => ({ body: { from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z' }, as: 'person' }),
+    refused: () => ({ body: { from: '2026-06-01T00:00:00Z', to: '2026-05-01T00:00:00Z' }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/report-runs/[runId]/cancel'),
+    says: 'report-run.cancel',
+    subject: later('report_runs'),
+    done: async () => ({ params: { runId: await waitingRun() }, as: 'person' }),
+    refused: () => ({ params: { runId: UNKNOWN_ID }, as: 'person' }),
   },
   {
     route: post('api/v1/stuck-jobs/retry'),

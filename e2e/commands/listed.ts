@@ -63,6 +63,7 @@ export const RUN: Record<keyof typeof RUN_BY, Record<string, string[]>> = {
       'sealtrail sample <',
       'sealtrail tail',
       'sealtrail fsck',
+      'sealtrail report',
       'sealtrail backup',
       'sealtrail restore',
     ],
@@ -286,6 +287,7 @@ value    = '"' any text, \\" and \\\\ for " and \\ '"' | characters other than s
   { file: 'lib/core/statements/predicates/audit-period.md', text: '{\n  "_type"', reason: STATEMENT },
   { file: 'lib/core/statements/predicates/evidence-package.md', text: '{\n  "_type"', reason: STATEMENT },
   { file: 'lib/core/statements/predicates/evidence-package.md', text: 'sha256sum -c', reason: NAME },
+  { file: 'lib/core/statements/predicates/report-run.md', text: '{\n  "_type"', reason: STATEMENT },
 ];
 
 const PACKAGE = 'lib/package/readme.int.test.ts';

@@ -88,6 +88,8 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/ingest/run-due-tails.ts#sweepAppendKeys',
     'lib/ops/health.ts#writeProbe',
     'lib/package/make-package.ts#makePackage',
+    'lib/package/report-runs/make.ts#makeReportRun',
+    'lib/package/report-runs/make.ts#waiting',
     'lib/notify/deliver.ts#attemptDelivery',
     'lib/notify/deliver.ts#keep',
     'lib/notify/deliver.ts#takeDue',

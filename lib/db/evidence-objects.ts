@@ -14,6 +14,7 @@ export async function evidenceObjects(db: Db, after: string, limit: number): Pro
       UNION ALL SELECT digest, size_bytes, NULL FROM archives WHERE digest > ${after}
       UNION ALL SELECT b.digest, b.size_bytes, c.name FROM attestation_bundles b JOIN attestations a ON a.id = b.attestation_id LEFT JOIN chains c ON c.id = a.chain_id WHERE b.digest > ${after}
       UNION ALL SELECT e->>'digest', (e->>'sizeBytes')::bigint, NULL FROM packages p, jsonb_array_elements(p.entries) e WHERE e->>'digest' > ${after}
+      UNION ALL SELECT e->>'digest', (e->>'sizeBytes')::bigint, NULL FROM report_runs r, jsonb_array_elements(r.entries) e WHERE e->>'digest' > ${after}
     ) AS objects GROUP BY digest ORDER BY digest LIMIT ${limit}`.execute(db);
   return rows;
 }

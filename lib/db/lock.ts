@@ -13,6 +13,7 @@ export async function lockUntilCommit(
     | 'people'
     | 'attestation'
     | 'package'
+    | 'report-run'
     | 'signing-key'
     | 'log'
     | 'lake-refill'

@@ -57,6 +57,7 @@ import * as windowsEdited from './migrations/0066-windows-edited';
 import * as lookedAgain from './migrations/0067-looked-again';
 import * as roles from './migrations/0068-roles';
 import * as accessLinks from './migrations/0069-access-links';
+import * as reportRuns from './migrations/0072-report-runs';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -115,6 +116,7 @@ const provider: MigrationProvider = {
     '0067-looked-again': lookedAgain,
     '0068-roles': roles,
     '0069-access-links': accessLinks,
+    '0072-report-runs': reportRuns,
   }),
 };
 

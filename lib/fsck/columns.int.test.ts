@@ -22,6 +22,9 @@ import { createSuppression } from '../detect/suppressions/create-suppression';
 import { detectTail } from '../detect/detect-tail';
 import { foldFigures } from '../chains/figures-by-verdict';
 import { requestPackage, getPackage } from '../package/packages';
+import { requestReportRun } from '../package/report-runs/request';
+import { getReportRun } from '../package/report-runs/runs';
+import { runDueRequests } from '../queue/run-due-requests';
 import { testActor } from '../testing/actor';
 import { makeZip } from '../testing/make-zip';
 import { writers } from '../testing/chains';
@@ -128,6 +131,15 @@ beforeAll(async () => {
   await withdrawAttestation(ctx, { attestationId: second?.id ?? '', reason: 'a mistake', actor: testActor() });
   const { id: packageId } = await requestPackage(ctx, { of: { kind: 'chain', chainId: valid }, actor: testActor() });
   await vi.waitUntil(async () => (await getPackage(ctx, { packageId })).state === 'done', { timeout: 60_000 });
+  const period = { from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' };
+  const { id: runId } = await requestReportRun(ctx, { period, actor: testActor() });
+  await vi.waitUntil(
+    async () => {
+      await runDueRequests(ctx, 'report_runs');
+      return (await getReportRun(ctx, { runId })).state === 'done';
+    },
+    { timeout: 60_000 },
+  );
   await logKeys(ctx);
   await ctx.db.transaction().execute(async (tx) => {
     for (let entry = 0; entry < 260; entry += 1)
@@ -305,6 +317,23 @@ it('misses an evidence package that was deleted with its objects', async () => {
         entries: JSON.stringify(row.entries),
         chains: JSON.stringify(row.chains),
       })
+      .execute();
+  }
+});
+
+it('misses a report that was kept and deleted with its objects', async () => {
+  const { db } = installation.ctx;
+  const row = await db.selectFrom('report_runs').selectAll().where('state', '=', 'done').executeTakeFirstOrThrow();
+  await db.deleteFrom('report_runs').where('id', '=', row.id).execute();
+  try {
+    const { drifts } = await examine(['report-runs']);
+    expect(drifts).toMatchObject([
+      { kind: 'row-missing', at: { table: 'report_runs', row: row.run_digest, column: '*' } },
+    ]);
+  } finally {
+    await db
+      .insertInto('report_runs')
+      .values({ ...row, progress: null, entries: JSON.stringify(row.entries) })
       .execute();
   }
 });

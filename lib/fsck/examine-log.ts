@@ -95,12 +95,14 @@ function keyOf(name: string, publicKey: Buffer): NoteKey | null {
 
 type EntryRow = { index: number; kind: string; about: string; entry: Buffer; leaf_hash: Buffer; appended_at: Date };
 
+/** Its member that says what an entry is about, by kind, where it is no attestation. */
+const ABOUT: Record<string, string> = { package: 'packageSha256', 'report-run': 'runSha256', key: 'keyHint' };
+
 /** What the columns of an entry repeat of it. */
 function compareEntry(row: EntryRow, report: Reporter): void {
   const said = readEntry(row);
   if (!said) return;
-  const about =
-    said.kind === 'package' ? said['packageSha256'] : said.kind === 'key' ? said['keyHint'] : said['attestationId'];
+  const about = said[ABOUT[said.kind] ?? 'attestationId'];
   compareRow(
     report,
     { chain: null, table: 'log_entries', row: String(row.index) },

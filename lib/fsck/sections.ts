@@ -16,6 +16,7 @@ import { examineLake } from './examine-lake';
 import { examineLog } from './examine-log';
 import { examineObjects } from './examine-objects';
 import { examinePackages } from './examine-packages';
+import { examineReportRuns } from './examine-report-runs';
 import { examineTrees } from './examine-trees';
 import { examineFiles } from './examine-uploads';
 import { type HoldStill, type Standing, examineSettled } from './settled';
@@ -64,6 +65,13 @@ export const SECTIONS = [
     title: 'evidence packages',
     run: settled('evidence packages', standingOfSigning, (ctx, { report, trustedRoot }) =>
       examinePackages(ctx, report, trustedRoot),
+    ),
+  },
+  {
+    id: 'report-runs',
+    title: 'report runs',
+    run: settled('report runs', standingOfSigning, (ctx, { report, trustedRoot }) =>
+      examineReportRuns(ctx, report, trustedRoot),
     ),
   },
   { id: 'trees', title: 'Merkle trees', run: (ctx, { report }) => examineTrees(ctx, report) },

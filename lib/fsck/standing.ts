@@ -34,7 +34,7 @@ export async function standingOfRules({ db }: Context): Promise<Standing> {
 /** What was signed and logged so far. */
 export async function standingOfSigning({ db }: Context): Promise<Standing> {
   const { rows } = await sql<Row>`
-    SELECT concat_ws(' ', (SELECT count(*) FROM attestations), (SELECT count(*) FROM log_entries), (SELECT count(*) FROM log_checkpoints), (SELECT count(*) FROM packages WHERE state = 'done'), (SELECT count(*) FROM signing_keys)) AS text, 0 AS behind`.execute(
+    SELECT concat_ws(' ', (SELECT count(*) FROM attestations), (SELECT count(*) FROM log_entries), (SELECT count(*) FROM log_checkpoints), (SELECT count(*) FROM packages WHERE state = 'done'), (SELECT count(*) FROM report_runs WHERE state = 'done'), (SELECT count(*) FROM signing_keys)) AS text, 0 AS behind`.execute(
     db,
   );
   return { text: rows[0]?.text ?? '', isIdle: true };

@@ -1,5 +1,4 @@
 import 'server-only';
-import type { Readable } from 'node:stream';
 import type { Context } from '../context';
 import { putObject } from '../evidence/store';
 import type { PackageEntry } from '../schemas/packages';
@@ -10,7 +9,7 @@ export type PackageFiles = {
   known(path: string, digest: string, sizeBytes: number): Promise<void>;
   add(path: string, content: string | Uint8Array): Promise<PackageEntry>;
   /** Content of any length, held nowhere whole. */
-  stream(path: string, content: Readable): Promise<void>;
+  stream(path: string, content: AsyncIterable<Uint8Array | string>): Promise<void>;
   has(path: string): boolean;
   /** By path, which is the order of the manifest. */
   entries(): PackageEntry[];
@@ -38,8 +37,7 @@ export function createPackageFiles({ evidence }: Context): PackageFiles {
     async stream(path, content) {
       const writer = await evidence.create();
       try {
-        for await (const chunk of content)
-          await writer.write(typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer)); // a byte stream yields Buffers
+        for await (const chunk of content) await writer.write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
         const { digest, sizeBytes } = await writer.commit();
         note(path, digest, sizeBytes);
       } catch (error) {

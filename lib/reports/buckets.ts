@@ -1,5 +1,5 @@
 import 'server-only';
-import type { Decision } from '../core/event/fields';
+import { DECISIONS, type Decision } from '../core/event/fields';
 import type { Period } from '../schemas/common';
 import type { Bucket } from '../schemas/reports';
 
@@ -27,7 +27,12 @@ export function bucketsOf(
   for (let at = first; at * 1000 < Date.parse(to); at += stepSeconds)
     buckets.push({
       at: new Date(at * 1000).toISOString(),
-      counts: Object.fromEntries((counts.get(at) ?? []).map(({ decision, records }) => [decision, records])),
+      counts: Object.fromEntries(inOrder(counts.get(at) ?? []).map(({ decision, records }) => [decision, records])),
     });
   return buckets;
+}
+
+/** In the order of the list of decisions, whatever order they were counted in. */
+export function inOrder<T extends { decision: Decision }>(counted: readonly T[]): T[] {
+  return counted.toSorted((a, b) => DECISIONS.indexOf(a.decision) - DECISIONS.indexOf(b.decision));
 }

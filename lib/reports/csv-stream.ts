@@ -24,8 +24,9 @@ export function csvStream(
     quoted_match: /[\r\n]/,
     cast: { string: (cell) => guarded(cell) },
   });
-  Readable.from(rows, { objectMode: true })
-    .on('error', (error) => csv.destroy(error))
-    .pipe(csv);
+  const source = Readable.from(rows, { objectMode: true }).on('error', (error) => csv.destroy(error));
+  // Whoever stops reading ends what is asked of the stores, too.
+  csv.once('close', () => source.destroy());
+  source.pipe(csv);
   return csv;
 }

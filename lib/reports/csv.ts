@@ -34,7 +34,7 @@ const SELECTED = [
   'hash',
   'segment_digest',
 ] as const;
-const RECORD_COLUMNS = SELECTED.flatMap((name) =>
+export const RECORD_COLUMNS = SELECTED.flatMap((name) =>
   name === 'ordinal' ? ['chain', name] : name === 'segment_digest' ? ['segment_sha256'] : [name],
 );
 const FINDING_COLUMNS = [
@@ -106,10 +106,22 @@ const EXPORTS: Record<Exclude<Kind, 'findings' | 'integrity' | 'rule-looks'>, Se
 /** A CSV of the period as a stream of any length, oldest first; looks of rules newest first. */
 export function exportCsv(
   ctx: Context,
-  { kind, period, bom = false }: { kind: Kind; period: Period; bom?: boolean },
+  { kind, period, bom = false, onRow }: { kind: Kind; period: Period; bom?: boolean; onRow?: () => void },
 ): Readable {
   const { rows, columns } = tableOf(ctx, kind, period);
-  return csvStream(rows, columns, { bom });
+  return csvStream(onRow ? counted(rows, onRow) : rows, columns, { bom });
+}
+
+async function* counted(rows: AsyncGenerator<Row>, onRow: () => void): AsyncGenerator<Row> {
+  for await (const row of rows) {
+    onRow();
+    yield row;
+  }
+}
+
+/** Which records a CSV of records holds; null for a table that is of none. */
+export function searchOf(kind: Kind): Search | null {
+  return kind in EXPORTS ? EXPORTS[kind as keyof typeof EXPORTS] : null; // just asked for
 }
 
 function tableOf(ctx: Context, kind: Kind, period: Period): { rows: AsyncGenerator<Row>; columns: string[] } {

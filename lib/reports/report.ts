@@ -7,7 +7,7 @@ import { newestDenials } from '../lake/query/most';
 import { type Reported, reportedIn } from '../lake/query/reported';
 import type { Period } from '../schemas/common';
 import type { Report, ReportChains, ReportFigures } from '../schemas/reports';
-import { bucketsOf, stepOf } from './buckets';
+import { bucketsOf, inOrder, stepOf } from './buckets';
 import { chainNames } from '../chains/chain-names';
 import { chainRows, toChain } from '../chains/chain-rows';
 import { type ChainOfPeriod, chainsOfPeriod } from './chains-of-period';
@@ -15,8 +15,8 @@ import { findingFigures } from './figures';
 
 const MOST_CHAINS = 500;
 const MOST_UNTIMED = 20;
-const MOST_TOOLS = 12;
-const MOST_BLOCKED = 50;
+export const MOST_TOOLS = 12;
+export const MOST_BLOCKED = 50;
 
 /** The governance report of a period: what agents did, what was refused, what was found, what is signed. Its first 500 chains by name are listed. */
 export async function getReport(ctx: Context, { period }: { period: Period }): Promise<Report> {
@@ -128,9 +128,10 @@ function countBy<T extends string>(values: readonly T[]): Partial<Record<T, numb
   return counts;
 }
 
-function toolsOf(tools: Reported['tools']): Report['topTools'] {
+/** The tools called most, each by decision. */
+export function toolsOf(tools: Reported['tools']): Report['topTools'] {
   const byTool = new Map<string, Report['topTools'][number]>();
-  for (const { tool, decision, records } of tools) {
+  for (const { tool, decision, records } of inOrder(tools)) {
     const entry = byTool.get(tool) ?? { tool, counts: {}, total: 0 };
     entry.counts[decision] = records;
     entry.total += records;

@@ -11,6 +11,7 @@ import { followReference } from './follow-reference';
 import { load } from './load';
 import { loadOpen } from './load-tail';
 import { pack } from './make-package';
+import { keepReport } from './make-report-run';
 import { publish } from './publish-log';
 
 /** Every job a worker takes. */
@@ -26,6 +27,7 @@ export const JOBS = [
   loadOpen,
   detectOpen,
   pack,
+  keepReport,
   publish,
   backfill,
   deliverDue,

@@ -1,4 +1,5 @@
 import {
+  Archive,
   ClipboardCheck,
   FileText,
   FolderOpen,
@@ -34,6 +35,7 @@ export const PLACES: readonly Place[] = [
 /** Pages within those, which are reached from them and found by their names. */
 export const WITHIN: readonly Place[] = [
   { href: '/reports/controls', label: 'Control evidence', icon: ClipboardCheck },
+  { href: '/reports/runs', label: 'Kept reports', icon: Archive },
 ];
 export const SETTINGS: Place = { href: '/settings', label: 'Settings', icon: Settings2 };
 

@@ -53,8 +53,8 @@ export const TAGS: readonly { name: string; description: string; at: RegExp }[] 
   },
   {
     name: 'Reports',
-    description: 'Figures and tables of a period.',
-    at: /^\/api\/v1\/(overview|reports|control-evidence)/,
+    description: 'Figures and tables of a period, and reports that are kept.',
+    at: /^\/api\/v1\/(overview|report-runs|reports|control-evidence)/,
   },
   {
     name: 'Trust',

@@ -1,4 +1,4 @@
-import { ClipboardCheck, Download } from 'lucide-react';
+import { Archive, ClipboardCheck, Download } from 'lucide-react';
 import { Suspense } from 'react';
 import { PackageButton } from '@/app/_components/attestation/package-button';
 import { periodAddress, resolvePeriod } from '@/app/_components/format/period';
@@ -15,9 +15,10 @@ import type { ReportChains } from '@/lib/schemas/reports';
 import { type Search, one } from '../../params';
 import { brokenParts } from '../../ribbon-parts';
 import { Blocked } from '../_components/blocked';
-import { Exports, pdfHref } from '../_components/exports';
+import { Exports, csvHref, pdfHref } from '../_components/exports';
 import { FindingsByLevel } from '../_components/findings-by-level';
 import { Integrity } from '../_components/integrity';
+import { KeepReport } from '../_components/keep-report';
 import { PrintButton } from '@/app/_components/ui/print-button';
 import { Section } from '../_components/section';
 import { Signatures } from '../_components/signatures';
@@ -51,6 +52,11 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
                 label="Hand over evidence"
                 of={{ kind: 'period', from, to, chainIds: null }}
               />
+              <KeepReport period={{ from, to }} />
+              <ButtonLink href="/reports/runs">
+                <Archive size={14} aria-hidden />
+                Kept reports
+              </ButtonLink>
               <ButtonLink href={`/reports/controls?${periodAddress({ key, from, to })}`}>
                 <ClipboardCheck size={14} aria-hidden />
                 Control evidence
@@ -102,10 +108,10 @@ async function Body({ ctx, period }: { ctx: Context; period: Period }) {
         <Tools tools={report.topTools} period={report.period} />
       </Section>
       <Section number={5} title="Blocked accesses">
-        <Blocked report={report} />
+        <Blocked report={report} csv={csvHref('blocked', period)} />
       </Section>
       <Section number={6} title="Findings">
-        <FindingsByLevel report={report} />
+        <FindingsByLevel report={report} csv={csvHref('findings', period)} />
       </Section>
       <Section number={7} title="Signatures">
         <Suspense fallback={<Skeleton className="h-20" />}>

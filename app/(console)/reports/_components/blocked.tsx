@@ -4,13 +4,12 @@ import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import type { ReportFigures } from '@/lib/schemas/reports';
-import { csvHref } from './exports';
 import { Prose } from './section';
 
 /** As many as a reader takes in; the CSV has all. */
 const LISTED = 25;
 
-export function Blocked({ report }: { report: ReportFigures }) {
+export function Blocked({ report, csv }: { report: ReportFigures; csv: string }) {
   const { blocked, blockedTotal, period } = report;
   if (blockedTotal === 0) return <Prose>No access was refused in this period.</Prose>;
   return (
@@ -18,7 +17,7 @@ export function Blocked({ report }: { report: ReportFigures }) {
       <Prose>
         {formatNoun(blockedTotal, 'access', 'accesses')} {blockedTotal === 1 ? 'was' : 'were'} refused
         {blockedTotal > LISTED && <>; the newest {formatCount(LISTED)} are listed</>}.{' '}
-        <a className="link" href={csvHref('blocked', period)}>
+        <a className="link" href={csv}>
           All of them as CSV
         </a>{' '}
         <Link className="link no-print" href={eventsHref(period, { decision: 'deny' })}>

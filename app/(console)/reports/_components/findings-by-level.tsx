@@ -3,10 +3,18 @@ import { StackedBar } from '@/app/_components/chart/stacked-bar';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { LEVELS, LEVEL_LOOK, LevelMark } from '@/app/_components/verdict/levels';
 import type { ReportFigures } from '@/lib/schemas/reports';
-import { csvHref } from './exports';
 import { Prose } from './section';
 
-export function FindingsByLevel({ report }: { report: ReportFigures }) {
+/** `isKept`: of a report as it was made once. */
+export function FindingsByLevel({
+  report,
+  csv,
+  isKept = false,
+}: {
+  report: ReportFigures;
+  csv: string;
+  isKept?: boolean;
+}) {
   const counts = LEVELS.map((level) => [level, report.findingsByLevel[level] ?? 0] as const);
   const most = Math.max(...counts.map(([, count]) => count));
   if (most === 0) return <Prose>The rules ran over every record of this period and found nothing.</Prose>;
@@ -19,10 +27,11 @@ export function FindingsByLevel({ report }: { report: ReportFigures }) {
             <Link className="link" href="/findings/suppressions">
               Suppressions
             </Link>{' '}
-            hide {formatCount(report.findingsSuppressed)} of them now, which are counted here with the others.{' '}
+            {isKept ? 'hid' : 'hide'} {formatCount(report.findingsSuppressed)} of them {isKept ? 'then' : 'now'}, which
+            are counted here with the others.{' '}
           </>
         )}
-        <a className="link" href={csvHref('findings', report.period)}>
+        <a className="link" href={csv}>
           All of them as CSV
         </a>
       </Prose>

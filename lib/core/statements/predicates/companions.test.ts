@@ -19,6 +19,7 @@ import {
 } from './agent-attestation';
 import { AUDIT_PERIOD_TYPE, AuditPeriod, buildPeriodStatement } from './audit-period';
 import { EVIDENCE_PACKAGE_TYPE, EvidencePackage } from './evidence-package';
+import { REPORT_RUN_TYPE, ReportRun, buildReportRunStatement } from './report-run';
 import { buildTestResult } from './test-result';
 import { VerificationResult, buildVerificationResult } from './verification-result';
 import { buildVerificationSummary } from './verification-summary';
@@ -427,5 +428,40 @@ describe('evidence-package/v1', () => {
       names.replaceAll(/[`\s]/g, '').split(','),
     );
     expect(described.toSorted()).toEqual(Object.keys(EvidencePackage.shape).toSorted());
+  });
+});
+
+describe('report-run/v1', () => {
+  const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+  const input: ReportRun = {
+    run: { id: 'one' },
+    period: { from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z' },
+    tool: { name: 'sealtrail', version: '0.1.0' },
+    records: 12,
+    chains: 2,
+    byVerdict: { verified: 1, damaged: 1 },
+    createdAt: '2026-06-01T09:00:00Z',
+  };
+
+  it('has the JSON Schema that is published, and every field specified', () => {
+    expect(JSON.parse(read('report-run.schema.json'))).toEqual({
+      $id: REPORT_RUN_TYPE,
+      title: 'Report Run',
+      ...z.toJSONSchema(ReportRun, { io: 'input' }),
+    });
+    const described = [...read('report-run.md').matchAll(/^(`\w+`(?:, `\w+`)*) \*/gm)].flatMap(([, names = '']) =>
+      names.replaceAll(/[`\s]/g, '').split(','),
+    );
+    expect(described.toSorted()).toEqual(Object.keys(ReportRun.shape).toSorted());
+  });
+
+  it('has every file as a subject, and says of which period it is', () => {
+    const files = ['report.json', 'run.json'].map((path, n) => ({ path, sha256: String(n).repeat(64) }));
+    const statement = buildReportRunStatement(files, input);
+    expect(statement.subject).toEqual(files.map(({ path: name, sha256 }) => ({ name, digest: { sha256 } })));
+    expect(describeStatement(statement)).toContain(
+      'the report from 2026-05-01T00:00:00Z to 2026-06-01T00:00:00Z: 12 records of 2 chains',
+    );
+    expect(() => buildReportRunStatement([{ path: 'a', sha256: 'no' }], input)).toThrow();
   });
 });

@@ -3,6 +3,7 @@ import { auditChainSegment } from './audit-chain-segment';
 import { auditPeriod } from './audit-period';
 import { evidencePackage } from './evidence-package';
 import type { Predicate } from './predicate';
+import { reportRun } from './report-run';
 import { testResult } from './test-result';
 import { verificationResult } from './verification-result';
 import { verificationSummary } from './verification-summary';
@@ -11,6 +12,7 @@ const LISTED = [
   auditChainSegment,
   auditPeriod,
   evidencePackage,
+  reportRun,
   verificationSummary,
   verificationResult,
   testResult,

@@ -1,0 +1,140 @@
+import 'server-only';
+import { bundleToJSON } from '@sigstore/bundle';
+import type { Selectable } from 'kysely';
+import type { Actor } from '../../access/actor';
+import { appendToLog } from '../../attest/log/append-entry';
+import { signedByOne } from '../../attest/signed-by-one';
+import { currentSigner } from '../../attest/signers';
+import * as audit from '../../audit/append';
+import { VERSION } from '../../config/version';
+import type { Context } from '../../context';
+import { AppError } from '../../core/errors';
+import { canonicalJson, statementPayload } from '../../core/statements/dsse';
+import { RUN_BUNDLE, RUN_FILE, buildReportRunStatement } from '../../core/statements/predicates/report-run';
+import { leaseEnd, retryAt, underLease } from '../../db/lease';
+import { lockUntilCommit } from '../../db/lock';
+import type { ReportRunsTable } from '../../db/report-run-tables';
+import { chainsBehind } from '../../reports/rests-on';
+import { Cancelled, progressTold } from './progress';
+import { makeFiles } from './run-files';
+import { periodOf } from './runs';
+
+/** What will be as it is when it is tried again. */
+const FINAL: ReadonlySet<string> = new Set(['TOO_LARGE', 'EVIDENCE_MISSING', 'EVIDENCE_ALTERED']);
+/** A conflict is taken to last after so many tries, within three minutes. */
+const CONFLICT_TRIES = 6;
+/** So often it waits for chains that are still being checked or loaded; after that it names them. */
+const BEHIND_TRIES = 4;
+
+type Row = Selectable<ReportRunsTable>;
+
+/** Makes the report that is to be kept, once. What keeps it from being made stands in its row; it is tried again while that may help. */
+export async function makeReportRun(
+  ctx: Context,
+  { runId, actor }: { runId: string; actor: Actor },
+  signal: AbortSignal,
+): Promise<void> {
+  const row = await ctx.db
+    .updateTable('report_runs')
+    .set((eb) => ({ attempts: eb('attempts', '+', 1), next_try_at: leaseEnd(ctx) }))
+    .where('id', '=', runId)
+    .where('state', '=', 'waiting')
+    .where('next_try_at', '<=', ctx.now())
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) return;
+  const renew = () =>
+    waiting(ctx, runId)
+      .set({ next_try_at: leaseEnd(ctx) })
+      .execute();
+  try {
+    await underLease(ctx, renew, () => make(ctx, row, actor, signal));
+  } catch (error) {
+    if (error instanceof Cancelled) return;
+    if (signal.aborted) {
+      // The worker ends: another may go on at once.
+      await waiting(ctx, runId)
+        .set({ next_try_at: ctx.now(), attempts: row.attempts - 1, progress: null })
+        .execute();
+      throw error;
+    }
+    await note(ctx, row, error);
+  }
+}
+
+function waiting({ db }: Context, runId: string) {
+  return db.updateTable('report_runs').where('id', '=', runId).where('state', '=', 'waiting');
+}
+
+async function note(ctx: Context, { id, attempts }: Row, error: unknown): Promise<void> {
+  const isFinal =
+    error instanceof AppError && (FINAL.has(error.code) || (error.code === 'CONFLICT' && attempts >= CONFLICT_TRIES));
+  await waiting(ctx, id)
+    .set({
+      state: isFinal ? 'failed' : 'waiting',
+      failure: error instanceof AppError ? error.message : "an unexpected failure, described in the worker's log",
+      next_try_at: retryAt(ctx, attempts),
+      progress: null,
+    })
+    .execute();
+  ctx.log.warn(
+    { err: error, runId: id },
+    isFinal ? 'the report cannot be made' : 'the report is not made yet; it is tried again',
+  );
+}
+
+async function make(ctx: Context, row: Row, actor: Actor, signal: AbortSignal): Promise<void> {
+  const { id, attempts } = row;
+  const [first] = attempts > BEHIND_TRIES ? [] : await chainsBehind(ctx);
+  if (first)
+    throw new AppError('CONFLICT', `chain "${first.name}" is still being checked or loaded`, { chainId: first.id });
+  const [madeAt, period] = [ctx.now(), periodOf(row)];
+  const tell = progressTold(ctx, id, signal);
+  const { files, entries, report } = await makeFiles(ctx, { runId: id, period, madeAt }, tell);
+
+  const statement = buildReportRunStatement(
+    entries.map(({ path, digest: sha256 }) => ({ path, sha256 })),
+    {
+      run: { id },
+      period,
+      tool: { name: 'sealtrail', version: VERSION },
+      records: report.summary.records,
+      chains: report.summary.chains,
+      byVerdict: report.byVerdict,
+      createdAt: madeAt.toISOString(),
+    },
+  );
+  const signer = await currentSigner(ctx);
+  const bundle = await signer.sign(Buffer.from(statementPayload(statement)));
+  const signedBy = await signedByOne(ctx, signer, [bundle]);
+  const signed = await files.add(RUN_BUNDLE, `${canonicalJson(bundleToJSON(bundle))}\n`);
+  const runDigest = entries.find(({ path }) => path === RUN_FILE)?.digest ?? '';
+  const all = [...entries, { ...signed, rows: null }].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  signal.throwIfAborted();
+
+  await ctx.db.transaction().execute(async (tx) => {
+    await lockUntilCommit(tx, 'report-run', id);
+    const done = await tx
+      .updateTable('report_runs')
+      .set({
+        ...signedBy,
+        state: 'done',
+        failure: null,
+        progress: null,
+        made_at: madeAt,
+        entries: JSON.stringify(all),
+        run_digest: runDigest,
+      })
+      .where('id', '=', id)
+      .where('state', '=', 'waiting')
+      .returning('id')
+      .executeTakeFirst();
+    if (!done) return;
+    await appendToLog(ctx, tx, { kind: 'report-run', runSha256: runDigest, bundleSha256: signed.digest });
+    await audit.append(tx, actor, {
+      action: 'report-run.make',
+      subjectId: id,
+      details: { runSha256: runDigest, bundleSha256: signed.digest },
+    });
+  });
+}

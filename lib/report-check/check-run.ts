@@ -1,0 +1,253 @@
+import 'server-only';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { VERSION } from '../config/version';
+import type { Context } from '../context';
+import { checkWords, isMet } from '../core/checks/check';
+import type { Search } from '../core/search/search';
+import { matchesSearch } from '../core/search/matches';
+import { RUN_BUNDLE, RUN_FILE } from '../core/statements/predicates/report-run';
+import { verifyBundle } from '../core/statements/verify-bundle';
+import { ownKeys, trustIn } from '../db/signed-by';
+import { isDamage } from '../evidence/damage';
+import { readObject } from '../evidence/store';
+import { getReportRun } from '../package/report-runs/runs';
+import { RECORD_COLUMNS, searchOf } from '../reports/csv';
+import { csvStream } from '../reports/csv-stream';
+import { reportJson, reportPdf } from '../reports/pdf/report-pdf';
+import { type ReportRun, RunRecord } from '../schemas/report-runs';
+import { CsvKind, Report } from '../schemas/reports';
+import { AppError } from '../core/errors';
+import { type Counted, count, orderOfId } from './counted';
+import { firstDifference } from './first-difference';
+import { type DerivedRecord, recordsOf } from './records';
+import { SortedRows } from './sorted-rows';
+
+/** What became of a file: the same bytes when derived again, others, or not derived. */
+export type Checked =
+  | { file: string; outcome: 'same' }
+  | { file: string; outcome: 'differs'; expected: string; found: string; line?: number; byte?: number }
+  | { file: string; outcome: 'not derived'; because: string };
+
+export type Telling = {
+  checked(result: Checked): void;
+  /** What is being done now, and the bytes read so far. */
+  doing(what: string): void;
+  bytes(read: number): void;
+};
+
+const NOT_OF_RECORDS =
+  'findings, and who decided what of them, are no bytes of a log: fsck compares those that there are with rules and records';
+const WHY_NOT: Partial<Record<string, string>> = {
+  'findings.csv': NOT_OF_RECORDS,
+  'rule-looks.csv': 'when the rules looked was seen by this installation alone',
+  'integrity.csv': 'verdicts and signatures are those of that moment: fsck derives them as they are now',
+};
+
+/**
+ * Derives the files of a report that is kept again, from the evidence its `run.json` names, and compares them byte for byte with what is kept.
+ * @throws AppError NOT_FOUND; CONFLICT of one that is not made.
+ */
+export async function checkRun(
+  ctx: Context,
+  { runId, trustedRoot }: { runId: string; trustedRoot: unknown },
+  tell: Telling,
+): Promise<void> {
+  const run = await getReportRun(ctx, { runId });
+  if (run.state !== 'done') throw new AppError('CONFLICT', `the report run is ${run.state}`, { runId });
+  const intact = await readBack(ctx, run, tell);
+  await checkSignature(ctx, run, intact, trustedRoot, tell);
+  if (!intact.has(RUN_FILE) || !intact.has('report.json')) return;
+  const record = RunRecord.parse(JSON.parse((await readFile(ctx, run, RUN_FILE)).toString('utf8')));
+  compareList(run, record, tell);
+  const folder = await mkdtemp(path.join(tmpdir(), 'sealtrail-report-'));
+  try {
+    await derive(ctx, { run, record, intact, folder }, tell);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    tell.checked({ file: 'evidence', outcome: 'differs', expected: 'every segment as it was', found: error.message });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const entryOf = ({ files }: ReportRun, file: string) => files.find(({ path: name }) => name === file);
+
+async function readFile({ evidence }: Context, run: ReportRun, file: string): Promise<Buffer> {
+  const entry = entryOf(run, file);
+  if (!entry) throw new AppError('NOT_FOUND', `the report run has no ${file}`, { runId: run.id });
+  return readObject(evidence, entry.digest, { sizeBytes: entry.sizeBytes });
+}
+
+/** Which of its files can be read as they were signed. */
+async function readBack({ evidence }: Context, run: ReportRun, tell: Telling): Promise<Set<string>> {
+  const intact = new Set<string>();
+  for (const { path: file, digest, sizeBytes } of run.files) {
+    tell.doing(file);
+    try {
+      for await (const chunk of await evidence.read(digest, { sizeBytes })) tell.bytes(chunk.length);
+      intact.add(file);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      tell.checked({ file, outcome: 'differs', expected: `SHA-256 ${digest}`, found: error.message });
+    }
+  }
+  return intact;
+}
+
+async function checkSignature(
+  ctx: Context,
+  run: ReportRun,
+  intact: ReadonlySet<string>,
+  trustedRoot: unknown,
+  tell: Telling,
+): Promise<void> {
+  if (!intact.has(RUN_BUNDLE)) return;
+  const row = await ctx.db
+    .selectFrom('report_runs')
+    .select(['key_hint', 'signed_by', 'signed_by_issuer'])
+    .where('id', '=', run.id)
+    .executeTakeFirstOrThrow();
+  const trust = trustIn(row, { keys: await ownKeys(ctx.db), trustedRoot });
+  const bundle: unknown = JSON.parse((await readFile(ctx, run, RUN_BUNDLE)).toString('utf8'));
+  for (const { path: file, digest } of run.files) {
+    if (file === RUN_BUNDLE) continue;
+    const { steps } = verifyBundle(bundle, { trust, subjectSha256: digest });
+    const wrong = steps.find((step) => !isMet(step));
+    if (!wrong) continue;
+    tell.checked({
+      file: RUN_BUNDLE,
+      outcome: 'differs',
+      expected: `a signature over ${file}`,
+      found: checkWords(wrong),
+    });
+    return;
+  }
+  tell.checked({ file: RUN_BUNDLE, outcome: 'same' });
+}
+
+/** What `run.json` says of the other files against what is on record of them. */
+function compareList(run: ReportRun, { files }: RunRecord, tell: Telling): void {
+  const ofEntry = (entry: { path: string; digest: string; sizeBytes: number; rows: number | null }) =>
+    `${entry.digest} ${entry.sizeBytes} ${entry.rows} ${entry.path}`;
+  const said = new Set(files.map(({ sha256: digest, ...entry }) => ofEntry({ ...entry, digest })));
+  const known = new Set(run.files.filter(({ path: file }) => file !== RUN_FILE && file !== RUN_BUNDLE).map(ofEntry));
+  const [expected] = said.difference(known);
+  const [found] = known.difference(said);
+  tell.checked(
+    expected === undefined && found === undefined
+      ? { file: RUN_FILE, outcome: 'same' }
+      : {
+          file: RUN_FILE,
+          outcome: 'differs',
+          expected: expected ?? 'no such file',
+          found: found ?? 'no such file',
+        },
+  );
+}
+
+type Deriving = { run: ReportRun; record: RunRecord; intact: ReadonlySet<string>; folder: string };
+
+async function derive(ctx: Context, of: Deriving, tell: Telling): Promise<void> {
+  const { run, record, intact, folder } = of;
+  const sorted = new SortedRows<DerivedRecord>(folder);
+  const batches = recordsOf(ctx, record, {
+    bytes: tell.bytes,
+    chain: (name) => tell.doing(`records of ${name}`),
+    miscounted: ({ chain, sha256, expected, found }) =>
+      tell.checked({
+        file: RUN_FILE,
+        outcome: 'differs',
+        expected: `${expected} records of the period in ${sha256} of ${chain}`,
+        found: String(found),
+      }),
+  });
+  for await (const batch of batches)
+    for (const row of batch)
+      await sorted.add(`${row.recorded_at} ${orderOfId(row.chain_id)} ${String(row.ordinal).padStart(20, '0')}`, row);
+  for (const { path: file } of run.files) {
+    if (!intact.has(file) || file === RUN_FILE || file === RUN_BUNDLE) continue;
+    tell.doing(file);
+    const kind = CsvKind.options.find((known) => file === `${known}.csv`);
+    const search = kind && searchOf(kind);
+    if (search) await compare(ctx, run, file, tableOf(sorted, search), tell);
+    else if (kind) tell.checked({ file, outcome: 'not derived', because: WHY_NOT[file] ?? NOT_OF_RECORDS });
+    else if (file.startsWith('open-'))
+      tell.checked({ file, outcome: 'not derived', because: 'it is what was open, as it was accepted' });
+  }
+  tell.doing('figures');
+  await compareFigures(ctx, of, await count(sorted.read(), record.period), tell);
+}
+
+function tableOf(sorted: SortedRows<DerivedRecord>, search: Search): Readable {
+  const rows = async function* () {
+    for await (const row of sorted.read())
+      if (matchesSearch(search, { chainName: String(row['chain']), fields: row })) yield row;
+  };
+  return csvStream(rows(), RECORD_COLUMNS, { bom: false });
+}
+
+async function compare(
+  ctx: Context,
+  run: ReportRun,
+  file: string,
+  expected: AsyncIterable<Uint8Array>,
+  tell: Telling,
+): Promise<void> {
+  const entry = entryOf(run, file);
+  if (!entry) return;
+  const found = await ctx.evidence.read(entry.digest, { sizeBytes: entry.sizeBytes });
+  const difference = await firstDifference(expected, found);
+  tell.checked(difference ? { file, outcome: 'differs', ...difference } : { file, outcome: 'same' });
+}
+
+/** `report.json` with every figure that is counted from records counted again, and the document made of it. */
+async function compareFigures(
+  ctx: Context,
+  { run, record, intact }: Deriving,
+  counted: Counted,
+  tell: Telling,
+): Promise<void> {
+  const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
+  if (!isReport(kept)) {
+    for (const file of ['report.json', 'report.pdf'])
+      tell.checked({ file, outcome: 'not derived', because: `release ${record.tool.version} wrote it in another way` });
+    return;
+  }
+  const report = derivedReport(kept, counted);
+  await compare(ctx, run, 'report.json', Readable.from([reportJson(report)], { objectMode: false }), tell);
+  if (!intact.has('report.pdf')) return;
+  if (record.tool.version !== VERSION)
+    return tell.checked({
+      file: 'report.pdf',
+      outcome: 'not derived',
+      because: `it was made by release ${record.tool.version}, and this is ${VERSION}`,
+    });
+  const env = { ...ctx.env, publicUrl: `https://${record.host}` };
+  await compare(ctx, run, 'report.pdf', await reportPdf({ env }, report), tell);
+}
+
+/** Read as it stands: the order of its members is of the bytes that are compared. */
+function isReport(kept: unknown): kept is Report {
+  return Report.safeParse(kept).success;
+}
+
+/** What is counted, in place of what was kept; verdicts, findings, signatures and records without a time are as they were kept. */
+function derivedReport(kept: Report, { totals, byChain, ...counted }: Counted): Report {
+  return {
+    ...kept,
+    summary: { ...kept.summary, ...totals, chains: byChain.size },
+    bucketSeconds: counted.bucketSeconds,
+    activity: counted.activity,
+    topTools: counted.topTools,
+    blocked: counted.blocked,
+    blockedTotal: counted.blockedTotal,
+    chains: kept.chains.map((chain) => ({
+      ...chain,
+      inPeriod: { ...chain.inPeriod, records: byChain.get(chain.id) ?? 0 },
+    })),
+    coverage: { ...kept.coverage, records: totals.records },
+  };
+}
