@@ -1,3 +1,5 @@
+import { NEWLINE, countNewlines } from '../core/bytes/newline';
+
 /** Where two streams of bytes first differ. */
 export type Difference = {
   /** From 0. */
@@ -9,7 +11,6 @@ export type Difference = {
   found: string;
 };
 
-const NEWLINE = 0x0a;
 /** Bytes shown before and behind the place. */
 const BEFORE = 80;
 const BEHIND = 80;
@@ -26,9 +27,9 @@ export async function firstDifference(
     for (;;) {
       const [left, right] = [await a.rest(), await b.rest()];
       const length = Math.min(left.length, right.length);
-      let same = 0;
+      let same = left.subarray(0, length).equals(right.subarray(0, length)) ? length : 0;
       while (same < length && left[same] === right[same]) same += 1;
-      for (let at = 0; at < same; at += 1) if (left[at] === NEWLINE) line += 1;
+      line += countNewlines(left.subarray(0, same));
       byte += same;
       before = Buffer.concat([before, left.subarray(0, same)]).subarray(-BEFORE);
       if (same === length && length > 0) {
