@@ -1,7 +1,6 @@
 import 'server-only';
 import type { Context } from '../context';
 import type { ProblemCode } from '../core/chain/problem';
-import { createSegmentChecker } from '../core/chain/check-segment';
 import { formatById } from '../core/formats';
 import type { Period } from '../schemas/common';
 import type { RestingChain, RunRecord } from '../schemas/report-runs';
@@ -10,6 +9,7 @@ import { OPEN_SEGMENT } from '../lake/open-segment';
 import { createRowReader } from '../lake/row-reader';
 import { instantText, isUnknownTime, lakeInstant } from '../lake/time';
 import { updateWorst } from '../lake/worst-by-record';
+import { checkWhole } from '../verify/log/check-file';
 
 /** A record of the period by the names of the lake's columns, as it stands in a table: with its chain, and its time as RFC 3339. */
 export type DerivedRecord = Record<string, string | number | null> & {
@@ -82,11 +82,10 @@ async function problemsIn(
   { format, problems }: RestingChain,
   { sha256, sizeBytes, before }: Piece,
 ): Promise<Map<number, ProblemCode>> {
-  const checker = createSegmentChecker(formatById(format), hasher);
-  for await (const chunk of await evidence.read(sha256, { sizeBytes })) checker.push(chunk);
+  const checked = await checkWhole(await evidence.read(sha256, { sizeBytes }), formatById(format), hasher);
   const worst = new Map<number, ProblemCode>();
   updateWorst(worst, problems);
-  const own = checker.end().problems.map(({ record, code }) => ({ record: record + before.records, code }));
+  const own = checked.problems.map(({ record, code }) => ({ record: record + before.records, code }));
   updateWorst(worst, own);
   return worst;
 }
