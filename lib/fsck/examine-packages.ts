@@ -12,6 +12,7 @@ import { type Values, compareRow } from './compare';
 import type { Reporter } from './drift';
 import { sizeOf, unlessGone } from './gone';
 import { loggedEntries } from './logged-entries';
+import { signerValues } from './signer-values';
 
 const PAGE = 200;
 type Package = Selectable<PackagesTable>;
@@ -120,14 +121,7 @@ async function examine(ctx: Context, row: Package, trust: Trust, isKnown: boolea
     made_at: new Date(said.createdAt),
     verdict: said.chains.map(({ verdict }): Verdict => verdict).reduce(worst, 'verified'),
     chains: said.chains.map(({ name }) => name),
-    ...(isKnown &&
-      (signedBy?.kind === 'certificate'
-        ? {
-            key_hint: null,
-            signed_by: signedBy.subject,
-            ...(row.signed_by_issuer !== null && { signed_by_issuer: signedBy.issuer }),
-          }
-        : { key_hint: signedBy?.hint, signed_by: null, signed_by_issuer: null })),
+    ...(isKnown && signerValues(row, signedBy)),
   };
   compareRow(report, place, expected, row);
   if (said.package.id !== row.id) compareRow(report, place, { id: said.package.id }, row);

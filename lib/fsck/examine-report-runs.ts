@@ -12,6 +12,7 @@ import { type Values, compareRow } from './compare';
 import type { Reporter } from './drift';
 import { sizeOf, unlessGone } from './gone';
 import { loggedEntries } from './logged-entries';
+import { signerValues } from './signer-values';
 
 const PAGE = 200;
 type Run = Selectable<ReportRunsTable>;
@@ -122,13 +123,7 @@ async function examine(
     recorded_from: new Date(said.period.from),
     recorded_to: new Date(said.period.to),
     made_at: new Date(said.createdAt),
-    ...(signedBy?.kind === 'certificate'
-      ? {
-          key_hint: null,
-          signed_by: signedBy.subject,
-          ...(row.signed_by_issuer !== null && { signed_by_issuer: signedBy.issuer }),
-        }
-      : { key_hint: signedBy?.hint, signed_by: null, signed_by_issuer: null }),
+    ...signerValues(row, signedBy),
   };
   compareRow(report, place, expected, row);
   if (said.run.id !== row.id) compareRow(report, place, { id: said.run.id }, row);

@@ -3,7 +3,6 @@ import { bundleToJSON } from '@sigstore/bundle';
 import type { Actor } from '../access/actor';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
-import { AppError } from '../core/errors';
 import { canonicalJson, statementPayload } from '../core/statements/dsse';
 import {
   EVIDENCE_PACKAGE_TYPE,
@@ -24,14 +23,10 @@ import { addReport } from './add-report';
 import { createPackageFiles } from './files';
 import { gather } from './gather';
 import { manifestOf } from './manifest';
+import { failureOf } from './failure-of';
 import { readmeOf } from './readme';
 import { addKeys } from './signed-with';
 import { VERIFIER_PROGRAM, verifierHtml, verifierProgram } from '../config/verifier-html';
-
-/** What will be as it is when it is tried again. */
-const FINAL: ReadonlySet<string> = new Set(['NOT_FOUND', 'TOO_LARGE', 'EVIDENCE_MISSING', 'EVIDENCE_ALTERED']);
-/** A chain that is still being verified, or not attested yet, soon is: tries until a conflict is taken to last, within three minutes. */
-const CONFLICT_TRIES = 6;
 
 type Row = { id: string; of: PackageOf; requested_by: string; attempts: number };
 
@@ -59,14 +54,12 @@ export async function makePackage(
         .execute();
     await underLease(ctx, renew, () => make(ctx, row, actor));
   } catch (error) {
-    const isFinal =
-      error instanceof AppError &&
-      (FINAL.has(error.code) || (error.code === 'CONFLICT' && row.attempts >= CONFLICT_TRIES));
+    const { isFinal, failure } = failureOf(error, row.attempts);
     await ctx.db
       .updateTable('packages')
       .set({
         state: isFinal ? 'failed' : 'waiting',
-        failure: error instanceof AppError ? error.message : "an unexpected failure, described in the worker's log",
+        failure,
         next_try_at: retryAt(ctx, row.attempts),
       })
       .where('id', '=', packageId)

@@ -3,12 +3,12 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { MAX_LINE_BYTES } from '@/lib/core/bytes/limits';
 import { endOfLine } from '@/lib/core/bytes/newline';
-import { type Digest, MOST_SAMPLED, SAMPLE_METHOD, SEED_PATTERN, createDraw } from '@/lib/core/sampling/draw';
+import { MOST_SAMPLED, SAMPLE_METHOD, SEED_PATTERN, createDraw } from '@/lib/core/sampling/draw';
 import { many } from '@/lib/core/text/words';
 import { RecordSample } from '@/lib/core/sampling/record-sample';
 import { CliError } from './cli-error';
 import { print, visible } from './output';
-import { showProgress } from './progress';
+import { HIDDEN, showProgress } from './progress';
 import { readText, unreadable } from './read-text';
 
 export type Options = { seed: string; size: string; check?: string; json?: true };
@@ -44,17 +44,19 @@ export async function sample(file: string, options: Options): Promise<void> {
 }
 
 async function drawFrom(file: string, { seed, size }: { seed: string; size: number }) {
-  const draw = createDraw<Buffer>(sha256, { seed, size });
+  const draw = createDraw<Buffer>(() => createHash('sha256'), { seed, size });
   let doneBytes = 0;
+  let progress = HIDDEN;
   try {
-    const progress = showProgress(process.stderr, (await stat(file)).size, () => doneBytes);
+    progress = showProgress(process.stderr, (await stat(file)).size, () => doneBytes);
     for await (const line of linesOf(file)) {
       doneBytes += line.length + 1;
       draw.push(line, Buffer.from(line.subarray(0, 4 * SHOWN))); // not all that was read with it
     }
-    progress.end();
   } catch (error) {
     throw unreadable(file, error);
+  } finally {
+    progress.end();
   }
   return draw.result();
 }
@@ -76,11 +78,6 @@ async function* linesOf(file: string): AsyncGenerator<Buffer> {
       throw new CliError(`${file} is no list of records: line ${number} is longer than any`);
   }
   if (held.length > 0) throw new CliError(`${file} was cut off: line ${number} ends without a newline`);
-}
-
-function sha256(): Digest {
-  const hash = createHash('sha256');
-  return { update: (bytes) => hash.update(bytes), hex: () => hash.digest('hex') };
 }
 
 async function readSample(file: string): Promise<RecordSample> {

@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Digest, createDraw } from './draw';
+import { createDraw } from './draw';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const newDigest = (): Digest => {
-  const hash = createHash('sha256');
-  return { update: (bytes) => hash.update(bytes), hex: () => hash.digest('hex') };
-};
+const newDigest = () => createHash('sha256');
 function drawn(lines: readonly string[], by: { seed: string; size: number }) {
   const draw = createDraw<string>(newDigest, by);
   for (const line of lines) draw.push(Buffer.from(line), line);

@@ -7,8 +7,8 @@ export const SAMPLE_METHOD = 'least SHA-256 of seed, newline and line';
 export const SEED_PATTERN = /^[A-Za-z0-9._:-]{1,128}$/;
 export const MOST_SAMPLED = 500;
 
-/** A SHA-256 that is fed piece by piece. */
-export type Digest = { update(bytes: Uint8Array): unknown; hex(): string };
+/** A SHA-256 that is fed piece by piece, as `createHash` of Node gives one. */
+type Digest = { update(bytes: Uint8Array): unknown; digest(encoding: 'hex'): string };
 
 /** A record that was drawn: the SHA-256 by which it was, its line in the population, counted from 0, and what it was pushed with. */
 export type Drawn<T> = { rank: string; line: number; of: T };
@@ -37,7 +37,7 @@ export function createDraw<T>(newDigest: () => Digest, { seed, size }: { seed: s
       const digest = newDigest();
       digest.update(prefix);
       digest.update(line);
-      const rank = digest.hex();
+      const rank = digest.digest('hex');
       // What has the rank of one that is there already comes later.
       const at = drawn.findLastIndex((one) => one.rank <= rank) + 1;
       if (at < size) drawn.splice(at, 0, { rank, line: records, of });
@@ -45,6 +45,6 @@ export function createDraw<T>(newDigest: () => Digest, { seed, size }: { seed: s
       records += 1;
       sizeBytes += line.length + 1;
     },
-    result: () => ({ population: { records, sizeBytes, sha256: population.hex() }, drawn }),
+    result: () => ({ population: { records, sizeBytes, sha256: population.digest('hex') }, drawn }),
   };
 }

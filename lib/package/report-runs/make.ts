@@ -15,14 +15,11 @@ import { leaseEnd, retryAt, underLease } from '../../db/lease';
 import { lockUntilCommit } from '../../db/lock';
 import type { ReportRunsTable } from '../../db/report-run-tables';
 import { chainsBehind } from '../../reports/rests-on';
+import { failureOf } from '../failure-of';
 import { Cancelled, progressTold } from './progress';
 import { makeFiles } from './run-files';
 import { periodOf } from './runs';
 
-/** What will be as it is when it is tried again. */
-const FINAL: ReadonlySet<string> = new Set(['TOO_LARGE', 'EVIDENCE_MISSING', 'EVIDENCE_ALTERED']);
-/** A conflict is taken to last after so many tries, within three minutes. */
-const CONFLICT_TRIES = 6;
 /** So often it waits for chains that are still being checked or loaded; after that it names them. */
 const BEHIND_TRIES = 4;
 
@@ -67,12 +64,11 @@ function waiting({ db }: Context, runId: string) {
 }
 
 async function note(ctx: Context, { id, attempts }: Row, error: unknown): Promise<void> {
-  const isFinal =
-    error instanceof AppError && (FINAL.has(error.code) || (error.code === 'CONFLICT' && attempts >= CONFLICT_TRIES));
+  const { isFinal, failure } = failureOf(error, attempts);
   await waiting(ctx, id)
     .set({
       state: isFinal ? 'failed' : 'waiting',
-      failure: error instanceof AppError ? error.message : "an unexpected failure, described in the worker's log",
+      failure,
       next_try_at: retryAt(ctx, attempts),
       progress: null,
     })

@@ -2,7 +2,7 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { chainNames } from '../../chains/chain-names';
 import type { Context } from '../../context';
-import { type Digest, type Drawn, SAMPLE_METHOD, createDraw } from '../../core/sampling/draw';
+import { type Drawn, SAMPLE_METHOD, createDraw } from '../../core/sampling/draw';
 import type { RecordSample } from '../../core/sampling/record-sample';
 import type { SampleStep } from '../../schemas/sample';
 import { type PlacedRecord, eventLines } from '../../events/export-events';
@@ -18,11 +18,8 @@ const TELL_MS = 250;
  * whole population; ends midway when evidence is not what was stored. @throws AppError BAD_REQUEST.
  */
 export async function* drawSample(ctx: Context, requested: RequestedSample): AsyncGenerator<SampleStep> {
-  const steps = draw(ctx, requested);
-  for (let step = await steps.next(); ; step = await steps.next()) {
-    if (step.done) return yield { sample: step.value.sample };
-    yield step.value;
-  }
+  const { sample } = yield* draw(ctx, requested);
+  yield { sample };
 }
 
 /** The same, with where the records drawn lie. */
@@ -33,7 +30,7 @@ export async function* draw(
   Exclude<SampleStep, { sample: unknown }>,
   { sample: RecordSample; drawn: readonly Drawn<PlacedRecord>[] }
 > {
-  const drawing = createDraw<PlacedRecord>(sha256, { seed, size });
+  const drawing = createDraw<PlacedRecord>(() => createHash('sha256'), { seed, size });
   let toldMs = -Infinity;
   let [records, sizeBytes] = [0, 0];
   for await (const { line, record } of eventLines(ctx, requested)) {
@@ -64,9 +61,4 @@ export async function* draw(
       })),
     },
   };
-}
-
-function sha256(): Digest {
-  const hash = createHash('sha256');
-  return { update: (bytes) => hash.update(bytes), hex: () => hash.digest('hex') };
 }

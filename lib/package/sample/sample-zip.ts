@@ -80,6 +80,7 @@ async function proofOf(ctx: Context, record: RecordSample['records'][number]): P
 /** Resolves when it was read. */
 function put(zip: ZipFile, output: Readable, name: string, bytes: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (output.destroyed) return reject(new Error('nobody reads the sample any more'));
     const onClose = () => reject(new Error('nobody reads the sample any more'));
     output.once('close', onClose);
     zip.addReadStreamLazy(name, { ...OPTIONS, size: bytes.length }, (ready) => {

@@ -12,15 +12,15 @@ import { type PdfDocument, openPdf } from './pdf-document';
 /** Those a reader takes in; `report.json` has more, and the CSVs have all. */
 const LISTED = 25;
 
-/** Bars of a decision, from the ground up. */
-const DECISIONS: Record<Decision, { word: string; tone: string }> = {
-  allow: { word: 'Allow', tone: '#2f855a' },
-  local: { word: 'Local', tone: '#2b6cb0' },
-  transform: { word: 'Transform', tone: '#6b46c1' },
-  ask: { word: 'Ask', tone: '#b7791f' },
-  deny: { word: 'Deny', tone: '#b83255' },
-  error: { word: 'Error', tone: '#c05621' },
-  info: { word: 'Info', tone: '#78716c' },
+/** Colours of the bars, from the ground up. */
+const TONES: Record<Decision, string> = {
+  allow: '#2f855a',
+  local: '#2b6cb0',
+  transform: '#6b46c1',
+  ask: '#b7791f',
+  deny: '#b83255',
+  error: '#c05621',
+  info: '#78716c',
 };
 
 /** The bytes of a report by which its PDF names it. */
@@ -161,15 +161,15 @@ function activity(pdf: PdfDocument, { activity: buckets, summary: { records, den
   const decisions = decisionsOf(buckets.map(({ counts }) => counts));
   const sums = decisions.map((decision) => {
     const sum = buckets.reduce((all, { counts }) => all + (counts[decision] ?? 0), 0);
-    return `${DECISIONS[decision].word} ${figure(sum)}`;
+    return `${asWord(decision)} ${figure(sum)}`;
   });
   pdf.bars(
     `Records by decision over the period: ${sums.join(', ')}.`,
     buckets.map(({ at, counts }) => ({
       title: minute(at),
-      parts: decisions.map((decision) => ({ value: counts[decision] ?? 0, tone: DECISIONS[decision].tone })),
+      parts: decisions.map((decision) => ({ value: counts[decision] ?? 0, tone: TONES[decision] })),
     })),
-    decisions.map((decision, index) => ({ word: sums[index] ?? '', tone: DECISIONS[decision].tone })),
+    decisions.map((decision, index) => ({ word: sums[index] ?? '', tone: TONES[decision] })),
   );
 }
 
@@ -180,7 +180,7 @@ function tools(pdf: PdfDocument, { topTools }: Report): void {
     'Records by tool and decision',
     [
       { title: 'Tool', width: 5 },
-      ...decisions.map((decision) => ({ title: DECISIONS[decision].word, width: 2, isNumeric: true })),
+      ...decisions.map((decision) => ({ title: asWord(decision), width: 2, isNumeric: true })),
       { title: 'All', width: 2, isNumeric: true },
     ],
     topTools.map(({ tool, counts, total }) => [
@@ -247,7 +247,7 @@ function signatures(pdf: PdfDocument, { coverage: { records, attested } }: Repor
 }
 
 function decisionsOf(counts: readonly Partial<Record<Decision, number>>[]): Decision[] {
-  const all = Object.keys(DECISIONS) as Decision[]; // keys of a literal we own
+  const all = Object.keys(TONES) as Decision[]; // keys of a literal we own
   return all.filter((decision) => counts.some((one) => one[decision]));
 }
 
