@@ -5,6 +5,8 @@ import { FigureId, FrameworkId } from '../../schemas/controls';
 import { FIGURES } from './figures';
 import { parseFramework } from './parse-framework';
 
+/** The day the sources were last read: no file knows of anything after it. */
+const LAST_READ = '2026-11-30';
 const FOLDER = path.join(import.meta.dirname, 'frameworks');
 const read = (id: FrameworkId) => readFileSync(path.join(FOLDER, `${id}.yml`), 'utf8');
 const parsed = FrameworkId.options.map((id) => parseFramework(read(id), `${id}.yml`));
@@ -49,7 +51,7 @@ describe.each(parsed)('$id', ({ controls, standing, title, reference, asOf, date
   });
 
   it('states where it is from, and no date without a source of law', () => {
-    expect(Date.parse(asOf)).toBeLessThan(Date.now());
+    expect(asOf <= LAST_READ).toBe(true);
     const isLaw = sources.every(({ url }) => url.startsWith('https://eur-lex.europa.eu/'));
     expect(isLaw || dates.length === 0).toBe(true);
   });

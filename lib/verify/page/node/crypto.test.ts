@@ -172,6 +172,7 @@ it('compares as Node does', () => {
         expect(outcome(() => own.timingSafeEqual(a, other))).toBe(outcome(() => node.timingSafeEqual(a, other)));
     }),
   );
+  expect(isDeepStrictEqual([new Date(Number.NaN)], [new Date(Number.NaN)])).toBe(true);
   const value = fc.anything({ withBigInt: true, withDate: true, withTypedArray: true, maxDepth: 2 });
   fc.assert(
     fc.property(value, value, (a, b) => {
