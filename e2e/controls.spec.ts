@@ -125,6 +125,15 @@ test('the CSV and the JSON of a framework are saved from its page', async ({ pag
   const evidence = (await (await page.request.get(json ?? '')).json()) as Evidence;
   expect(evidence.statement).toBe(STATEMENT);
   expect(evidence.controls.map(({ id }) => id)).toEqual(['10.2', '10.3', '10.4', '10.5']);
+  for (const [label, type, name] of [
+    ['OSCAL assessment results', 'application/oscal+json', 'assessment-results-pci-dss_'],
+    ['OCSF compliance findings', 'application/x-ndjson', 'compliance-pci-dss_'],
+  ] as const) {
+    const href = await page.getByRole('link', { name: label, exact: true }).getAttribute('href');
+    const file = await page.request.get(href ?? '');
+    expect(file.headers()['content-type']).toBe(type);
+    expect(file.headers()['content-disposition']).toContain(name);
+  }
 });
 
 test('no control is cut in two on paper, and the statement and the number of the page stand on each', async ({

@@ -4,10 +4,12 @@
 import { readFileSync } from 'node:fs';
 
 const schema = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
-const CLASSES = ['detection_finding', 'incident_finding'];
+const CLASSES = ['compliance_finding', 'detection_finding', 'incident_finding'];
 const OBJECTS = [
   'analytic',
   'attack',
+  'check',
+  'compliance',
   'evidences',
   'finding_info',
   'fingerprint',

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GET as assessmentResults } from '@/app/api/v1/control-evidence/[framework]/assessment-results.json/route';
+import { GET as complianceFindings } from '@/app/api/v1/control-evidence/[framework]/compliance.ocsf.ndjson/route';
 import { GET as controlsFile } from '@/app/api/v1/control-evidence/[framework]/controls.csv/route';
 import { GET as controlEvidence } from '@/app/api/v1/control-evidence/[framework]/route';
 import { GET as histogram } from '@/app/api/v1/events/histogram/route';
@@ -32,6 +34,8 @@ import { toBytes, writers } from '../../testing/chains';
 import { type TestInstallation, startInstallation } from '../../testing/installation';
 import { listChains } from '../../chains/chains';
 import { changeFinding } from '../../triage/change-finding';
+import type { toAssessmentResults } from './assessment-results';
+import type { toComplianceFindings } from './compliance-finding';
 import { getControlEvidence, listFrameworks } from './control-evidence';
 
 const EVER = { from: '1970-01-01T00:00:00Z', to: '2262-01-01T00:00:00Z' };
@@ -401,6 +405,45 @@ describe.each(FrameworkId.options)('%s', (framework) => {
     expect(rows.every((row) => row['figure'] === '' || row['rows_at']?.startsWith('http://127.0.0.1:7325/'))).toBe(
       true,
     );
+  });
+
+  it('is the same in OSCAL and in OCSF: every value of every figure with where its rows are', async () => {
+    const at = `/api/v1/control-evidence/${framework}`;
+    const { controls, figures } = await getControlEvidence(installation.ctx, { framework, period: EVER });
+    const values = figures.flatMap(({ id, value, href, parts }) =>
+      [{ label: '', value, href }, ...parts].map((one) => [
+        id,
+        isClock(id, one.label) ? 'by the clock' : one.value === null ? undefined : String(one.value),
+        isClock(id, one.label) ? 'by the clock' : `http://127.0.0.1:7325${one.href}`,
+      ]),
+    );
+    const oscal = JSON.parse(
+      await ask(assessmentResults, `${at}/assessment-results.json?${query(EVER)}`, { framework }),
+    ) as {
+      'assessment-results': ReturnType<typeof toAssessmentResults>['assessment-results'];
+    };
+    const [result] = oscal['assessment-results'].results;
+    const propOf = (props: readonly { name: string; value: string }[], name: string) =>
+      props.find((prop) => prop.name === name)?.value;
+    const observed = result?.observations.slice(controls.length) ?? [];
+    expect(
+      observed.flatMap(({ props, 'relevant-evidence': evidence = [] }) =>
+        evidence.map((one, n) => {
+          const id = propOf(props, 'figure');
+          const moves = isClock(id, n === 0 ? '' : 'part');
+          return [id, moves ? 'by the clock' : propOf(one.props, 'value'), moves ? 'by the clock' : one.href];
+        }),
+      ),
+    ).toEqual(values);
+    const ocsf = (await ask(complianceFindings, `${at}/compliance.ocsf.ndjson?${query(EVER)}`, { framework }))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as ReturnType<typeof toComplianceFindings>[number]);
+    expect(ocsf.map(({ compliance }) => compliance.control)).toEqual(controls.map(({ id }) => id));
+    for (const [n, { evidences }] of ocsf.entries())
+      expect(evidences?.map(({ uid, data }) => [uid, data.value]) ?? []).toEqual(
+        controls[n]?.figures.map((id) => [id, figures.find((one) => one.id === id)?.value]),
+      );
   });
 });
 

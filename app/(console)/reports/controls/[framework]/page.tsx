@@ -56,7 +56,11 @@ export default async function FrameworkPage({ params, searchParams }: { params: 
               <ExportCsv
                 href={`${api}/controls.csv?${period}`}
                 rows={null}
-                others={[{ label: 'JSON', href: `${api}?${period}` }]}
+                others={[
+                  { label: 'JSON', href: `${api}?${period}` },
+                  { label: 'OSCAL assessment results', href: `${api}/assessment-results.json?${period}` },
+                  { label: 'OCSF compliance findings', href: `${api}/compliance.ocsf.ndjson?${period}` },
+                ]}
               />
               <PrintButton />
             </div>
