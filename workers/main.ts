@@ -70,6 +70,7 @@ const beats = [
   every(ATTESTATIONS_MS, 'attestation policies are not looked after', runDuePolicies),
   every(ATTESTATIONS_MS, 'evidence packages are not looked after', (own) => runDueRequests(own, 'packages')),
   every(ATTESTATIONS_MS, 'report runs are not looked after', (own) => runDueRequests(own, 'report_runs')),
+  every(ATTESTATIONS_MS, 'deletions are not looked after', (own) => runDueRequests(own, 'chain_deletions')),
   every(NOTIFICATIONS_MS, 'notifications are not made', async (own) => {
     while ((await routeEvents(own)) > 0);
     await runDueDeliveries(own);

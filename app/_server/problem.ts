@@ -20,6 +20,7 @@ export const STATUS: Record<ErrorCode, [status: number, title: string]> = {
   SEARCH_TOO_LARGE: [422, 'The search is too large'],
   UNAVAILABLE: [503, 'A part of Sealtrail is not reachable'],
   EVIDENCE_MISSING: [500, 'Evidence is missing'],
+  EVIDENCE_DELETED: [410, 'Deleted after its retention had ended'],
   EVIDENCE_ALTERED: [500, 'Evidence was altered'],
   EVIDENCE_UNAVAILABLE: [503, 'The evidence store is not reachable'],
   SIGNING_FAILED: [500, 'Signing failed'],

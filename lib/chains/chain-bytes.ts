@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import { asStream } from '../evidence/as-stream';
 import { AppError } from '../core/errors';
 import { requireChain } from '../db/chains';
+import { requireNotDeleted } from '../db/deleted-chains';
 import { tailBytes } from '../db/tail-bytes';
 import { readObject } from '../evidence/store';
 
@@ -42,13 +43,14 @@ const STEP_BYTES = 4 * 1024 * 1024;
 
 /**
  * The whole chain byte for byte as it stands now, what is still open included, as a stream of known length. It fails midway when an upload
- * puts other content in the chain's place meanwhile, and when a segment is not what was stored. @throws AppError NOT_FOUND.
+ * puts other content in the chain's place meanwhile, and when a segment is not what was stored. @throws AppError NOT_FOUND, EVIDENCE_DELETED.
  */
 export async function openChainBytes(
   ctx: Context,
   { chainId }: { chainId: string },
 ): Promise<{ name: string; sizeBytes: number; stream: ReadableStream<Uint8Array> }> {
   const { name, size_bytes: sizeBytes } = await requireChain(ctx.db, chainId);
+  await requireNotDeleted(ctx.db, chainId);
   const stream = asStream(bytesOf(ctx, chainId, sizeBytes));
   return { name, sizeBytes, stream };
 }

@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'SEARCH_TOO_LARGE'
   | 'UNAVAILABLE'
   | 'EVIDENCE_MISSING'
+  /** It was deleted after its retention had ended; the tombstone of its chain says what it was. */
+  | 'EVIDENCE_DELETED'
   /** What is stored is not what was stored: nothing is made from it. */
   | 'EVIDENCE_ALTERED'
   /** The store does not answer, or cannot be read or written: later it may. */

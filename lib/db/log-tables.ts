@@ -1,7 +1,14 @@
 import type { ColumnType, Generated } from 'kysely';
 
 /** What the log's entries are about. */
-export type LogEntryKind = 'attestation' | 'revocation' | 'supersession' | 'package' | 'report-run' | 'key';
+export type LogEntryKind =
+  | 'attestation'
+  | 'revocation'
+  | 'supersession'
+  | 'package'
+  | 'report-run'
+  | 'tombstone'
+  | 'key';
 
 /** The log's name and key, on record from its first signature on and never changed. */
 export type LogIdentityTable = { id: Generated<number>; origin: string; public_key: Buffer; created_at: Date };
@@ -10,7 +17,7 @@ export type LogIdentityTable = { id: Generated<number>; origin: string; public_k
 export type LogEntriesTable = {
   index: number;
   kind: LogEntryKind;
-  /** What it is about: id of an attestation, digest of a package's manifest or of a report run, hint of a key. */
+  /** What it is about: id of an attestation, digest of a package's manifest, of a report run or of a tombstone, hint of a key. */
   about: string;
   /** The leaf. */
   entry: Buffer;

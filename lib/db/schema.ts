@@ -33,6 +33,12 @@ import type { SuppressedFindingsTable, SuppressionsTable } from './suppression-t
 import type { CaseActsTable, CaseFindingsTable, CasesTable } from './case-tables';
 import type { PackagesTable } from './package-tables';
 import type { ReportRunsTable } from './report-run-tables';
+import type {
+  ChainDeletionsTable,
+  DeletedObjectsTable,
+  LegalHoldsTable,
+  RetentionPoliciesTable,
+} from './retention-tables';
 import type { TailAlarmsTable, WatchedLogsTable } from './forwarder-tables';
 import type { JobFailuresTable } from './job-failure-table';
 import type {
@@ -431,6 +437,10 @@ export type Database = {
   attestation_policies: AttestationPoliciesTable;
   packages: PackagesTable;
   report_runs: ReportRunsTable;
+  retention_policies: RetentionPoliciesTable;
+  legal_holds: LegalHoldsTable;
+  chain_deletions: ChainDeletionsTable;
+  deleted_objects: DeletedObjectsTable;
   notification_destinations: NotificationDestinationsTable;
   notification_events: NotificationEventsTable;
   notification_deliveries: NotificationDeliveriesTable;

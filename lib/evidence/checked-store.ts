@@ -18,7 +18,7 @@ export function checkedStore(store: ObjectStore, observer?: EvidenceObserver): E
   const lists = createBlockLists(store, reports);
   const sizeOf = async (digest: string) => {
     const sizeBytes = await store.stat(digest);
-    if (sizeBytes === null) throw reports.missing(digest);
+    if (sizeBytes === null) throw await reports.missing(digest);
     return sizeBytes;
   };
   return {

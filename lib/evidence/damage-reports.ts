@@ -6,6 +6,8 @@ export type EvidenceObserver = {
   damaged(digest: string, damage: 'altered' | 'missing'): void;
   /** An object is there, and is what its name says, after it was not or may not have been. `replaced`: other bytes had its name until now. */
   sound(digest: string, replaced: boolean): void;
+  /** Whether an object that is not there was deleted on purpose. */
+  isDeleted(digest: string): Promise<boolean>;
 };
 
 /** What a process found of objects, and tells of them. */
@@ -26,7 +28,13 @@ export class DamageReports {
   };
 
   /** The error to throw when there is no such object. */
-  missing(digest: string): AppError {
+  async missing(digest: string): Promise<AppError> {
+    if (await this.observer?.isDeleted(digest))
+      return new AppError(
+        'EVIDENCE_DELETED',
+        `evidence object ${digest} was deleted after its retention had ended; the tombstone of its chain says what it was`,
+        { digest },
+      );
     this.#note(digest, 'missing');
     return new AppError('EVIDENCE_MISSING', `evidence object ${digest} is not in the store`, { digest });
   }

@@ -85,6 +85,7 @@ export async function openFiles(
     },
     stat: sizeOf,
     read,
+    remove: (digest) => remove(fileOf(digest)),
     async probe() {
       const file = path.join(temp, `${Date.now()}-probe-${randomUUID()}`);
       try {
@@ -154,6 +155,15 @@ function fileWriter(
     },
     discard: drop,
   };
+}
+
+async function remove(file: string): Promise<void> {
+  try {
+    await unlink(file);
+    await syncDirectory(path.dirname(file));
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw unavailable('written', error);
+  }
 }
 
 async function syncDirectory(directory: string): Promise<void> {

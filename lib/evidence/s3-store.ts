@@ -63,6 +63,13 @@ function openBucket(url: URL, { reserveBytes = 0, freeBytes }: Omit<Options, 'ob
     create: () => s3Writer(place, createRoom(tmpdir(), { reserveBytes, freeBytes }, 'temporary files')),
     stat: (digest) => sizeOf(place, keyOf(place, digest)),
     read: (digest, span) => read(place, digest, span),
+    async remove(digest) {
+      try {
+        await client.send(new DeleteObjectCommand({ Bucket: place.bucket, Key: keyOf(place, digest) }));
+      } catch (error) {
+        throw unavailable('written', error);
+      }
+    },
     async probe() {
       const Key = `${place.prefix}probe/${randomUUID()}`;
       try {

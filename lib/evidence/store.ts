@@ -25,6 +25,8 @@ export interface ObjectStore {
   stat(digest: string): Promise<number | null>;
   /** Bytes `[from, to)` as they lie there, in memory that may be given away. @throws AppError EVIDENCE_MISSING, EVIDENCE_UNAVAILABLE, also midway. */
   read(digest: string, span: ByteSpan): Promise<AsyncIterable<Buffer>>;
+  /** Takes an object out for good; what is not there is as good. The caller makes sure that nothing on record needs it. @throws AppError EVIDENCE_UNAVAILABLE. */
+  remove(digest: string): Promise<void>;
   /** Whether an object can be written and made durable now. */
   probe(): Promise<boolean>;
 }

@@ -33,6 +33,12 @@ import { type TestInstallation, startInstallation } from '../testing/installatio
 import { parseVerifierKey } from '../core/merkle/signed-note';
 import { type Column, FOREIGN_TABLES, LAKE_TABLES, POSTGRES_COLUMNS, REASONS } from './columns';
 import type { Drift } from './drift';
+import { DELETED_CHAINS } from '../db/deleted-chains';
+import { getChain } from '../chains/chains';
+import { sealChain } from '../ingest/seal-chain';
+import { chainRetention } from '../retention/list-retention';
+import { setRetention } from '../retention/policy';
+import { requestDeletion } from '../retention/request-deletion';
 import { findingEvidence } from '../triage/evidence';
 import { fsck } from './fsck';
 import type { SectionId } from './sections';
@@ -140,6 +146,17 @@ beforeAll(async () => {
     },
     { timeout: 60_000 },
   );
+  const gone = await upload('gone', await fixture('arbiter/valid.jsonl'));
+  await sealChain(ctx, { chainId: gone, actor: testActor() });
+  await setRetention(ctx, { chainId: gone, keepDays: 1, actor: testActor() });
+  const { head, records } = await getChain(ctx, { chainId: gone });
+  const { now } = ctx;
+  Object.assign(ctx, { now: () => new Date(now().getTime() + 2 * 86_400_000) });
+  await requestDeletion(ctx, { chainId: gone, head, records, actor: testActor() });
+  await vi.waitUntil(async () => (await chainRetention(ctx, { chainId: gone })).state === 'deleted', {
+    timeout: 60_000,
+  });
+  Object.assign(ctx, { now });
   await logKeys(ctx);
   await ctx.db.transaction().execute(async (tx) => {
     for (let entry = 0; entry < 260; entry += 1)
@@ -355,10 +372,17 @@ async function edit(table: string, name: string): Promise<() => Promise<void>> {
   const other =
     table === 'verdict_figures' && name === 'verdict' ? () => sql`'unchained'` : OTHER[types[0]?.type ?? ''];
   if (!other) throw new Error(`no other value of type ${types[0]?.type}`);
+  // Of a chain that was deleted its tombstone holds what is still known; the rest nothing does.
+  const { rows: ofChains } = await sql`
+    SELECT FROM information_schema.columns WHERE table_schema = 'public' AND table_name = ${table} AND column_name = 'chain_id'`.execute(
+    db,
+  );
+  const own = table === 'chains' ? 'id' : ofChains.length > 0 && !table.includes('delet') ? 'chain_id' : null;
+  const where = own ? sql`WHERE ${sql.ref(own)} IS NULL OR ${sql.ref(own)} NOT IN ${DELETED_CHAINS}` : sql``;
   const { rows: found } = await sql<{
     ctid: string;
     was: string | null;
-  }>`SELECT ctid::text AS ctid, ${column}::text AS was FROM ${rows} ORDER BY ${column} IS NULL, ctid LIMIT 1`.execute(
+  }>`SELECT ctid::text AS ctid, ${column}::text AS was FROM ${rows} ${where} ORDER BY ${column} IS NULL, ctid LIMIT 1`.execute(
     db,
   );
   const [row] = found;

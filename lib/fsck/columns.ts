@@ -158,6 +158,14 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     ['id', 'workspace_id', 'title', 'status', 'owner_id', 'created_by', 'created_at', 'updated_at'],
     why('person'),
   ),
+  chain_deletions: {
+    id: why('id'),
+    chain_id: 'key:deletions',
+    ...all(['attempts', 'next_try_at', 'failure'], why('operation')),
+    ...all(['requested_by', 'requested_by_id', 'requested_at'], why('person')),
+    deleted_at: why('clock'),
+    ...all(['state', 'tombstone_digest', 'tombstone_bytes', 'key_hint', 'signed_by', 'signed_by_issuer'], 'deletions'),
+  },
   chain_checkpoints: {
     chain_id: 'key:log',
     epoch: 'log',
@@ -251,6 +259,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     why('action'),
   ),
   finding_chains: { finding_id: 'key:findings', chain_id: 'key:findings', ordinals: 'findings' },
+  deleted_objects: all(['chain_id', 'digest', 'kind'], 'key:deletions'),
   findings: {
     id: why('id'),
     rule_id: 'key:findings',
@@ -301,6 +310,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
   boundary_problems: { chain_id: 'key:chains', n: 'key:chains', ...all(PROBLEM, 'chains') },
   kysely_migration: all(['name', 'timestamp'], why('operation')),
   kysely_migration_lock: all(['id', 'is_locked'], why('operation')),
+  legal_holds: all(['id', 'chain_id', 'reason', 'placed_by', 'placed_at', 'lifted_by', 'lifted_at'], why('person')),
   log_checkpoints: { size: 'key:log', root_hash: 'key:log', note: 'key:log', signed_at: why('clock') },
   log_cosignatures: { size: 'key:log', verifier_key: 'key:log', line: 'log', cosigned_at: 'log' },
   log_entries: {
@@ -406,6 +416,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
   preferences: all(['person_id', 'name', 'value', 'updated_at'], why('person')),
   probes: all(['id', 'probed_at'], why('operation')),
   re_serialising_shippers: all(['chain_id', 'shipper', 'records', 'last_at'], why('report')),
+  retention_policies: all(['chain_id', 'keep_days', 'set_by', 'set_at'], why('person')),
   rule_backfills: all(
     ['rule_digest', 'rule_id', 'state', 'records_from', 'records_to', 'looked_to', 'requested_at', 'ended_at'],
     why('progress'),

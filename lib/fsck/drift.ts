@@ -3,6 +3,8 @@ export type Drift = {
   kind:
     | 'object-missing'
     | 'object-altered'
+    /** Bytes that were deleted are there. */
+    | 'object-left'
     | 'bundle-invalid'
     | 'segments-apart'
     | 'check-differs'

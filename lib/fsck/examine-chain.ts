@@ -2,6 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import { FORMATS } from '../core/formats';
 import { segmentsOf } from '../db/chains';
+import { isDeletedChain } from '../db/deleted-chains';
 import { isSameContent } from '../ingest/classify-upload';
 import { referenceFindingOf } from '../verify/server/follow-reference';
 import { deriveChain } from '../verify/server/join-chain';
@@ -26,6 +27,7 @@ export async function examineChain(ctx: Context, { id }: { id: string }, report:
       { format: 'a format known here' },
       chain,
     );
+  if (await isDeletedChain(ctx.db, id)) return; // held against its tombstone
   const { checks, content } = await examineUploads(ctx, chain, report);
   const segments = await segmentsOf(ctx.db, chain.id);
   const inForce = segments.map(({ digest }) => checks.get(digest)?.check).filter((check) => check !== undefined);

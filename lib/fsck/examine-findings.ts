@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { parseRuleFile } from '../core/rules/parse';
 import type { FindingsTable } from '../db/schema';
+import { DELETED_CHAINS } from '../db/deleted-chains';
 import { type CatalogRule, catalog } from '../detect/catalog';
 import type { Range } from '../detect/range';
 import { findingsOfRule } from '../detect/run-rule';
@@ -104,6 +105,17 @@ async function examineRule(
   report: Reporter,
 ): Promise<void> {
   const rows = await ctx.db.selectFrom('findings').selectAll().where('rule_id', '=', rule.id).execute();
+  // Of these the records are gone, or some of them.
+  const unprovable = new Set(
+    (
+      await ctx.db
+        .selectFrom('finding_chains')
+        .select('finding_id')
+        .where('chain_id', 'in', DELETED_CHAINS)
+        .distinct()
+        .execute()
+    ).map(({ finding_id: id }) => id),
+  );
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
   for (const { row: wanted, chains } of findings) {
     const [first = ''] = chains.keys();
@@ -111,6 +123,7 @@ async function examineRule(
     const key = keyOf({ group_key: wanted.group_key, window_from: new Date(wanted.window_from) });
     const row = byKey.get(key);
     byKey.delete(key);
+    if (row && unprovable.has(row.id)) continue;
     if (!row) {
       report.drift({
         kind: 'row-missing',
@@ -146,7 +159,7 @@ async function examineRule(
         });
   }
   for (const [key, row] of byKey)
-    if (row.superseded_at === null)
+    if (row.superseded_at === null && !unprovable.has(row.id))
       report.drift({
         kind: 'row-unfounded',
         chain: null,

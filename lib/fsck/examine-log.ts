@@ -96,7 +96,12 @@ function keyOf(name: string, publicKey: Buffer): NoteKey | null {
 type EntryRow = { index: number; kind: string; about: string; entry: Buffer; leaf_hash: Buffer; appended_at: Date };
 
 /** Its member that says what an entry is about, by kind, where it is no attestation. */
-const ABOUT: Record<string, string> = { package: 'packageSha256', 'report-run': 'runSha256', key: 'keyHint' };
+const ABOUT: Record<string, string> = {
+  package: 'packageSha256',
+  'report-run': 'runSha256',
+  tombstone: 'tombstoneSha256',
+  key: 'keyHint',
+};
 
 /** What the columns of an entry repeat of it. */
 function compareEntry(row: EntryRow, report: Reporter): void {

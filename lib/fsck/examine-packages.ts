@@ -6,6 +6,7 @@ import { checkWords, isMet } from '../core/checks/check';
 import { EvidencePackage, MANIFEST, MANIFEST_BUNDLE } from '../core/statements/predicates/evidence-package';
 import { type Trust, verifyBundle } from '../core/statements/verify-bundle';
 import type { PackagesTable } from '../db/package-tables';
+import { isDeletedObject } from '../db/evidence-objects';
 import { SIGNED_BY, ownKeys, trustIn } from '../db/signed-by';
 import { readObject } from '../evidence/store';
 import { type Values, compareRow } from './compare';
@@ -110,9 +111,11 @@ async function examine(ctx: Context, row: Package, trust: Trust, isKnown: boolea
       .map((line) => [line.slice(66), line.slice(0, 64)]),
   );
   const entries = [];
-  for (const { path, digest } of row.entries) {
+  for (const { path, digest, sizeBytes: recorded } of row.entries) {
+    // What was deleted had the size that is on record, as far as anybody can tell.
+    const sizeBytes = (await sizeOf(ctx, digest)) ?? ((await isDeletedObject(ctx.db, digest)) ? recorded : null);
     const wanted = path === MANIFEST ? manifestDigest : path === MANIFEST_BUNDLE ? bundleDigest : listed.get(path);
-    entries.push({ path, digest: wanted ?? 'in its manifest', sizeBytes: await sizeOf(ctx, digest) });
+    entries.push({ path, digest: wanted ?? 'in its manifest', sizeBytes });
     listed.delete(path);
   }
   for (const [path, digest] of listed) entries.push({ path, digest, sizeBytes: null });

@@ -3,9 +3,12 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { isDamage } from '../evidence/damage';
 
-/** Whether bytes could not be read because they are gone or altered, or because what should name them names nothing. */
+/** Whether bytes could not be read because they are gone, altered or deleted, or because what should name them names nothing. */
 export function isGone(error: unknown): error is AppError {
-  return isDamage(error) || (error instanceof AppError && error.code === 'BAD_REQUEST');
+  return (
+    isDamage(error) ||
+    (error instanceof AppError && (error.code === 'BAD_REQUEST' || error.code === 'EVIDENCE_DELETED'))
+  );
 }
 
 /** What was read, or null when its bytes are gone: that is told with the objects. */

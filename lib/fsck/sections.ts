@@ -9,6 +9,7 @@ import { refillState } from '../lake/refill';
 import type { Reporter } from './drift';
 import { examineBundles } from './examine-bundles';
 import { examineChain } from './examine-chain';
+import { examineDeletions } from './examine-deletions';
 import { examineFigures } from './examine-figures';
 import { examineFindings } from './examine-findings';
 import { examineKeys } from './examine-keys';
@@ -72,6 +73,13 @@ export const SECTIONS = [
     title: 'report runs',
     run: settled('report runs', standingOfSigning, (ctx, { report, trustedRoot }) =>
       examineReportRuns(ctx, report, trustedRoot),
+    ),
+  },
+  {
+    id: 'deletions',
+    title: 'deletions',
+    run: settled('deletions', standingOfSigning, (ctx, { report, trustedRoot }) =>
+      examineDeletions(ctx, report, trustedRoot),
     ),
   },
   { id: 'trees', title: 'Merkle trees', run: (ctx, { report }) => examineTrees(ctx, report) },

@@ -17,6 +17,7 @@ import type { SidecarKind } from '../schemas/sidecars';
 import type { ArchiveProgress, ArchiveReceipt } from '../schemas/uploads';
 import { type PlannedLog, folderOf, planArchive } from './archive-plan';
 import type { Received } from './received-archive';
+import { requireStored } from './require-stored';
 import { reverify } from './reverify';
 import { readSmall, recordSidecar } from './sidecars';
 import { type StoredLog, recordUpload, storeLog } from './upload';
@@ -173,7 +174,8 @@ async function name(
   let isArchiveNamed = false;
   const write = <T>(work: (tx: Tx) => Promise<T>) =>
     ctx.db.transaction().execute(async (tx) => {
-      if (!isArchiveNamed)
+      if (!isArchiveNamed) {
+        await requireStored(ctx, tx, [kept.digest]);
         await tx
           .insertInto('archives')
           .values({
@@ -183,6 +185,7 @@ async function name(
             received_by: input.actor.name,
           })
           .execute();
+      }
       return work(tx);
     });
   const ingestGroup = async (group: readonly IngestedLog[]): Promise<void> => {
@@ -287,7 +290,7 @@ async function recordSidecars(
   const sidecars: Named['sidecars'] = [];
   let isChanged = false;
   for (const { path, kind, object, at } of sidecarFiles) {
-    const { receipt, isNew } = await recordSidecar(tx, {
+    const { receipt, isNew } = await recordSidecar(ctx, tx, {
       chain,
       kind,
       object,

@@ -94,6 +94,7 @@ async function apply(
   const end = prepared.closedBytes + sizeBytes;
   for (const segment of segments) {
     const upload = await insertUpload(
+      ctx,
       tx,
       {
         chain_id: chainId,

@@ -11,11 +11,13 @@ import { formatById } from '../core/formats';
 import { SIDECARS, sidecarOf } from '../core/sidecars/kinds';
 import { sidecarKind } from '../core/sidecars/recognise-sidecar';
 import { requireChain } from '../db/chains';
+import { requireNotDeleted } from '../db/deleted-chains';
 import type { Tx } from '../db/database';
 import type { SidecarsTable } from '../db/schema';
 import { lockUntilCommit } from '../db/lock';
 import { type StoredObject, putObject } from '../evidence/store';
 import type { SidecarKind, SidecarReceipt } from '../schemas/sidecars';
+import { requireStored } from './require-stored';
 import { reverify } from './reverify';
 
 type Input = { chainId: string; fileName: string; body: AsyncIterable<Uint8Array>; actor: Actor };
@@ -45,7 +47,14 @@ export async function addSidecar(ctx: Context, { chainId, fileName, body, actor 
   const object = await putObject(ctx.evidence, bytes);
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', chain.name);
-    const { receipt, isNew } = await recordSidecar(tx, { chain, kind, object, fileName, actor, archiveSha256: null });
+    const { receipt, isNew } = await recordSidecar(ctx, tx, {
+      chain,
+      kind,
+      object,
+      fileName,
+      actor,
+      archiveSha256: null,
+    });
     if (isNew) await reverify(ctx, tx, chainId);
     return receipt;
   });
@@ -59,6 +68,7 @@ export async function setSidecarCounts(
   const chain = await requireChain(ctx.db, chainId);
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', chain.name);
+    await requireNotDeleted(tx, chainId);
     const row = await tx
       .selectFrom('sidecars')
       .select('set_aside_at')
@@ -92,10 +102,13 @@ type NewSidecar = {
 
 /** Names a stored file beside a chain. The caller holds the chain's lock, and has it verified when the file is new to it. */
 export async function recordSidecar(
+  ctx: Context,
   tx: Tx,
   { chain, kind, object, fileName, actor, archiveSha256 }: NewSidecar,
 ): Promise<{ receipt: SidecarReceipt; isNew: boolean }> {
   requireChainAllowed(actor, chain.name);
+  await requireNotDeleted(tx, chain.id);
+  await requireStored(ctx, tx, [object.digest]);
   const newest = await tx
     .selectFrom('sidecars')
     .select(['id', 'digest'])

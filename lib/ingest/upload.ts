@@ -12,6 +12,7 @@ import { AppError } from '../core/errors';
 import { FORMATS, formatById, recogniseFormat } from '../core/formats';
 import { chainNamed, replaceSegments, segmentsOf } from '../db/chains';
 import type { Tx } from '../db/database';
+import { requireNotDeleted } from '../db/deleted-chains';
 import { insertUpload, segmentOf } from './insert-upload';
 import { lockUntilCommit } from '../db/lock';
 import { forgetTail } from '../db/tails';
@@ -148,6 +149,7 @@ export async function recordUpload(
   requireChainAllowed(input.actor, input.chain);
   const chain = await chainNamed(tx, input.chain, format.id);
   requireSameFormat(chain, format.id);
+  await requireNotDeleted(tx, chain.id);
   const repeated = await uploadInForce(tx, chain.id, cut.sha256);
   if (repeated)
     return receipt(repeated, input.chain, format.id, { relation: 'identical', forkedAt: null }, cut.replaced);
@@ -159,6 +161,7 @@ export async function recordUpload(
   const classified = await classifyUpload(ctx, tx, { chainId: chain.id, format, present, next: cut.segments, lines });
   const { relation } = classified;
   const upload = await insertUpload(
+    ctx,
     tx,
     {
       chain_id: chain.id,

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Context } from '../context';
 import { recordDamage, recordIntact, tailSubject } from '../db/evidence-damage';
+import { isDeletedObject } from '../db/evidence-objects';
 import type { EvidenceObserver } from '../evidence/damage-reports';
 
 /**
@@ -33,5 +34,6 @@ export function createEvidenceObserver({
         log.warn({ digest }, 'an evidence object had been altered; its genuine bytes arrived again and replaced it');
       beside(recordIntact(db, digest, now()));
     },
+    isDeleted: (digest) => isDeletedObject(db, digest),
   };
 }

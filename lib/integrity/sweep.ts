@@ -8,6 +8,7 @@ import { evidenceObjects } from '../db/evidence-objects';
 import type { EvidenceSweepTable } from '../db/evidence-tables';
 import { tailBytes } from '../db/tail-bytes';
 import { isDamage } from '../evidence/damage';
+import { removeDeleted } from '../retention/remove-deleted';
 
 const PAGE = 100;
 /** Bytes of an open segment read at a time. */
@@ -113,6 +114,7 @@ class Sweep {
       }
       if (page.length < PAGE) {
         await this.#tails();
+        await this.#deleted();
         return this.#end();
       }
     }
@@ -136,6 +138,25 @@ class Sweep {
       const last = page.at(-1);
       if (!last || page.length < PAGE) return;
       after = last.chain_id;
+    }
+  }
+
+  /** Bytes that were deleted and came again, with an upload that was refused, say: nothing needs them. */
+  async #deleted(): Promise<void> {
+    const { ctx } = this;
+    for (let after = ''; ; ) {
+      const page = await ctx.db
+        .selectFrom('deleted_objects')
+        .select('digest')
+        .distinct()
+        .where('digest', '>', after)
+        .orderBy('digest')
+        .limit(PAGE)
+        .execute();
+      for (const { digest } of page) if ((await ctx.evidence.stat(digest)) !== null) await removeDeleted(ctx, digest);
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) return;
+      after = last.digest;
     }
   }
 

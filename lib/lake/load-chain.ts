@@ -2,6 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import { formatById } from '../core/formats';
 import { requireChain, segmentsOf } from '../db/chains';
+import { isDeletedChain } from '../db/deleted-chains';
 import { lockUntilCommit } from '../db/lock';
 import { ROW_THREADS, loadSegment } from './load-segment';
 import { dropOpenRows } from './load-tail';
@@ -25,6 +26,7 @@ export async function loadChain(ctx: Context, { chainId }: { chainId: string }, 
 export async function loadTurn(ctx: Context, chainId: string, signal?: AbortSignal): Promise<boolean> {
   const chain = await requireChain(ctx.db, chainId);
   if (chain.verified_generation !== chain.generation) return true; // the join of the newer generation comes back here
+  if (await isDeletedChain(ctx.db, chainId)) return true;
   const segments = await segmentsOf(ctx.db, chainId);
   const missing = segments.filter((segment) => segment.loaded_generation === null);
   await takeOut(

@@ -2,6 +2,7 @@ import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
 import { requireChain, segmentsOf } from '../db/chains';
+import { DELETED_CHAINS } from '../db/deleted-chains';
 import { lockUntilCommit } from '../db/lock';
 import { tailBytes } from '../db/tail-bytes';
 import { insertRows } from './insert-rows';
@@ -93,6 +94,7 @@ async function expectedRecords(ctx: Context): Promise<{ id: string; records: num
         .as('closed'),
       sql<number | null>`greatest(t.loaded_records - t.closed_records, 0)`.as('open'),
     ])
+    .where('c.id', 'not in', DELETED_CHAINS)
     .execute();
   // sum(bigint) is numeric, which arrives as text
   return rows

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Context } from '../context';
 import { requireChain } from '../db/chains';
+import { isDeletedChain } from '../db/deleted-chains';
 import { lockUntilCommit } from '../db/lock';
 import { changedAs } from './layout';
 import { loadTurn } from './load-chain';
@@ -12,10 +13,11 @@ export async function emptyLake(ctx: Context): Promise<void> {
   await ctx.lake.command({ query: `TRUNCATE TABLE ${changedAs('events', ctx.env.lakeCluster)}` });
 }
 
-/** Rebuilds a chain's records in the lake from evidence: takes out what is there and loads all of it. @throws AppError NOT_FOUND. */
+/** Rebuilds a chain's records in the lake from evidence: takes out what is there and loads all of it, none of a chain that was deleted. @throws AppError NOT_FOUND. */
 export async function reloadChain(ctx: Context, { chainId }: { chainId: string }): Promise<void> {
   const { name } = await requireChain(ctx.db, chainId);
   await deleteEvents(ctx, 'chain_id = {chainId: UUID}', { chainId });
+  if (await isDeletedChain(ctx.db, chainId)) return;
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', name);
     await tx.updateTable('chain_segments').set({ loaded_generation: null }).where('chain_id', '=', chainId).execute();

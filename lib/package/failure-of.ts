@@ -1,7 +1,13 @@
 import { AppError } from '../core/errors';
 
 /** What will be as it is when it is tried again. */
-const FINAL: ReadonlySet<string> = new Set(['NOT_FOUND', 'TOO_LARGE', 'EVIDENCE_MISSING', 'EVIDENCE_ALTERED']);
+const FINAL: ReadonlySet<string> = new Set([
+  'NOT_FOUND',
+  'TOO_LARGE',
+  'EVIDENCE_MISSING',
+  'EVIDENCE_ALTERED',
+  'EVIDENCE_DELETED',
+]);
 /** What is still being checked, loaded or attested soon is: tries until a conflict is taken to last, within three minutes. */
 const CONFLICT_TRIES = 6;
 

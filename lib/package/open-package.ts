@@ -11,7 +11,7 @@ const CHUNK_BYTES = 1024 * 1024;
 /**
  * The package as a ZIP of any length, made as it is read and held nowhere whole. The same package gives the same bytes: its files lie in
  * evidence, in the order of their paths, under one time and without anything of this machine. @throws AppError NOT_FOUND, CONFLICT while
- * it is being made.
+ * it is being made, EVIDENCE_DELETED when it can be had no more.
  */
 export async function openPackage(
   ctx: Context,
@@ -23,6 +23,22 @@ export async function openPackage(
       packageId,
       state: row.state,
     });
+  const gone = await ctx.db
+    .selectFrom('deleted_objects')
+    .select('digest')
+    .where(
+      'digest',
+      'in',
+      row.entries.map(({ digest }) => digest),
+    )
+    .execute();
+  for (const { digest } of gone)
+    if ((await ctx.evidence.stat(digest)) === null)
+      throw new AppError(
+        'EVIDENCE_DELETED',
+        'records in this evidence package were deleted after their retention had ended; the tombstones of their chains say what they were',
+        { packageId, digest },
+      );
   const zip = new ZipFile();
   const options = { mtime: dosTime(row.made_at), forceDosTimestamp: true, mode: 0o100644 };
   // What was sent so far cannot be taken back: the connection breaks off, and no ZIP is whole without its end.

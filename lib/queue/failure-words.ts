@@ -13,6 +13,7 @@ export const STAGE: Record<JobKind, string> = {
   'attest-request': 'Signing what was asked for',
   'make-package': 'Making the evidence package',
   'make-report-run': 'Making the report to be kept',
+  'delete-chain': 'Deleting the chain',
   'publish-log': 'Publishing the log',
   'deliver-notifications': 'Sending notifications',
   'close-tail': 'Closing the open segment',

@@ -17,6 +17,7 @@ export const Payloads = {
   'attest-request': z.object({ requestId: z.uuid() }),
   'make-package': z.object({ requestId: z.uuid() }),
   'make-report-run': z.object({ requestId: z.uuid() }),
+  'delete-chain': z.object({ requestId: z.uuid() }),
   'publish-log': z.object({}),
   'backfill-rule': z.object({ digest: Sha256 }),
   'deliver-notifications': z.object({ destinationId: z.uuid() }),

@@ -6,6 +6,7 @@ const REQUESTS = {
   attestation_requests: { kind: 'attest-request', most: 100 },
   packages: { kind: 'make-package', most: 20 },
   report_runs: { kind: 'make-report-run', most: 20 },
+  chain_deletions: { kind: 'delete-chain', most: 20 },
 } as const;
 
 /** Queues the requests of a table whose time to be tried has come: new ones nobody tried, and those that failed before. Meant to run every few seconds. */

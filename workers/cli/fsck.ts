@@ -57,6 +57,7 @@ export async function examineAll(ctx: Context, { json, repairLake }: Options): P
 const WORDS: Record<Drift['kind'], string> = {
   'object-missing': 'is missing from the evidence store',
   'object-altered': 'is not what its name says',
+  'object-left': 'was deleted and is in the evidence store again',
   'bundle-invalid': 'does not verify',
   'segments-apart': 'does not begin where the one before it ends',
   'check-differs': 'differs from what was found when it was checked',

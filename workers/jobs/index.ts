@@ -4,6 +4,7 @@ import { backfill } from './backfill-rule';
 import { check } from './check';
 import { close } from './close-tail';
 import { deliverDue } from './deliver-notifications';
+import { deleteExpired } from './delete-chain';
 import { detect } from './detect';
 import { detectOpen } from './detect-tail';
 import { join } from './join';
@@ -28,6 +29,7 @@ export const JOBS = [
   detectOpen,
   pack,
   keepReport,
+  deleteExpired,
   publish,
   backfill,
   deliverDue,

@@ -28,7 +28,12 @@ export const TAGS: readonly { name: string; description: string; at: RegExp }[] 
   {
     name: 'Chains',
     description: 'Chains, their verdicts, records, problems and bytes.',
-    at: /^\/api\/v1\/(chains(?!\/\{chainId\}\/(attestation|coverage))|segments)/,
+    at: /^\/api\/v1\/(chains(?!\/\{chainId\}\/(attestation|coverage|retention|holds|deletion|tombstone))|segments)/,
+  },
+  {
+    name: 'Retention',
+    description: 'For how long chains are kept, legal holds, and deletion.',
+    at: /^\/api\/v1\/(retention|chains\/\{chainId\}\/(retention|holds|deletion|tombstone))/,
   },
   {
     name: 'Findings',

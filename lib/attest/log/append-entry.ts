@@ -14,6 +14,7 @@ export type LogEntry =
   | { kind: 'supersession'; attestationId: string; supersededBy: string }
   | { kind: 'package'; packageSha256: string }
   | { kind: 'report-run'; runSha256: string; bundleSha256: string }
+  | { kind: 'tombstone'; tombstoneSha256: string }
   | { kind: 'key'; keyHint: string; publicKeySha256: string };
 
 /** Entries are told with their length in two bytes, c2sp.org/tlog-tiles. */
@@ -53,5 +54,6 @@ export async function appendToLog(ctx: Context, tx: Tx, entry: LogEntry): Promis
 function aboutOf(entry: LogEntry): string {
   if (entry.kind === 'package') return entry.packageSha256;
   if (entry.kind === 'report-run') return entry.runSha256;
+  if (entry.kind === 'tombstone') return entry.tombstoneSha256;
   return entry.kind === 'key' ? entry.keyHint : entry.attestationId;
 }

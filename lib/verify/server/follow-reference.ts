@@ -4,6 +4,7 @@ import type { FormatId } from '../../core/chain/format';
 import type { ReferenceFinding } from '../../core/chain/reference-verifier';
 import { formatById } from '../../core/formats';
 import { requireChain, segmentsOf } from '../../db/chains';
+import { isDeletedChain } from '../../db/deleted-chains';
 import { sendStream } from '../../threads/send-stream';
 import { type ThreadPool, createThreadPool } from '../../threads/thread-pool';
 import { createFollower } from '../log/follow-reference';
@@ -26,6 +27,7 @@ export async function followReferenceVerifier(
   signal?: AbortSignal,
 ): Promise<void> {
   const chain = await requireChain(ctx.db, chainId);
+  if (await isDeletedChain(ctx.db, chainId)) return;
   const referenceVerifier = await referenceFindingOf(ctx, chain, signal);
   if (!referenceVerifier) return;
   await ctx.db

@@ -12,6 +12,7 @@ import { requireChain, segmentsOf } from '../../db/chains';
 import { checkOf, replaceBoundaryProblems } from '../../db/checks';
 import { announceVerdict } from '../../db/announce';
 import type { Db, Tx } from '../../db/database';
+import { isDeletedChain } from '../../db/deleted-chains';
 import { lockUntilCommit } from '../../db/lock';
 import { locateHashes } from '../log/locate-hashes';
 import { ENGINE } from './engine';
@@ -28,6 +29,7 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
   // What comes while this reads is not in it.
   const joinedAt = ctx.now();
   const chain = await requireChain(ctx.db, chainId);
+  if (await isDeletedChain(ctx.db, chainId)) return; // what was found of it stands
   const format = formatById(chain.format);
   const segments = await segmentsOf(ctx.db, chainId);
   const checks: SegmentCheck[] = [];

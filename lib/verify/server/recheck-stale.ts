@@ -1,6 +1,7 @@
 import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../../context';
+import { DELETED_CHAINS } from '../../db/deleted-chains';
 import type { JobPayload } from '../../queue/kinds';
 import { ENGINE } from './engine';
 
@@ -21,6 +22,7 @@ export async function recheckStale(ctx: Context): Promise<void> {
         join.onRef('k.digest', '=', 's.digest').onRef('k.format', '=', 'c.format').on('k.engine', '=', ENGINE),
       )
       .where('k.digest', 'is', null)
+      .where('c.id', 'not in', DELETED_CHAINS)
       .$if(after !== null, (query) =>
         query.where(sql<boolean>`(c.id, s.digest) > (${after?.chainId ?? ''}::uuid, ${after?.digest ?? ''})`),
       )
@@ -45,6 +47,7 @@ async function rejoinWithoutGaps(ctx: Context): Promise<void> {
       .selectFrom('chains')
       .select('id')
       .where('time_gaps', 'is', null)
+      .where('id', 'not in', DELETED_CHAINS)
       .where('verdict', '!=', 'pending')
       .execute();
     for (const { id } of chains) await ctx.queue.send(tx, 'join-chain', { chainId: id });

@@ -1,6 +1,7 @@
 import { agentAttestation } from './agent-attestation';
 import { auditChainSegment } from './audit-chain-segment';
 import { auditPeriod } from './audit-period';
+import { chainTombstone } from './chain-tombstone';
 import { evidencePackage } from './evidence-package';
 import type { Predicate } from './predicate';
 import { reportRun } from './report-run';
@@ -13,6 +14,7 @@ const LISTED = [
   auditPeriod,
   evidencePackage,
   reportRun,
+  chainTombstone,
   verificationSummary,
   verificationResult,
   testResult,
