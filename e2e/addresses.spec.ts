@@ -38,6 +38,7 @@ const PAGES: { path: string; params: string[] }[] = [
   { path: '/reports/controls/soc-2', params: ['period', 'from', 'to'] },
   { path: '/settings', params: ['any'] },
   { path: '/settings/people', params: ['sort'] },
+  { path: '/settings/retention', params: ['state', 'keepDays', 'cursor'] },
   { path: '/settings/you', params: ['any'] },
   { path: '/trust', params: ['any'] },
   { path: '/sign-in', params: ['to'] },

@@ -121,6 +121,7 @@ export const PLACES: readonly Place[] = [
   { name: 'control evidence, a framework', path: at('/reports/controls/eu-ai-act?period=365d') },
   { name: 'settings', path: at('/settings') },
   { name: 'people', path: at('/settings/people') },
+  { name: 'retention', path: at('/settings/retention') },
   { name: 'own account', path: at('/settings/you') },
   { name: 'notifications', path: at('/settings/notifications') },
   { name: 'sign-in', path: at('/sign-in') },

@@ -182,6 +182,8 @@ it('access, keys, policies and settings are the administrator’s, and nothing e
   const theirs = OPERATIONS.filter(({ access }) => access === 'administrator').map(({ what }) => what);
   expect(theirs.toSorted()).toEqual([
     'DELETE /api/v1/chains/{chainId}/attestation-policy',
+    'DELETE /api/v1/chains/{chainId}/holds/{holdId}',
+    'DELETE /api/v1/chains/{chainId}/retention',
     'DELETE /api/v1/invitations/{invitationId}',
     'DELETE /api/v1/notifications/destinations/{destinationId}',
     'DELETE /api/v1/people/{personId}/sessions',
@@ -189,6 +191,8 @@ it('access, keys, policies and settings are the administrator’s, and nothing e
     'GET /api/v1/invitations',
     'PATCH /api/v1/notifications/destinations/{destinationId}',
     'PATCH /api/v1/people/{personId}',
+    'POST /api/v1/chains/{chainId}/deletion',
+    'POST /api/v1/chains/{chainId}/holds',
     'POST /api/v1/guardrail-keys',
     'POST /api/v1/guardrail-keys/{keyId}/retire',
     'POST /api/v1/invitations',
@@ -200,6 +204,8 @@ it('access, keys, policies and settings are the administrator’s, and nothing e
     'POST /api/v1/tokens',
     'PUT /api/v1/attestation-policy',
     'PUT /api/v1/chains/{chainId}/attestation-policy',
+    'PUT /api/v1/chains/{chainId}/retention',
+    'PUT /api/v1/retention/policy',
   ]);
 });
 

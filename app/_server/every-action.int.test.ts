@@ -83,9 +83,38 @@ const bytes = (buffer: Buffer) => new Uint8Array(buffer);
 const pem = () => generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
 const chainId = async (name: string) =>
   (await installation.ctx.db.selectFrom('chains').select('id').where('name', '=', name).executeTakeFirstOrThrow()).id;
-const later = (table: 'cases' | 'suppressions' | 'sidecars' | 'tool_keys' | 'packages' | 'report_runs') => async () =>
-  (await installation.ctx.db.selectFrom(table).select('id').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow())
-    .id;
+/** A chain that may be deleted: sealed, settled, and kept for long enough. */
+async function expired(): Promise<Requested> {
+  const { ctx } = installation;
+  const { chainId: id } = await ingestUpload(ctx, {
+    fileName: 'expired.jsonl',
+    chain: 'expired',
+    body: Readable.from([lines('expired')]),
+    actor: BEFORE_ANYBODY,
+  });
+  await installation.settled(id);
+  await ctx.db
+    .updateTable('chains')
+    .set({ sealed_at: ctx.now(), sealed_by: 'test', created_at: new Date(0) })
+    .where('id', '=', id)
+    .execute();
+  await ctx.db
+    .updateTable('uploads')
+    .set({ received_at: new Date(0) })
+    .where('chain_id', '=', id)
+    .execute();
+  const { head, records } = await ctx.db
+    .selectFrom('chains')
+    .select(['head', 'records'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return { params: { chainId: id }, body: { head, records }, as: 'person' };
+}
+const later =
+  (table: 'legal_holds' | 'cases' | 'suppressions' | 'sidecars' | 'tool_keys' | 'packages' | 'report_runs') =>
+  async () =>
+    (await installation.ctx.db.selectFrom(table).select('id').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow())
+      .id;
 /** A report run that no worker takes. */
 const waitingRun = async () =>
   (
@@ -753,6 +782,51 @@ const CASES: Case[] = [
     subject: () => chainId('walked'),
     done: async () => ({ body: { chainId: await failed() }, as: 'person' }),
     refused: () => ({ body: { chainId: 'none' } }),
+  },
+  {
+    route: 'PUT app/api/v1/retention/policy/route.ts',
+    says: 'retention.set',
+    subject: () => 'installation',
+    done: () => ({ body: { keepDays: 200 }, as: 'person' }),
+    refused: () => ({ body: { keepDays: 0 }, as: 'person' }),
+  },
+  {
+    route: 'PUT app/api/v1/chains/[chainId]/retention/route.ts',
+    says: 'retention.set',
+    subject: () => chainId('walked'),
+    done: async () => ({ params: { chainId: await chainId('walked') }, body: { keepDays: 1 }, as: 'person' }),
+    refused: () => ({ params: { chainId: UNKNOWN_ID }, body: { keepDays: 1 }, as: 'person' }),
+  },
+  {
+    route: 'DELETE app/api/v1/chains/[chainId]/retention/route.ts',
+    says: 'retention.reset',
+    subject: () => chainId('walked'),
+    done: async () => ({ params: { chainId: await chainId('walked') }, as: 'person' }),
+    refused: () => ({ params: { chainId: UNKNOWN_ID }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/chains/[chainId]/holds'),
+    says: 'hold.place',
+    subject: later('legal_holds'),
+    done: async () => ({ params: { chainId: await chainId('walked') }, body: { reason: 'a case' }, as: 'person' }),
+    refused: () => ({ params: { chainId: UNKNOWN_ID }, body: { reason: 'a case' }, as: 'person' }),
+  },
+  {
+    route: 'DELETE app/api/v1/chains/[chainId]/holds/[holdId]/route.ts',
+    says: 'hold.lift',
+    subject: later('legal_holds'),
+    done: async () => ({
+      params: { chainId: await chainId('walked'), holdId: await later('legal_holds')() },
+      as: 'person',
+    }),
+    refused: async () => ({ params: { chainId: await chainId('walked'), holdId: UNKNOWN_ID }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/chains/[chainId]/deletion'),
+    says: 'chain.request-deletion',
+    subject: () => chainId('expired'),
+    done: expired,
+    refused: () => ({ params: { chainId: UNKNOWN_ID }, body: { head: null, records: 0 }, as: 'person' }),
   },
   {
     route: post('api/v1/signing-keys/rotate'),

@@ -288,6 +288,7 @@ value    = '"' any text, \\" and \\\\ for " and \\ '"' | characters other than s
   { file: 'lib/core/statements/predicates/evidence-package.md', text: '{\n  "_type"', reason: STATEMENT },
   { file: 'lib/core/statements/predicates/evidence-package.md', text: 'sha256sum -c', reason: NAME },
   { file: 'lib/core/statements/predicates/report-run.md', text: '{\n  "_type"', reason: STATEMENT },
+  { file: 'lib/core/statements/predicates/chain-tombstone.md', text: '{\n  "_type"', reason: STATEMENT },
 ];
 
 const PACKAGE = 'lib/package/readme.int.test.ts';

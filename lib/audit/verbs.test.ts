@@ -90,6 +90,8 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/package/make-package.ts#makePackage',
     'lib/package/report-runs/make.ts#makeReportRun',
     'lib/package/report-runs/make.ts#waiting',
+    'lib/retention/delete-chain.ts#deleteChain',
+    'lib/retention/delete-chain.ts#waiting',
     'lib/notify/deliver.ts#attemptDelivery',
     'lib/notify/deliver.ts#keep',
     'lib/notify/deliver.ts#takeDue',

@@ -89,6 +89,20 @@ export function storeContract(
     });
   });
 
+  it('takes an object out for good, and what is not there is as good; the same bytes can come again', async () => {
+    const bytes = randomBytes(5_000);
+    const { digest } = await putObject(store(), bytes);
+    await store().remove(digest);
+    await store().remove(digest);
+    expect(await store().stat(digest)).toBeNull();
+    await expect(readObject(store(), digest)).rejects.toMatchObject({ code: 'EVIDENCE_MISSING' });
+    await putObject(store(), bytes);
+    expect(await readObject(store(), digest)).toEqual(bytes);
+    await expect(Promise.resolve().then(() => store().remove('../../etc/passwd'))).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+    });
+  });
+
   const SIZES = [10, 300_000, 3 * 1024 * 1024 + 17];
   const flipped = (bytes: Buffer, at: number) => {
     const copy = Buffer.from(bytes);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { logKeys } from '../attest/log/log-keys';
 import { listAttestations } from '../attest/attestations';
 import { getChain } from '../chains/chains';
 import { openChainBytes } from '../chains/chain-bytes';
@@ -88,6 +89,7 @@ const sizes = (digests: readonly string[]) =>
   Promise.all(digests.map((digest) => installation.ctx.evidence.stat(digest)));
 async function drifts(): Promise<Drift[]> {
   const found: Drift[] = [];
+  await logKeys(installation.ctx); // as a worker does now and then
   await fsck(installation.ctx, (drift) => found.push(drift));
   return found;
 }
@@ -236,7 +238,8 @@ describe('what stands between a chain and its deletion', () => {
       expect((await chainRetention(ctx, { chainId })).deletion).toMatchObject({ failed: true, tombstoneSha256: null });
     });
     await writeFile(file, genuine);
-    expect(await recordIntact(ctx.db, digest, ctx.now())).toBe(true);
+    // It is noted beside what was read.
+    await vi.waitUntil(() => recordIntact(ctx.db, digest, ctx.now()), { timeout: 10_000 });
   });
 });
 
@@ -347,7 +350,7 @@ it('an archive goes with the last of the chains that came in it', async () => {
     await sealChain(ctx, { chainId, actor });
     await installation.settled(chainId);
     await later(200, () => deleted(chainId));
-    expect(await sizes([archive])).toEqual(n === 0 ? [expect.any(Number)] : [null]);
+    expect((await sizes([archive]))[0] !== null).toBe(n === 0);
     expect(await drifts()).toEqual([]);
   }
 }, 120_000);

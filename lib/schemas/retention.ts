@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ChainVerdict, Instant, PageQuery, Sha256, page, someOf } from './common';
 
 /** Days from the last of a chain that was received; null for ever. */
-export const KeepDays = z.number().int().min(1).max(36_500).nullable();
+const KeepDays = z.number().int().min(1).max(36_500).nullable();
 /** At least the six months that Articles 19 and 26(6) of the EU AI Act ask for: what holds until somebody says otherwise. */
 export const FIRST_KEEP_DAYS = 184;
 
@@ -30,7 +30,7 @@ export const NewLegalHold = z.strictObject({ reason: z.string().trim().min(1).ma
 export const LegalHolds = z.object({ items: z.array(LegalHold) });
 
 /** What stands between a chain and its deletion, the first of these that applies; `deletable` when nothing does. */
-export const RETENTION_STATES = [
+const RETENTION_STATES = [
   'deleted',
   'deleting',
   'held',

@@ -8,12 +8,14 @@ import { preferenceOf } from '@/lib/access/preferences';
 import { getChain, nameOfChain } from '@/lib/chains/chains';
 import { standingOfChain } from '@/lib/attest/standing-of-chain';
 import { listSidecars } from '@/lib/chains/sidecars';
+import { chainRetention } from '@/lib/retention/list-retention';
 import { found, idOf } from '../../found';
 import { type Search, one } from '../../params';
 import { ribbonParts } from '../../ribbon-parts';
 import { ChainHead } from './_components/chain-head';
 import { ChainDetails } from './_components/chain-details';
 import { PeriodSummary } from './_components/period-summary';
+import { RetentionNotice } from './_components/retention-notice';
 import { type ChainTab, TABS, TabBar } from './_components/tab-bar';
 import { WholeLog } from './_components/whole-log';
 import { summaryOf, summaryPeriod } from './summary-period';
@@ -30,8 +32,9 @@ export default async function ChainPage({ params, searchParams }: Props) {
   const { ctx, person } = await page();
   const chainId = idOf((await params).chainId);
   const search = await searchParams;
-  const [chain, parts, sidecars, signed, { columns: liked }] = await Promise.all([
+  const [chain, retention, parts, sidecars, signed, { columns: liked }] = await Promise.all([
     found(getChain(ctx, { chainId })),
+    found(chainRetention(ctx, { chainId })),
     found(ribbonParts(ctx, chainId)),
     found(listSidecars(ctx, { chainId, limit: 500 })),
     standingOfChain(ctx, chainId),
@@ -53,6 +56,7 @@ export default async function ChainPage({ params, searchParams }: Props) {
       {!chain.sealedAt && <UploadTarget chain={chain.name} />}
       <LiveRefresh active={working} />
       <ChainHead chain={chain} signed={signed} />
+      <RetentionNotice retention={retention} />
       {(parts.segments.length > 0 || chain.tail) && (
         <section aria-label="Ribbon" className="-mx-3 [--ribbon-ground:var(--color-paper)]">
           <ChainRibbon chain={chain} {...parts} height={24} slim />

@@ -19,6 +19,7 @@ import {
 } from './agent-attestation';
 import { AUDIT_PERIOD_TYPE, AuditPeriod, buildPeriodStatement } from './audit-period';
 import { EVIDENCE_PACKAGE_TYPE, EvidencePackage } from './evidence-package';
+import { CHAIN_TOMBSTONE_TYPE, ChainTombstone, buildTombstoneStatement } from './chain-tombstone';
 import { REPORT_RUN_TYPE, ReportRun, buildReportRunStatement } from './report-run';
 import { buildTestResult } from './test-result';
 import { VerificationResult, buildVerificationResult } from './verification-result';
@@ -463,5 +464,46 @@ describe('report-run/v1', () => {
       'the report from 2026-05-01T00:00:00Z to 2026-06-01T00:00:00Z: 12 records of 2 chains',
     );
     expect(() => buildReportRunStatement([{ path: 'a', sha256: 'no' }], input)).toThrow();
+  });
+});
+
+describe('chain-tombstone/v1', () => {
+  const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+  const input: ChainTombstone = {
+    chain: { id: 'one', name: 'agent' },
+    format: 'occasio',
+    tool: { name: 'sealtrail', version: '0.1.0' },
+    verdict: 'verified',
+    problemCounts: {},
+    records: 12,
+    sizeBytes: 1_200,
+    head: 'a'.repeat(64),
+    firstRecordedAt: '2026-01-01T00:00:00Z',
+    lastRecordedAt: '2026-01-02T00:00:00Z',
+    receivedUntil: '2026-01-03T00:00:00Z',
+    segments: [{ sha256: 'b'.repeat(64), sizeBytes: 1_200, firstRecord: 0, records: 12, lastHash: 'a'.repeat(64) }],
+    attestations: [{ sha256: 'c'.repeat(64) }],
+    retention: { keepDays: 184, endedAt: '2026-07-06T00:00:00Z' },
+    deletedAt: '2026-07-07T00:00:00Z',
+  };
+
+  it('has the JSON Schema that is published, and every field specified', () => {
+    expect(JSON.parse(read('chain-tombstone.schema.json'))).toEqual({
+      $id: CHAIN_TOMBSTONE_TYPE,
+      title: 'Chain Tombstone',
+      ...z.toJSONSchema(ChainTombstone, { io: 'input' }),
+    });
+    const described = [...read('chain-tombstone.md').matchAll(/^(`\w+`(?:, `\w+`)*) \*/gm)].flatMap(([, names = '']) =>
+      names.replaceAll(/[`\s]/g, '').split(','),
+    );
+    expect(described.toSorted()).toEqual(Object.keys(ChainTombstone.shape).toSorted());
+  });
+
+  it('has every object that is deleted as a subject, and says what the chain was', () => {
+    const objects = [{ name: 'segments/b.jsonl', sha256: 'b'.repeat(64) }];
+    const statement = buildTombstoneStatement(objects, input);
+    expect(statement.subject).toEqual([{ name: 'segments/b.jsonl', digest: { sha256: 'b'.repeat(64) } }]);
+    expect(describeStatement(statement)).toContain('chain "agent" was deleted: 12 records, kept for 184 days');
+    expect(() => buildTombstoneStatement(objects, { ...input, retention: { keepDays: 0, endedAt: '' } })).toThrow();
   });
 });

@@ -1,0 +1,90 @@
+import { type Page, expect, test } from '@playwright/test';
+import { violationsOf } from './accessible';
+import { installation } from './installation';
+
+type Retention = {
+  policy: { keepDays: number | null };
+  items: { chainId: string; chain: string; state: string; records: number }[];
+  states: { state: string; chains: number; records: number }[];
+};
+const retention = async (page: Page, query = '') =>
+  (await (await page.request.get(`/api/v1/retention?limit=500${query}`)).json()) as Retention; // ours
+
+test('how long chains are kept is set, tried and held', async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.goto('/settings');
+  await page.getByRole('link', { name: 'Retention' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Retention' })).toBeVisible();
+  const { items } = await retention(page);
+  const rows = page.getByRole('table', { name: 'Chains and their retention' }).getByRole('row');
+  await expect(rows).toHaveCount(Math.min(50, items.length) + 1);
+  expect(await violationsOf(page)).toEqual([]);
+
+  await page.getByRole('button', { name: 'Policy' }).click();
+  await page.getByRole('dialog').getByLabel('Days from the last that was received').fill('400');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Chains are kept for 400 days from the last of them that was received.')).toBeVisible();
+  expect((await retention(page)).policy.keepDays).toBe(400);
+
+  // What another policy would make of them: counted as the API does, and nothing is set by it.
+  await page.getByLabel('What if chains were kept for so many days').fill('1');
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await expect(page.getByText('Nothing was set, and nothing is deleted by it.')).toBeVisible();
+  const tried = await retention(page, '&keepDays=1');
+  for (const { chains, records } of tried.states)
+    await expect(
+      page
+        .getByRole('table', { name: 'States' })
+        .getByRole('row')
+        .filter({ has: page.getByRole('cell', { name: chains.toLocaleString('en'), exact: true }) })
+        .filter({ hasText: records.toLocaleString('en') }),
+    ).not.toHaveCount(0);
+  expect((await retention(page)).policy.keepDays).toBe(400);
+
+  await page.goto('/settings/retention');
+  const [chain] = items;
+  await page.getByRole('button', { name: `More for ${chain?.chain}`, exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Legal holds…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('None is in force.')).toBeVisible();
+  await dialog.getByLabel('Reason').fill('a <b>case</b> at court');
+  expect(await violationsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Place a hold' }).click();
+  await expect(dialog).toBeHidden();
+  await page.goto('/settings/retention?state=held');
+  await expect(rows).toHaveCount(2);
+  await expect(rows.nth(1)).toContainText('Legal hold');
+  await page.goto(`/chains/${chain?.chainId}`);
+  await expect(page.getByText('Under a legal hold: it is not deleted.')).toBeVisible();
+
+  await page.getByRole('link', { name: 'Retention' }).click();
+  await page.getByRole('button', { name: `More for ${chain?.chain}`, exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Legal holds…' }).click();
+  await expect(dialog.getByText('a <b>case</b> at court')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Lift' }).click();
+  await expect(dialog.getByText('None is in force.')).toBeVisible();
+  await expect.poll(async () => (await retention(page, '&state=held')).items).toEqual([]);
+});
+
+test('a chain whose time is not over is not deleted, and is not offered to be', async ({ page }) => {
+  const [chain] = (await retention(page)).items;
+  const { head, records } = (await (await page.request.get(`/api/v1/chains/${chain?.chainId}`)).json()) as {
+    head: string;
+    records: number;
+  }; // ours
+  const answer = await page.request.post(`/api/v1/chains/${chain?.chainId}/deletion`, {
+    data: { head, records },
+    headers: { origin: installation().url },
+  });
+  expect([answer.status(), ((await answer.json()) as { state: string }).state]).toEqual([409, 'kept']);
+  await page.goto('/settings/retention');
+  await page.getByRole('button', { name: `More for ${chain?.chain}`, exact: true }).click();
+  await expect(page.getByRole('menuitem', { name: 'How long it is kept…' })).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: 'Delete…' })).toHaveCount(0);
+});
+
+test('retention on a phone @mobile', async ({ page }) => {
+  await page.goto('/settings/retention');
+  await expect(page.getByRole('heading', { level: 1, name: 'Retention' })).toBeVisible();
+  expect(await violationsOf(page)).toEqual([]);
+});
