@@ -30,6 +30,7 @@ type Caller = (typeof CALLERS)[number];
 const MAY: Record<Access, readonly Caller[]> = {
   public: CALLERS,
   person: ['administrator', 'analyst', 'auditor'],
+  enrolment: ['administrator', 'analyst', 'auditor'],
   read: ['administrator', 'analyst', 'auditor', 'read token of administrator', 'read token of auditor'],
   package: ['administrator', 'analyst', 'read token of administrator'],
   ingest: ['administrator', 'analyst', 'ingest token of administrator', 'ingest token of analyst'],
@@ -44,6 +45,10 @@ const OWN = [
   'DELETE /api/v1/views/{viewId}',
   'PUT /api/v1/preferences/{name}',
   'DELETE /api/v1/me/sessions/{sessionId}',
+  'POST /api/v1/me/second-factor/app',
+  'POST /api/v1/me/second-factor/app/confirm',
+  'POST /api/v1/me/second-factor/app/remove',
+  'POST /api/v1/me/second-factor/recovery-codes',
 ];
 /** They read a text that is too long for an address, and keep nothing. */
 const ASKS = ['POST /api/v1/rules/check', 'POST /api/v1/rules/preview', 'POST /api/v1/suppressions/preview'];
@@ -53,6 +58,7 @@ const COMES_IN = [
   'POST /api/auth/sign-out',
   'POST /api/v1/setup',
   'POST /api/v1/links',
+  'POST /api/v1/sign-in/code',
 ];
 
 /** What is gone to by somebody who is not signed in, who may be when they come back. */
@@ -119,7 +125,16 @@ beforeAll(async () => {
 afterAll(() => installation?.stop());
 
 /** Asks for what is not there, with nothing: whoever may gets as far as that. */
-async function statusFor(caller: Caller, { at, file, method, handler }: (typeof OPERATIONS)[number]): Promise<number> {
+async function statusFor(caller: Caller, operation: (typeof OPERATIONS)[number]): Promise<number> {
+  const answer = await answerFor(caller, operation);
+  await answer.body?.cancel();
+  return answer.status;
+}
+
+async function answerFor(
+  caller: Caller,
+  { at, file, method, handler }: (typeof OPERATIONS)[number],
+): Promise<Response> {
   const { publicUrl } = installation.ctx.env;
   const address = at.replaceAll(/\{\w+\}/g, UNKNOWN_ID);
   const folder = file.replace(/^app/, '').replace(/\/route\.ts$/, '');
@@ -131,7 +146,7 @@ async function statusFor(caller: Caller, { at, file, method, handler }: (typeof 
     ]),
   );
   if (file.startsWith('app/elastic/')) params['path'] = at.replace('/elastic', '').split('/').filter(Boolean);
-  const answer = await handler(
+  return handler(
     new Request(`${publicUrl}${address}`, {
       method,
       headers: {
@@ -146,8 +161,6 @@ async function statusFor(caller: Caller, { at, file, method, handler }: (typeof 
     }),
     { params: Promise.resolve(params) },
   );
-  await answer.body?.cancel();
-  return answer.status;
 }
 
 it('every route declares what it needs', () => {
@@ -166,7 +179,8 @@ it('there are no server actions, which would be a way in beside the routes', () 
 
 it('what changes something is declared to need more than to read, but for what is one’s own', () => {
   const changing = OPERATIONS.filter(
-    ({ method, access }) => ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) && ['person', 'read'].includes(access),
+    ({ method, access }) =>
+      ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) && ['person', 'enrolment', 'read'].includes(access),
   );
   expect([...new Set(changing.map(({ what }) => what))].toSorted()).toEqual([...OWN, ...ASKS].toSorted());
   const open = OPERATIONS.filter(
@@ -184,6 +198,7 @@ it('access, keys, policies and settings are the administrator’s, and nothing e
     'DELETE /api/v1/chains/{chainId}/attestation-policy',
     'DELETE /api/v1/invitations/{invitationId}',
     'DELETE /api/v1/notifications/destinations/{destinationId}',
+    'DELETE /api/v1/people/{personId}/second-factor',
     'DELETE /api/v1/people/{personId}/sessions',
     'DELETE /api/v1/tokens/{tokenId}',
     'GET /api/v1/invitations',
@@ -198,6 +213,7 @@ it('access, keys, policies and settings are the administrator’s, and nothing e
     'POST /api/v1/people/{personId}/password-link',
     'POST /api/v1/signing-keys/rotate',
     'POST /api/v1/tokens',
+    'PUT /api/v1/access-policy',
     'PUT /api/v1/attestation-policy',
     'PUT /api/v1/chains/{chainId}/attestation-policy',
   ]);
@@ -233,4 +249,31 @@ it('a role that changes is another in the next request, for the tokens too', asy
   expect(await answers()).toEqual([403, 403]);
   await become('analyst');
   expect(await answers()).not.toContain(403);
+});
+
+it('who has to have a second factor, and has none, is let into nothing but setting it up', {
+  timeout: 120_000,
+}, async () => {
+  const { db } = installation.ctx;
+  const turn = (isOn: boolean) =>
+    db
+      .insertInto('access_policy')
+      .values({ requires_second_factor: isOn, changed_by: 'a test', changed_by_id: 'a test', changed_at: new Date() })
+      .onConflict((conflict) => conflict.column('is_only').doUpdateSet({ requires_second_factor: isOn }))
+      .execute();
+  await turn(true);
+  const answered: [string, string | null][] = [];
+  for (const operation of OPERATIONS.filter(({ access }) => access !== 'public')) {
+    const answer = await answerFor('administrator', operation);
+    // Of a HEAD, and of what says failures as another protocol does, the status is all there is.
+    const code = answer.status === 403 ? (/"code":"(\w+)"/.exec(await answer.text())?.[1] ?? null) : 'open';
+    answered.push([`${operation.what} ${operation.access}`, code]);
+  }
+  await turn(false);
+  expect(answered.filter(([, code]) => code === 'open').map(([what]) => what)).toEqual(
+    OPERATIONS.filter(({ access }) => access === 'enrolment').map(({ what, access }) => `${what} ${access}`),
+  );
+  const said = answered.filter(([what, code]) => / \/api\//.test(what) && code !== 'open' && !what.startsWith('HEAD'));
+  expect(said.filter(([, code]) => code !== 'SECOND_FACTOR_REQUIRED')).toEqual([]);
+  expect(said.length).toBeGreaterThan(110);
 });

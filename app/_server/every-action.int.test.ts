@@ -4,6 +4,10 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Actor, personActor, systemActor, tokenActor } from '@/lib/access/actor';
+import { sealedFor } from '@/lib/access/second-factor/sealed-for';
+import { keepPending } from '@/lib/access/second-factor/pending';
+import { unsealText } from '@/lib/crypto/seal';
+import { createOTP } from '@better-auth/utils/otp';
 import { createPasswordLink } from '@/lib/access/change-person';
 import { prepareFirstRun } from '@/lib/access/first-run';
 import { createToken } from '@/lib/access/tokens';
@@ -150,6 +154,19 @@ const auth = (what: string, body: object, as: Requested['as'] = 'person'): Reque
   as,
   headers: { 'x-sealtrail-peer': '127.0.0.1' },
 });
+const CHANGED_PASSWORD = 'a third quite other sentence';
+/** What the app of the administrator shows, which is taken again. */
+const appCode = async () => {
+  const { ctx } = installation;
+  const row = await ctx.db
+    .updateTable('totp_secrets')
+    .set({ last_step: 0 })
+    .where('person_id', '=', personId)
+    .returning('secret_sealed')
+    .executeTakeFirstOrThrow();
+  const secret = unsealText(sealedFor(ctx, personId), row.secret_sealed) ?? '';
+  return createOTP(secret).totp();
+};
 const tus = { 'tus-resumable': '1.0.0', 'content-type': 'application/offset+octet-stream' };
 const otlp = (chain: string, bodies: readonly string[]) => ({
   resourceLogs: [
@@ -270,6 +287,65 @@ const CASES: Case[] = [
       return { params: { personId: benId }, as: 'person' };
     },
     refused: () => ({ params: { personId: benId }, as: 'token' }),
+  },
+  {
+    route: post('api/v1/me/second-factor/app'),
+    says: [],
+    done: () => ({ body: { password: CHANGED_PASSWORD }, as: 'person' }),
+    refused: () => ({ body: { password: 'not the password' }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/me/second-factor/app/confirm'),
+    says: 'person.add-second-factor',
+    subject: () => personId,
+    done: async () => ({ body: { code: await appCode() }, as: 'person' }),
+    refused: async () => ({ body: { code: await appCode() }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/me/second-factor/recovery-codes'),
+    says: 'person.new-recovery-codes',
+    subject: () => personId,
+    done: async () => ({ body: { password: CHANGED_PASSWORD, code: await appCode() }, as: 'person' }),
+    refused: () => ({ body: { password: CHANGED_PASSWORD, code: '000000' }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/sign-in/code'),
+    says: 'person.sign-in',
+    subject: () => personId,
+    by: () => personActor({ id: personId, email: PERSON.email, role: 'administrator' }),
+    done: async () => ({
+      body: { code: await appCode() },
+      headers: { cookie: (await keepPending(installation.ctx, PERSON.email)).split(';')[0] ?? '' },
+      as: 'nobody',
+    }),
+    refused: async () => ({ body: { code: await appCode() }, as: 'nobody' }),
+  },
+  ...([true, false] as const).map(
+    (requiresSecondFactor): Case => ({
+      route: 'PUT app/api/v1/access-policy/route.ts',
+      says: 'access-policy.change',
+      subject: () => 'second-factor',
+      done: () => ({ body: { requiresSecondFactor }, as: 'person' }),
+      refused: () => ({ body: { requiresSecondFactor }, as: 'auditor' }),
+    }),
+  ),
+  {
+    route: 'DELETE app/api/v1/people/[personId]/second-factor/route.ts',
+    says: 'person.reset-second-factor',
+    subject: () => benId,
+    done: async () => {
+      const app = { person_id: benId, secret_sealed: '', created_at: new Date(), confirmed_at: new Date() };
+      await installation.ctx.db.insertInto('totp_secrets').values(app).execute();
+      return { params: { personId: benId }, as: 'person' };
+    },
+    refused: () => ({ params: { personId: benId }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/me/second-factor/app/remove'),
+    says: 'person.remove-second-factor',
+    subject: () => personId,
+    done: async () => ({ body: { password: CHANGED_PASSWORD, code: await appCode() }, as: 'person' }),
+    refused: () => ({ body: { password: CHANGED_PASSWORD, code: '000000' }, as: 'person' }),
   },
   {
     route: post('api/v1/views'),

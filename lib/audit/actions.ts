@@ -1,5 +1,6 @@
 /** Every action there is, by the kind of thing it is done to. Names are never changed or used again for something else: rows keep them. */
 export const ACTIONS = {
+  'access-policy.change': 'access-policy',
   'alarm.raise': 'chain',
   'attestation-request.create': 'attestation-request',
   'attestation-request.drop': 'attestation-request',
@@ -37,6 +38,7 @@ export const ACTIONS = {
   'job.retry': 'job',
   'package.make': 'package',
   'package.request': 'package',
+  'person.add-second-factor': 'person',
   'person.change-password': 'person',
   'person.change-role': 'person',
   'person.create': 'person',
@@ -44,7 +46,10 @@ export const ACTIONS = {
   'person.enable': 'person',
   'person.end-sessions': 'person',
   'person.link': 'person',
+  'person.new-recovery-codes': 'person',
+  'person.remove-second-factor': 'person',
   'person.reset-password': 'person',
+  'person.reset-second-factor': 'person',
   'person.set-password': 'person',
   'person.sign-in': 'person',
   'person.sign-out': 'person',

@@ -11,6 +11,7 @@ export async function lockUntilCommit(
     | 'findings'
     | 'setup'
     | 'people'
+    | 'second-factor'
     | 'attestation'
     | 'package'
     | 'report-run'

@@ -456,6 +456,12 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     ['id', 'token_sha256', 'kind', 'email', 'role', 'person_id', 'created_by', 'created_at', 'expires_at', 'ended_at'],
     why('sign-in'),
   ),
+  totp_secrets: all(['person_id', 'secret_sealed', 'created_at', 'confirmed_at', 'last_step'], why('sign-in')),
+  recovery_codes: all(['person_id', 'code_sha256', 'created_at', 'used_at'], why('sign-in')),
+  access_policy: all(
+    ['is_only', 'requires_second_factor', 'changed_by', 'changed_by_id', 'changed_at'],
+    why('sign-in'),
+  ),
   setup_tokens: all(['token_sha256', 'created_at', 'used_at'], why('sign-in')),
   sidecars: {
     id: why('id'),

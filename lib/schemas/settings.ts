@@ -81,6 +81,8 @@ export const Account = Person.extend({
   isFromProvider: z.boolean(),
   /** Nobody signs in as them, and their tokens are refused. */
   isDisabled: z.boolean(),
+  /** A code is asked for beside their password. */
+  hasSecondFactor: z.boolean(),
   createdAt: Instant,
   /** Null for one who has not signed in yet. */
   lastSignInAt: Instant.nullable(),

@@ -62,11 +62,18 @@ export const GET = declare(get, [
 ]);
 export const POST = declare(post, [
   {
-    summary: 'Signs a person in: sets the session cookie.',
+    summary:
+      'Signs a person in: sets the session cookie, or begins to where a second factor is asked for beside the password.',
     access: 'public',
     path: '/api/auth/sign-in/email',
     body: SignIn,
-    answers: JSON_OF('The person.', z.looseObject({ user: z.looseObject({ id: z.string() }) })),
+    answers: JSON_OF(
+      'The person; or that the sign-in is ended by `POST /api/v1/sign-in/code` from the same browser within ten minutes.',
+      z.union([
+        z.looseObject({ user: z.looseObject({ id: z.string() }) }),
+        z.object({ secondFactor: z.literal(true) }),
+      ]),
+    ),
     errors: ['UNAUTHENTICATED', 'BUSY'],
     failureAs: FAILURE,
   },
