@@ -10,7 +10,7 @@ import { authIn, authOf } from './auth';
 import { PASSWORD, providerIdOf } from './oidc/accounts';
 import { requirePassword } from './password-rules';
 import { roleOf } from './role-of';
-import { hasSecondFactor, requiresSecondFactor } from './second-factor/standing';
+import { hasSecondFactor } from './second-factor/standing';
 
 /** Everybody who ever could sign in, those who came first first; at most 500. */
 export async function listPeople(ctx: Context): Promise<Account[]> {
@@ -24,6 +24,11 @@ export async function listPeople(ctx: Context): Promise<Account[]> {
     )
     .select(['u.id', 'u.name', 'u.email', 'u.role', 'u.banned', 'u.createdAt', 'p.id as atProvider'])
     .select('t.person_id as withApp')
+    .select((select) =>
+      select
+        .exists(select.selectFrom('passkeys as k').select('k.id').whereRef('k.person_id', '=', 'u.id'))
+        .as('withKey'),
+    )
     .select((select) =>
       select
         .selectFrom('audit_log as a')
@@ -44,7 +49,7 @@ export async function listPeople(ctx: Context): Promise<Account[]> {
     role: roleOf(row.role),
     isFromProvider: row.atProvider !== null,
     isDisabled: row.banned === true,
-    hasSecondFactor: row.withApp !== null,
+    hasSecondFactor: row.withApp !== null || row.withKey === true,
     createdAt: row.createdAt.toISOString(),
     lastSignInAt: row.last_sign_in_at?.toISOString() ?? null,
   }));
@@ -74,14 +79,14 @@ export async function personOf(ctx: Context, headers: Headers): Promise<SignedIn
       join.onRef('a.userId', '=', 'u.id').on('a.providerId', 'in', [PASSWORD, providerIdOf(ctx.env)]),
     )
     .select(['u.id', 'u.name', 'u.email', 'u.role', 'u.banned', 'a.providerId'])
+    .select((select) => select.selectFrom('access_policy').select('requires_second_factor').as('isRequired'))
     .where('u.id', '=', session.user.id)
     .executeTakeFirst();
   if (!row || row.banned) return null;
   if (!isLetIn(ctx, row.providerId, session.session.createdAt)) return null;
   await recordUse(ctx, session.session);
   const { id, name, email } = row;
-  const mustEnrol =
-    row.providerId === PASSWORD && (await requiresSecondFactor(ctx.db)) && !(await hasSecondFactor(ctx.db, id));
+  const mustEnrol = row.isRequired === true && row.providerId === PASSWORD && !(await hasSecondFactor(ctx.db, id));
   return { id, name, email, role: roleOf(row.role), sessionId: session.session.id, mustEnrol };
 }
 

@@ -47,6 +47,7 @@ export const ACTIONS = {
   'person.end-sessions': 'person',
   'person.link': 'person',
   'person.new-recovery-codes': 'person',
+  'person.refuse-passkey': 'person',
   'person.remove-second-factor': 'person',
   'person.reset-password': 'person',
   'person.reset-second-factor': 'person',

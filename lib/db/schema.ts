@@ -321,6 +321,24 @@ type TotpSecretsTable = {
   last_step: Generated<number>;
 };
 type RecoveryCodesTable = { person_id: string; code_sha256: string; created_at: At; used_at: At | null };
+type PasskeysTable = {
+  id: Generated<string>;
+  /** As its authenticator calls it: base64url. */
+  credential_id: string;
+  person_id: string;
+  name: string;
+  /** COSE. */
+  public_key: Buffer;
+  /** How often the authenticator says it has signed; 0 of one that does not count. */
+  counter: Big;
+  transports: string[];
+  is_backed_up: boolean;
+  created_at: At;
+  last_used_at: At | null;
+  /** Since when it is refused, because there is a copy of its authenticator. */
+  refused_at: At | null;
+};
+type AnsweredChallengesTable = { challenge_sha256: string; answered_at: At };
 /** One row, or none while nothing was ever decided. */
 type AccessPolicyTable = {
   is_only: Generated<boolean>;
@@ -472,6 +490,8 @@ export type Database = {
   totp_secrets: TotpSecretsTable;
   recovery_codes: RecoveryCodesTable;
   access_policy: AccessPolicyTable;
+  passkeys: PasskeysTable;
+  answered_challenges: AnsweredChallengesTable;
   preferences: PreferencesTable;
   views: ViewsTable;
   chain_figures: ChainFiguresTable;

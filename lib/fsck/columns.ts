@@ -458,6 +458,23 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
   ),
   totp_secrets: all(['person_id', 'secret_sealed', 'created_at', 'confirmed_at', 'last_step'], why('sign-in')),
   recovery_codes: all(['person_id', 'code_sha256', 'created_at', 'used_at'], why('sign-in')),
+  passkeys: all(
+    [
+      'id',
+      'credential_id',
+      'person_id',
+      'name',
+      'public_key',
+      'counter',
+      'transports',
+      'is_backed_up',
+      'created_at',
+      'last_used_at',
+      'refused_at',
+    ],
+    why('sign-in'),
+  ),
+  answered_challenges: all(['challenge_sha256', 'answered_at'], why('sign-in')),
   access_policy: all(
     ['is_only', 'requires_second_factor', 'changed_by', 'changed_by_id', 'changed_at'],
     why('sign-in'),

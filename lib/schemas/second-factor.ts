@@ -1,8 +1,24 @@
 import * as z from 'zod';
 import { Instant } from './common';
+import { ShownName } from './settings';
+
+/** A key that somebody signs in with, kept by their device or password manager. */
+export const Passkey = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  createdAt: Instant,
+  lastUsedAt: Instant.nullable(),
+  /** Its keeper has it on several devices. */
+  isSynced: z.boolean(),
+  /** Since when it is refused, because its authenticator counted less than before: there is a copy of it. */
+  refusedAt: Instant.nullable(),
+});
+export type Passkey = z.infer<typeof Passkey>;
 
 /** What a person has beside their password. */
 export const SecondFactor = z.object({
+  /** In the order they were made. */
+  passkeys: z.array(Passkey),
   /** Since when they have an authenticator app; null for none. */
   appSince: Instant.nullable(),
   /** Good still; each is good once. */
@@ -32,6 +48,51 @@ export const PasswordAndCode = z.object({
 export const RecoveryCodes = z.object({
   /** Shown this once; each is good once. */ recoveryCodes: z.array(z.string()),
 });
+
+/** JSON of WebAuthn Level 3 section 5.1.8 and 5.1.9, as browsers make and take it: what it holds is checked by what it is signed with. */
+const Base64Url = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]+$/)
+  .max(64 * 1024);
+const Credential = {
+  id: Base64Url,
+  rawId: Base64Url,
+  type: z.literal('public-key'),
+  clientExtensionResults: z.looseObject({}),
+};
+const PasskeyMade = z.looseObject({
+  ...Credential,
+  response: z.looseObject({
+    clientDataJSON: Base64Url,
+    attestationObject: Base64Url,
+    transports: z
+      .array(z.enum(['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb']))
+      .max(10)
+      .optional(),
+  }),
+});
+const PasskeyAnswer = z.looseObject({
+  ...Credential,
+  response: z.looseObject({
+    clientDataJSON: Base64Url,
+    authenticatorData: Base64Url,
+    signature: Base64Url,
+    userHandle: Base64Url.optional(),
+  }),
+});
+export const NewPasskey = z.object({ name: ShownName, response: PasskeyMade });
+export const AddedPasskey = z.object({
+  passkeyId: z.uuid(),
+  /** Of the first second factor: shown this once. */
+  recoveryCodes: z.array(z.string()).nullable(),
+});
+export const PasskeyRemoval = z.object({
+  password: Password,
+  /** Of the last second factor: a recovery code. */ code: Code.optional(),
+});
+export const PasskeySignIn = z.object({ response: PasskeyAnswer });
+/** What `navigator.credentials` is given, as JSON. */
+export const PasskeyOptions = z.looseObject({ challenge: z.string() });
 
 export const AccessPolicyChange = z.strictObject({ requiresSecondFactor: z.boolean() });
 export const AccessPolicy = z.object({

@@ -1,15 +1,38 @@
 'use client';
+import { useState } from 'react';
+import { AddPasskey } from '@/app/_components/access/add-passkey';
+import { PasskeyOrigin } from '@/app/_components/access/passkey-origin';
 import { SetUpApp } from '@/app/_components/access/set-up-app';
 import { api } from '@/app/_components/api/client';
 import { Button } from '@/app/_components/ui/button';
 import { useSubmit } from '@/app/_components/ui/use-submit';
 
-/** Sets a second factor up, or signs out. */
-export function Enrol({ email }: { email: string }) {
+const enter = () => window.location.assign('/');
+
+/** Sets a second factor up, an app or a passkey, or signs out. */
+export function Enrol({
+  email,
+  origin,
+}: {
+  email: string /** Where browsers make passkeys. */;
+  origin: string | null;
+}) {
+  const [by, setBy] = useState<'app' | 'passkey' | null>(null);
   const { busy, submit } = useSubmit({ failed: 'You are signed in still' });
+  if (by === 'app') return <SetUpApp email={email} onDone={enter} onCancel={() => setBy(null)} />;
+  if (by === 'passkey') return <AddPasskey email={email} onDone={enter} onCancel={() => setBy(null)} />;
   return (
-    <div className="space-y-6">
-      <SetUpApp email={email} onDone={() => window.location.assign('/')} />
+    <div className="space-y-3">
+      <Button look="primary" className="w-full" onClick={() => setBy('app')}>
+        Authenticator app
+      </Button>
+      {origin !== null && (
+        <PasskeyOrigin origin={origin}>
+          <Button className="w-full" onClick={() => setBy('passkey')}>
+            Passkey
+          </Button>
+        </PasskeyOrigin>
+      )}
       <Button
         look="ghost"
         disabled={busy}

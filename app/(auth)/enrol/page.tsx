@@ -1,5 +1,6 @@
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
+import { relyingParty } from '@/lib/access/passkeys/relying-party';
 import { personOf } from '@/lib/access/people';
 import { context } from '@/lib/compose';
 import { Enrol } from '../_components/enrol';
@@ -16,10 +17,9 @@ export default async function EnrolPage() {
     <>
       <h1 className="mb-1 text-xl font-semibold tracking-[-0.012em]">Set up a second factor</h1>
       <p className="mb-5 text-muted">
-        Everybody has to have one here, {person.name}. Take an authenticator app, such as the one your phone came with;
-        the rest of Sealtrail opens after that.
+        Everybody has to have one beside the password here, {person.name}. The rest of Sealtrail opens after that.
       </p>
-      <Enrol email={person.email} />
+      <Enrol email={person.email} origin={relyingParty(ctx.env)?.origin ?? null} />
     </>
   );
 }

@@ -8,7 +8,7 @@ import type { Actor } from '../actor';
 import { requireOwnPassword } from '../require-own-password';
 import { replaceRecoveryCodes } from './recovery-codes';
 import { sealedFor } from './sealed-for';
-import { removeSecondFactor, requiresSecondFactor } from './standing';
+import { afterRemoval } from './standing';
 import { newSecret, totpUri } from './totp';
 import { withCode } from './with-code';
 
@@ -77,16 +77,15 @@ export async function confirmApp(
   });
 }
 
-/** Takes the app and the recovery codes away. @throws AppError FORBIDDEN, BUSY; CONFLICT where everybody has to have a second factor. */
+/** Takes the app away; with the last second factor the recovery codes go. @throws AppError FORBIDDEN, BUSY; CONFLICT where everybody has to have a second factor and this is the last. */
 export async function removeApp(
   ctx: Context,
   { actor, password, code }: Mine & { password: string; code: string },
 ): Promise<void> {
   await requireOwnPassword(ctx, { personId: actor.id, email: actor.name, password });
   await withCode(ctx, { personId: actor.id, code, from: 'any' }, async (tx) => {
-    if (await requiresSecondFactor(tx))
-      throw new AppError('CONFLICT', 'everybody has to have a second factor here, by a decision of an administrator');
-    await removeSecondFactor(tx, actor.id);
+    await tx.deleteFrom('totp_secrets').where('person_id', '=', actor.id).execute();
+    await afterRemoval(tx, actor.id);
     await audit.append(tx, actor, {
       action: 'person.remove-second-factor',
       subjectId: actor.id,
@@ -101,7 +100,7 @@ export async function renewRecoveryCodes(
   { actor, password, code }: Mine & { password: string; code: string },
 ): Promise<{ recoveryCodes: string[] }> {
   await requireOwnPassword(ctx, { personId: actor.id, email: actor.name, password });
-  return withCode(ctx, { personId: actor.id, code, from: 'app' }, async (tx) => {
+  return withCode(ctx, { personId: actor.id, code, from: 'any' }, async (tx) => {
     await audit.append(tx, actor, { action: 'person.new-recovery-codes', subjectId: actor.id });
     return { recoveryCodes: await replaceRecoveryCodes(tx, actor.id, ctx.now()) };
   });

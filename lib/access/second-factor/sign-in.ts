@@ -36,7 +36,7 @@ async function requirePending(ctx: Context, headers: Headers): Promise<Person> {
 }
 
 /** A session of its own name, whatever the browser brought; nobody has it before it is recorded. */
-async function admit(
+export async function admit(
   ctx: Context,
   tx: Tx,
   { person, headers, by }: { person: Person; headers: Headers; by: readonly string[] },

@@ -1,27 +1,52 @@
 import 'server-only';
 import type { Context } from '../../context';
+import { AppError } from '../../core/errors';
 import type { Db, Tx } from '../../db/database';
+import { listPasskeys } from '../passkeys/known';
 import type { SecondFactor } from '../../schemas/second-factor';
+
+/** How many second factors a person has: an app that is set up, and passkeys. */
+export async function factorsOf(db: Db | Tx, personId: string): Promise<number> {
+  const { apps, passkeys } = await db
+    .selectNoFrom(({ selectFrom, fn }) => [
+      selectFrom('totp_secrets')
+        .select(fn.countAll<number>().as('n'))
+        .where('person_id', '=', personId)
+        .where('confirmed_at', 'is not', null)
+        .as('apps'),
+      selectFrom('passkeys').select(fn.countAll<number>().as('n')).where('person_id', '=', personId).as('passkeys'),
+    ])
+    .executeTakeFirstOrThrow();
+  return (apps ?? 0) + (passkeys ?? 0);
+}
 
 /** Whether a password alone does not let a person in. */
 export async function hasSecondFactor(db: Db | Tx, personId: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('totp_secrets')
-    .select('person_id')
-    .where('person_id', '=', personId)
-    .where('confirmed_at', 'is not', null)
-    .executeTakeFirst();
-  return row !== undefined;
+  return (await factorsOf(db, personId)) > 0;
+}
+
+/**
+ * How many are left once one is removed. With the last one recovery codes go, which would stand for nothing. @throws AppError CONFLICT where everybody has
+ * to have one.
+ */
+export async function afterRemoval(tx: Tx, personId: string): Promise<number> {
+  const left = await factorsOf(tx, personId);
+  if (left > 0) return left;
+  if (await requiresSecondFactor(tx))
+    throw new AppError('CONFLICT', 'everybody has to have a second factor here, by a decision of an administrator');
+  await tx.deleteFrom('recovery_codes').where('person_id', '=', personId).execute();
+  return 0;
 }
 
 /** Whether everybody who signs in by a password has to have one. */
-export async function requiresSecondFactor(db: Db | Tx): Promise<boolean> {
+async function requiresSecondFactor(db: Db | Tx): Promise<boolean> {
   const row = await db.selectFrom('access_policy').select('requires_second_factor').executeTakeFirst();
   return row?.requires_second_factor === true;
 }
 
 /** What a person has of it. */
-export async function secondFactorOf({ db }: Context, personId: string): Promise<SecondFactor> {
+export async function secondFactorOf(ctx: Context, personId: string): Promise<SecondFactor> {
+  const { db } = ctx;
   const [totp, codes, isRequired, reset] = await Promise.all([
     db
       .selectFrom('totp_secrets')
@@ -31,7 +56,7 @@ export async function secondFactorOf({ db }: Context, personId: string): Promise
       .executeTakeFirst(),
     db
       .selectFrom('recovery_codes')
-      .select(({ fn }) => fn.countAll<string>().as('left'))
+      .select(({ fn }) => fn.countAll<number>().as('left'))
       .where('person_id', '=', personId)
       .where('used_at', 'is', null)
       .executeTakeFirstOrThrow(),
@@ -46,8 +71,9 @@ export async function secondFactorOf({ db }: Context, personId: string): Promise
       .executeTakeFirst(),
   ]);
   return {
+    passkeys: await listPasskeys(ctx, personId),
     appSince: totp?.confirmed_at?.toISOString() ?? null,
-    recoveryCodesLeft: Number(codes.left),
+    recoveryCodesLeft: codes.left,
     isRequired,
     reset: reset ? { at: reset.occurred_at.toISOString(), by: reset.actor_name } : null,
   };
@@ -55,6 +81,6 @@ export async function secondFactorOf({ db }: Context, personId: string): Promise
 
 /** Takes everything of it away. */
 export async function removeSecondFactor(tx: Tx, personId: string): Promise<void> {
-  for (const table of ['totp_secrets', 'recovery_codes'] as const)
+  for (const table of ['totp_secrets', 'passkeys', 'recovery_codes'] as const)
     await tx.deleteFrom(table).where('person_id', '=', personId).execute();
 }

@@ -3,10 +3,12 @@ import { PageHead } from '@/app/_components/ui/page-head';
 import { page } from '@/app/_server/page';
 import { isFromProvider } from '@/lib/access/oidc/accounts';
 import { listSessions } from '@/lib/access/sessions';
+import { relyingParty } from '@/lib/access/passkeys/relying-party';
 import { secondFactorOf } from '@/lib/access/second-factor/standing';
 import { ROLE_LABEL, ROLE_MEANS } from '@/lib/schemas/roles';
 import { headers } from 'next/headers';
 import { ChangePassword } from './_components/change-password';
+import { Passkeys } from './_components/passkeys';
 import { SecondFactorCard } from './_components/second-factor';
 import { Sessions } from './_components/sessions';
 
@@ -40,6 +42,7 @@ export default async function YourPage() {
         ) : (
           <>
             <SecondFactorCard state={secondFactor} email={person.email} />
+            <Passkeys state={secondFactor} email={person.email} origin={relyingParty(ctx.env)?.origin ?? null} />
             <ChangePassword email={person.email} />
           </>
         )}

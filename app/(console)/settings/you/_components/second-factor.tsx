@@ -19,14 +19,15 @@ type Open = 'set-up' | 'remove' | 'codes' | null;
 export function SecondFactorCard({ state, email }: { state: SecondFactor; email: string }) {
   const router = useRouter();
   const [open, setOpen] = useState<Open>(null);
+  const hasAny = state.appSince !== null || state.passkeys.length > 0;
   function close(): void {
     setOpen(null);
     router.refresh();
   }
   return (
-    <Card title="Second factor">
+    <Card title="Authenticator app">
       <div className="space-y-3">
-        {state.appSince === null && state.reset && (
+        {!hasAny && state.reset && (
           <p role="note">
             {state.reset.by} took your second factor away on <Time at={state.reset.at} />. If you did not ask for that,
             tell another administrator at once.
@@ -35,7 +36,9 @@ export function SecondFactorCard({ state, email }: { state: SecondFactor; email:
         {state.appSince === null ? (
           <>
             <p className="text-muted">
-              Your password alone lets you in. With an authenticator app a code is asked for beside it.
+              {hasAny
+                ? 'A code of an app can be asked for beside your password, too.'
+                : 'Your password alone lets you in. With an authenticator app a code is asked for beside it.'}
             </p>
             <Button onClick={() => setOpen('set-up')}>Set up an app…</Button>
           </>
@@ -49,7 +52,7 @@ export function SecondFactorCard({ state, email }: { state: SecondFactor; email:
             </p>
             <div className="flex flex-wrap gap-2">
               <Button onClick={() => setOpen('codes')}>New recovery codes…</Button>
-              {state.isRequired ? (
+              {state.isRequired && state.passkeys.length === 0 ? (
                 <p className="self-center text-muted">Everybody has to have one here.</p>
               ) : (
                 <Button look="danger" onClick={() => setOpen('remove')}>
@@ -71,8 +74,12 @@ export function SecondFactorCard({ state, email }: { state: SecondFactor; email:
       <Dialog
         open={open === 'remove'}
         onOpenChange={(next) => !next && close()}
-        title="Turn the second factor off"
-        description="From then on your password alone lets you in."
+        title="Turn the app off"
+        description={
+          state.passkeys.length > 0
+            ? 'Your passkeys go on signing you in.'
+            : 'From then on your password alone lets you in.'
+        }
       >
         <Remove onClose={close} />
       </Dialog>
@@ -95,7 +102,7 @@ function Remove({ onClose }: { onClose: () => void }) {
         method: 'POST',
         body: { password: field('password'), code: field('code') },
       });
-      toast('The second factor is off');
+      toast('The app is off');
       onClose();
     },
   });
