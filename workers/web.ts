@@ -6,6 +6,7 @@ import { CompressedResponse } from './web/compressed-response';
 import { peerReader } from './web/peer';
 import { refusalAnswer, refusalOf } from './web/refuse';
 import { bringsOwnPolicy, contentSecurityPolicy, SECURITY_HEADERS, STRICT_TRANSPORT } from './web/security-headers';
+import { endSlowSender } from './web/slow-senders';
 import { staticFiles } from './web/static-files';
 
 // The web process: Next behind a plain Node server that sets what every answer must carry.
@@ -19,7 +20,7 @@ const peerOf = peerReader(process.env['SEALTRAIL_TRUSTED_PROXIES'] ?? '');
 if (!Number.isInteger(port) || port < 1)
   throw new Error('SEALTRAIL_PORT is missing: this process is started by the supervisor');
 
-// An upload of many gigabytes may take as long as it takes; only its head must come soon. An address may hold the id of a session, which is as
+// An upload of many gigabytes may take as long as it takes while it goes on; only its head must come soon. An address may hold the id of a session, which is as
 // long as an agent made it, and stands in several headers of what its page asks for.
 const server = createServer({
   maxHeaderSize: 512 * 1024,
@@ -53,6 +54,7 @@ server.on('request', (request, response) => {
     return;
   }
   if (isStatic(request, response)) return;
+  endSlowSender(request, response);
   handle(request, response).catch((error: unknown) => {
     console.error(error);
     response.destroy();

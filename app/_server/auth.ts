@@ -54,8 +54,8 @@ function shipperToken(authorization: string): string | null {
   return OURS.test(secret) ? secret : null;
 }
 
-/** A cookie is sent by the browser for any page that asks: changes must come from our own pages. */
-function refuseForeignOrigin(request: Request): void {
+/** A cookie is sent by the browser for any page that asks: changes must come from our own pages. @throws AppError FORBIDDEN. */
+export function refuseForeignOrigin(request: Request): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
   const site = request.headers.get('sec-fetch-site');
   const origin = request.headers.get('origin');

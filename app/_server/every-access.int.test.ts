@@ -45,6 +45,9 @@ const OWN = [
   'DELETE /api/v1/views/{viewId}',
   'PUT /api/v1/preferences/{name}',
   'DELETE /api/v1/me/sessions/{sessionId}',
+  'POST /api/v1/me/passkeys',
+  'POST /api/v1/me/passkeys/begin',
+  'POST /api/v1/me/passkeys/{passkeyId}/remove',
   'POST /api/v1/me/second-factor/app',
   'POST /api/v1/me/second-factor/app/confirm',
   'POST /api/v1/me/second-factor/app/remove',
@@ -59,6 +62,8 @@ const COMES_IN = [
   'POST /api/v1/setup',
   'POST /api/v1/links',
   'POST /api/v1/sign-in/code',
+  'POST /api/v1/sign-in/passkey',
+  'POST /api/v1/sign-in/passkey/begin',
 ];
 
 /** What is gone to by somebody who is not signed in, who may be when they come back. */
@@ -94,7 +99,8 @@ const OPERATIONS = ROUTES.flatMap(({ file, method, handler, operations }) =>
         .replace(/\/route\.ts$/, '')
         .replaceAll(/\/\(\w+\)/g, '')
         .replaceAll(/\[{1,2}(?:\.\.\.)?(\w+)\]{1,2}/g, '{$1}');
-    return { what: `${method} ${at}`, at, file, method, handler, access: operation.access };
+    const hasJson = operation.body !== undefined;
+    return { what: `${method} ${at}`, at, file, method, handler, hasJson, access: operation.access };
   }),
 );
 
@@ -134,6 +140,7 @@ async function statusFor(caller: Caller, operation: (typeof OPERATIONS)[number])
 async function answerFor(
   caller: Caller,
   { at, file, method, handler }: (typeof OPERATIONS)[number],
+  { headers = {}, body = BODY[at] ?? '[' }: { headers?: Record<string, string>; body?: string } = {},
 ): Promise<Response> {
   const { publicUrl } = installation.ctx.env;
   const address = at.replaceAll(/\{\w+\}/g, UNKNOWN_ID);
@@ -156,8 +163,9 @@ async function answerFor(
         'tus-resumable': '1.0.0',
         'x-sealtrail-peer': '127.0.0.1',
         ...headersOf[caller],
+        ...headers,
       },
-      ...(method !== 'GET' && method !== 'HEAD' && { body: BODY[at] ?? '[' }),
+      ...(method !== 'GET' && method !== 'HEAD' && { body }),
     }),
     { params: Promise.resolve(params) },
   );
@@ -276,4 +284,71 @@ it('who has to have a second factor, and has none, is let into nothing but setti
   const said = answered.filter(([what, code]) => / \/api\//.test(what) && code !== 'open' && !what.startsWith('HEAD'));
   expect(said.filter(([, code]) => code !== 'SECOND_FACTOR_REQUIRED')).toEqual([]);
   expect(said.length).toBeGreaterThan(110);
+});
+
+/** What a page of somebody else can have a browser send: with cookies, by a form or by a script. */
+const FOREIGN: Record<string, string>[] = [
+  { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example.org' },
+  { 'sec-fetch-site': 'same-site', origin: 'https://evil.example.org' },
+  { 'sec-fetch-site': 'cross-site', origin: 'null', 'content-type': 'text/plain' },
+  // Of a browser that does not say where from, by the origin alone.
+  { 'sec-fetch-site': '', origin: 'https://evil.example.org' },
+  { 'sec-fetch-site': '', origin: 'null' },
+  { 'sec-fetch-site': '', origin: '' },
+];
+
+it('a page of somebody else changes nothing with the cookie of a person', { timeout: 120_000 }, async () => {
+  const changing = OPERATIONS.filter(
+    ({ method, access }) => ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) && access !== 'public',
+  );
+  const taken: unknown[] = [];
+  for (const operation of changing)
+    for (const headers of FOREIGN) {
+      const answer = await answerFor('administrator', operation, { headers });
+      await answer.body?.cancel();
+      if (answer.status !== 403) taken.push([operation.what, headers, answer.status]);
+    }
+  expect(taken).toEqual([]);
+  expect(changing.length).toBeGreaterThan(80);
+  // They are signed in still, and signed in as nobody else.
+  for (const what of ['POST /api/auth/sign-out', 'POST /api/auth/sign-in/email']) {
+    const [operation] = OPERATIONS.filter((one) => one.what === what);
+    if (!operation) throw new Error(`${what} is gone`);
+    const body = JSON.stringify({ email: 'auditor@example.org', password: PASSWORD });
+    for (const headers of FOREIGN.filter(({ origin }) => origin)) {
+      const answer = await answerFor('administrator', operation, { headers, body });
+      expect([what, headers, answer.status]).toEqual([what, headers, 403]);
+      expect(answer.headers.getSetCookie()).toEqual([]);
+    }
+  }
+});
+
+it('a JSON body that nests deep, or is huge, is refused by every route that takes one', {
+  timeout: 120_000,
+}, async () => {
+  const deep = 120_000;
+  const bodies = [
+    '['.repeat(deep) + ']'.repeat(deep),
+    '{"a":'.repeat(deep / 6) + '1' + '}'.repeat(deep / 6),
+    // Under a name that most of them know.
+    ...['name', 'search', 'filter', 'of', 'value', 'response'].map(
+      (name) => `{"${name}":${'['.repeat(deep)}${']'.repeat(deep)}}`,
+    ),
+  ];
+  const huge = [`"${'x'.repeat(300 * 1024)}"`, `{${'"a":1,'.repeat(60_000)}"a":1}`];
+  const taking = OPERATIONS.filter(({ hasJson, file }) => hasJson && file.startsWith('app/api/v1/'));
+  const failed: [what: string, body: number, status: number][] = [];
+  for (const operation of taking) {
+    for (const [index, body] of bodies.entries()) {
+      const { status } = await answerFor('administrator', operation, { body });
+      if (status < 400 || status >= 500) failed.push([operation.what, index, status]);
+    }
+    for (const [index, body] of huge.entries()) {
+      const { status } = await answerFor('administrator', operation, { body });
+      if (status !== 413) failed.push([operation.what, -index, status]);
+    }
+  }
+  // To read an object and leave everything in it aside is no failure.
+  expect(failed.filter(([what]) => what !== 'POST /api/v1/sign-in/passkey/begin')).toEqual([]);
+  expect(taking.length).toBeGreaterThan(40);
 });

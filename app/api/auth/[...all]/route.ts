@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { refuseForeignOrigin } from '@/app/_server/auth';
 import { declare, declaredAt } from '@/app/_server/declaration';
 import { handler } from '@/app/_server/handler';
 import { answerBrowser } from '@/lib/access/answer';
@@ -32,7 +33,12 @@ const get = handler(
   },
   pass,
 );
-const post = handler({ summary: 'What changes a session.', access: 'public' }, pass);
+/** Nor is anybody signed in from a page of somebody else; what is no browser says nothing of where it comes from. */
+const post = handler({ summary: 'What changes a session.', access: 'public' }, (call) => {
+  if (['cookie', 'origin', 'sec-fetch-site'].some((name) => call.request.headers.has(name)))
+    refuseForeignOrigin(call.request);
+  return pass(call);
+});
 
 const ToProvider = z.object({ to: z.string().optional() });
 const FromProvider = z.object({
