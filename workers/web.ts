@@ -5,7 +5,13 @@ import next from 'next';
 import { CompressedResponse } from './web/compressed-response';
 import { peerReader } from './web/peer';
 import { refusalAnswer, refusalOf } from './web/refuse';
-import { bringsOwnPolicy, contentSecurityPolicy, SECURITY_HEADERS, STRICT_TRANSPORT } from './web/security-headers';
+import {
+  bringsOwnPolicy,
+  contentSecurityPolicy,
+  headersOf,
+  SECURITY_HEADERS,
+  STRICT_TRANSPORT,
+} from './web/security-headers';
 import { endSlowSender } from './web/slow-senders';
 import { staticFiles } from './web/static-files';
 
@@ -45,7 +51,7 @@ server.on('request', (request, response) => {
   request.headers['x-sealtrail-address'] = request.url ?? '/';
   // Who connects, for limits on sign-in. A header of the client's own would let it be anybody.
   request.headers['x-sealtrail-peer'] = peerOf(request);
-  for (const [name, value] of headers) response.setHeader(name, value);
+  for (const [name, value] of [...headers, ...headersOf(request.url ?? '')]) response.setHeader(name, value);
   if (!bringsOwnPolicy(request.url ?? '')) response.setHeader('Content-Security-Policy', policy);
   const refusal = refusalOf(request.method ?? '', request.url ?? '');
   if (refusal) {

@@ -91,9 +91,17 @@ const bytes = (buffer: Buffer) => new Uint8Array(buffer);
 const pem = () => generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
 const chainId = async (name: string) =>
   (await installation.ctx.db.selectFrom('chains').select('id').where('name', '=', name).executeTakeFirstOrThrow()).id;
-const later = (table: 'cases' | 'suppressions' | 'sidecars' | 'tool_keys' | 'packages' | 'report_runs') => async () =>
-  (await installation.ctx.db.selectFrom(table).select('id').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow())
-    .id;
+const later =
+  (table: 'cases' | 'suppressions' | 'sidecars' | 'tool_keys' | 'packages' | 'report_runs' | 'share_links') =>
+  async () =>
+    (await installation.ctx.db.selectFrom(table).select('id').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow())
+      .id;
+/** A report run that is made, as far as its state says. */
+const madeRun = async () => {
+  const id = await waitingRun();
+  await installation.ctx.db.updateTable('report_runs').set({ state: 'done' }).where('id', '=', id).execute();
+  return id;
+};
 /** A report run that no worker takes. */
 const waitingRun = async () =>
   (
@@ -399,6 +407,20 @@ const CASES: Case[] = [
       return { params: { passkeyId }, body: { password: CHANGED_PASSWORD, code }, as: 'person' };
     },
     refused: () => ({ params: { passkeyId: UNKNOWN_ID }, body: { password: CHANGED_PASSWORD }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/share-links'),
+    says: 'share-link.create',
+    subject: later('share_links'),
+    done: async () => ({ body: { of: { kind: 'report-run', id: await madeRun() } }, as: 'person' }),
+    refused: () => ({ body: { of: { kind: 'report-run', id: UNKNOWN_ID } }, as: 'person' }),
+  },
+  {
+    route: 'DELETE app/api/v1/share-links/[linkId]/route.ts',
+    says: 'share-link.revoke',
+    subject: later('share_links'),
+    done: async () => ({ params: { linkId: await later('share_links')() }, as: 'person' }),
+    refused: async () => ({ params: { linkId: await later('share_links')() }, as: 'person' }),
   },
   {
     route: post('api/v1/views'),

@@ -60,6 +60,7 @@ import * as accessLinks from './migrations/0069-access-links';
 import * as reportRuns from './migrations/0072-report-runs';
 import * as secondFactors from './migrations/0079-second-factors';
 import * as passkeys from './migrations/0080-passkeys';
+import * as shareLinks from './migrations/0081-share-links';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -121,6 +122,7 @@ const provider: MigrationProvider = {
     '0072-report-runs': reportRuns,
     '0079-second-factors': secondFactors,
     '0080-passkeys': passkeys,
+    '0081-share-links': shareLinks,
   }),
 };
 

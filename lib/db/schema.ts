@@ -33,6 +33,7 @@ import type { SuppressedFindingsTable, SuppressionsTable } from './suppression-t
 import type { CaseActsTable, CaseFindingsTable, CasesTable } from './case-tables';
 import type { PackagesTable } from './package-tables';
 import type { ReportRunsTable } from './report-run-tables';
+import type { ShareLinksTable } from './share-link-table';
 import type { TailAlarmsTable, WatchedLogsTable } from './forwarder-tables';
 import type { JobFailuresTable } from './job-failure-table';
 import type {
@@ -490,6 +491,7 @@ export type Database = {
   totp_secrets: TotpSecretsTable;
   recovery_codes: RecoveryCodesTable;
   access_policy: AccessPolicyTable;
+  share_links: ShareLinksTable;
   passkeys: PasskeysTable;
   answered_challenges: AnsweredChallengesTable;
   preferences: PreferencesTable;
