@@ -6,7 +6,8 @@ import { base32 } from '@better-auth/utils/base32';
 import { createOTP } from '@better-auth/utils/otp';
 import { type Browser, type CDPSession, type Page, expect, test } from '@playwright/test';
 import { violationsOf } from './accessible';
-import { ADMIN } from './installation';
+import { toRun } from './commands/listed';
+import { ADMIN, sealtrailOn } from './installation';
 import { type Launched, launch } from './launch';
 import { NARROW } from './narrow';
 
@@ -355,3 +356,27 @@ for (const [width, tag] of WIDTHS)
       data: { password: ADMIN.password, code: codes[0] },
     });
   });
+
+test('whom no other administrator can help is let in by whoever is at the machine', async ({ browser }) => {
+  const page = await somebody(browser, false);
+  await typePassword(page);
+  await isIn(page);
+  await page.goto('/settings/you');
+  await page.getByRole('button', { name: 'Set up an app…' }).click();
+  await setUpApp(page, ADMIN.password);
+  const commands = toRun('secondFactor');
+  const [command, again] = ['docs/access.md', 'docs/cli.md'].map((file) =>
+    commands.take(file, 'sealtrail person').replace('<e-mail>', ADMIN.email).split(' ').slice(1),
+  );
+  expect(await sealtrailOn(dataDir, ...(command ?? []))).toBe(
+    `Administrator has no second factor any more, and is signed out everywhere.`,
+  );
+  await expect(sealtrailOn(dataDir, ...(again ?? []))).rejects.toThrow('this person has no second factor');
+  await page.goto('/findings');
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await typePassword(page);
+  await isIn(page);
+  await page.goto('/settings/you');
+  await expect(page.getByText('command line took your second factor away', { exact: false })).toBeVisible();
+  expect(commands.left()).toEqual([]);
+});

@@ -23,7 +23,7 @@ export function ShareButton({
     <Only need="analyst">
       <Button {...(size && { size })} onClick={() => setOpen(true)}>
         <Share2 size={14} aria-hidden />
-        Share<span className="sr-only"> {name}</span>…
+        Share…<span className="sr-only"> {name}</span>
       </Button>
       <Dialog
         open={open}

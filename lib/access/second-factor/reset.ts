@@ -31,3 +31,13 @@ export async function resetSecondFactor(
     return person;
   });
 }
+
+/** The same by the address somebody signs in with. @throws AppError NOT_FOUND, CONFLICT. */
+export async function resetSecondFactorOf(
+  ctx: Context,
+  { email, actor }: { email: string; actor: Actor },
+): Promise<{ name: string; email: string }> {
+  const row = await ctx.db.selectFrom('user').select('id').where('email', '=', email.toLowerCase()).executeTakeFirst();
+  if (!row) throw new AppError('NOT_FOUND', 'nobody has this address', { email });
+  return resetSecondFactor(ctx, { personId: row.id, actor });
+}
