@@ -45,6 +45,7 @@ export default {
     '@better-auth/api-key',
     '@better-auth/core',
     'openid-client',
+    '@simplewebauthn/server',
     '@sigstore/sign',
     '@sigstore/tuf',
     'koffi',

@@ -60,7 +60,7 @@ const casePath = async (page: Page) => {
 };
 
 /** A report that is kept, of all the sample data. */
-const runPath = async (page: Page) => {
+export const runPath = async (page: Page) => {
   const data = { from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' };
   const [known] = (await listed(page, '/api/v1/report-runs')).items;
   const id =
@@ -74,6 +74,15 @@ const runPath = async (page: Page) => {
     ((await (await page.request.get(`/api/v1/report-runs/${id}`)).json()) as { state: string }).state; // an API of ours
   await expect.poll(state, { timeout: 120_000 }).not.toBe('waiting');
   return `/reports/runs/${id}`;
+};
+
+/** That report as somebody without an account reads it. */
+const sharedPath = async (page: Page) => {
+  const id = (await runPath(page)).split('/').at(-1);
+  const data = { of: { kind: 'report-run', id } };
+  const made = await page.request.post('/api/v1/share-links', { data, headers: { origin: installation().url } });
+  const { pathname, search } = new URL(((await made.json()) as { url: string }).url); // an API of ours
+  return `${pathname}${search}`;
 };
 
 /** Every page of the console and for anybody, with what the sample data has on it. */
@@ -117,6 +126,7 @@ export const PLACES: readonly Place[] = [
   { name: 'report', path: at('/reports') },
   { name: 'kept reports', path: at('/reports/runs') },
   { name: 'kept report', path: runPath },
+  { name: 'shared report', path: sharedPath },
   { name: 'control evidence', path: at('/reports/controls') },
   { name: 'control evidence, a framework', path: at('/reports/controls/eu-ai-act?period=365d') },
   { name: 'settings', path: at('/settings') },

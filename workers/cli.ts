@@ -3,6 +3,7 @@ import { backup } from './cli/commands/backup';
 import { formats } from './cli/commands/formats';
 import { fsck } from './cli/commands/fsck';
 import { inspect } from './cli/commands/inspect';
+import { person } from './cli/commands/person';
 import { repair } from './cli/commands/repair';
 import { report } from './cli/commands/report';
 import { restore } from './cli/commands/restore';
@@ -22,6 +23,7 @@ const COMMANDS = {
   repair,
   formats,
   token,
+  person,
   fsck,
   report,
   backup,

@@ -37,6 +37,7 @@ const IN_PARTS = [
   'workers/cli/restore.ts',
   'workers/cli/tail.ts',
   'workers/cli/token.ts',
+  'workers/cli/person.ts',
 ];
 
 /** What runs by itself, as processes, threads or commands. */

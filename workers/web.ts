@@ -5,7 +5,14 @@ import next from 'next';
 import { CompressedResponse } from './web/compressed-response';
 import { peerReader } from './web/peer';
 import { refusalAnswer, refusalOf } from './web/refuse';
-import { bringsOwnPolicy, contentSecurityPolicy, SECURITY_HEADERS, STRICT_TRANSPORT } from './web/security-headers';
+import {
+  bringsOwnPolicy,
+  contentSecurityPolicy,
+  headersOf,
+  SECURITY_HEADERS,
+  STRICT_TRANSPORT,
+} from './web/security-headers';
+import { endSlowSender } from './web/slow-senders';
 import { staticFiles } from './web/static-files';
 
 // The web process: Next behind a plain Node server that sets what every answer must carry.
@@ -19,7 +26,7 @@ const peerOf = peerReader(process.env['SEALTRAIL_TRUSTED_PROXIES'] ?? '');
 if (!Number.isInteger(port) || port < 1)
   throw new Error('SEALTRAIL_PORT is missing: this process is started by the supervisor');
 
-// An upload of many gigabytes may take as long as it takes; only its head must come soon. An address may hold the id of a session, which is as
+// An upload of many gigabytes may take as long as it takes while it goes on; only its head must come soon. An address may hold the id of a session, which is as
 // long as an agent made it, and stands in several headers of what its page asks for.
 const server = createServer({
   maxHeaderSize: 512 * 1024,
@@ -44,7 +51,7 @@ server.on('request', (request, response) => {
   request.headers['x-sealtrail-address'] = request.url ?? '/';
   // Who connects, for limits on sign-in. A header of the client's own would let it be anybody.
   request.headers['x-sealtrail-peer'] = peerOf(request);
-  for (const [name, value] of headers) response.setHeader(name, value);
+  for (const [name, value] of [...headers, ...headersOf(request.url ?? '')]) response.setHeader(name, value);
   if (!bringsOwnPolicy(request.url ?? '')) response.setHeader('Content-Security-Policy', policy);
   const refusal = refusalOf(request.method ?? '', request.url ?? '');
   if (refusal) {
@@ -53,6 +60,7 @@ server.on('request', (request, response) => {
     return;
   }
   if (isStatic(request, response)) return;
+  endSlowSender(request, response);
   handle(request, response).catch((error: unknown) => {
     console.error(error);
     response.destroy();

@@ -1,6 +1,6 @@
 import 'server-only';
 import { type Actor, personActor, tokenActor } from '@/lib/access/actor';
-import { personOf } from '@/lib/access/people';
+import { personOf, requireEnrolled } from '@/lib/access/people';
 import { verifyToken } from '@/lib/access/tokens';
 import type { Context } from '@/lib/context';
 import { AppError } from '@/lib/core/errors';
@@ -11,7 +11,7 @@ export type Access = NeedName | 'public';
 
 const OURS = /^st_/;
 
-/** Who is at the door; every route but a public one makes its actor here. @throws AppError UNAUTHENTICATED, FORBIDDEN. */
+/** Who is at the door; every route but a public one makes its actor here. @throws AppError UNAUTHENTICATED, FORBIDDEN, SECOND_FACTOR_REQUIRED. */
 export async function authenticate(ctx: Context, request: Request, access: Exclude<Access, 'public'>): Promise<Actor> {
   const authorization = request.headers.get('authorization') ?? '';
   const bearer =
@@ -28,6 +28,7 @@ export async function authenticate(ctx: Context, request: Request, access: Exclu
   const person = await personOf(ctx, request.headers);
   if (!person) throw new AppError('UNAUTHENTICATED', 'send "Authorization: Bearer st_…" or sign in');
   refuseForeignOrigin(request);
+  if (access !== 'enrolment') requireEnrolled(person);
   requireRole(person.role, access, 'the person signed in');
   return personActor(person);
 }
@@ -53,8 +54,8 @@ function shipperToken(authorization: string): string | null {
   return OURS.test(secret) ? secret : null;
 }
 
-/** A cookie is sent by the browser for any page that asks: changes must come from our own pages. */
-function refuseForeignOrigin(request: Request): void {
+/** A cookie is sent by the browser for any page that asks: changes must come from our own pages. @throws AppError FORBIDDEN. */
+export function refuseForeignOrigin(request: Request): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
   const site = request.headers.get('sec-fetch-site');
   const origin = request.headers.get('origin');

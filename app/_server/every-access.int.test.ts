@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,11 +13,14 @@ import { type Operation, operationsOf } from './declaration';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 const UNKNOWN_ID = '019a0000-0000-7000-8000-000000000000';
+/** Of a link that is good. */
+const SHARED = 'c'.repeat(43);
 const PASSWORD = 'correct horse battery staple';
 
 const CALLERS = [
   'nobody',
   'a token that is none',
+  'a read-only link',
   ...ROLES,
   'read token of administrator',
   'read token of auditor',
@@ -30,6 +34,7 @@ type Caller = (typeof CALLERS)[number];
 const MAY: Record<Access, readonly Caller[]> = {
   public: CALLERS,
   person: ['administrator', 'analyst', 'auditor'],
+  enrolment: ['administrator', 'analyst', 'auditor'],
   read: ['administrator', 'analyst', 'auditor', 'read token of administrator', 'read token of auditor'],
   package: ['administrator', 'analyst', 'read token of administrator'],
   ingest: ['administrator', 'analyst', 'ingest token of administrator', 'ingest token of analyst'],
@@ -44,6 +49,13 @@ const OWN = [
   'DELETE /api/v1/views/{viewId}',
   'PUT /api/v1/preferences/{name}',
   'DELETE /api/v1/me/sessions/{sessionId}',
+  'POST /api/v1/me/passkeys',
+  'POST /api/v1/me/passkeys/begin',
+  'POST /api/v1/me/passkeys/{passkeyId}/remove',
+  'POST /api/v1/me/second-factor/app',
+  'POST /api/v1/me/second-factor/app/confirm',
+  'POST /api/v1/me/second-factor/app/remove',
+  'POST /api/v1/me/second-factor/recovery-codes',
 ];
 /** They read a text that is too long for an address, and keep nothing. */
 const ASKS = ['POST /api/v1/rules/check', 'POST /api/v1/rules/preview', 'POST /api/v1/suppressions/preview'];
@@ -53,6 +65,9 @@ const COMES_IN = [
   'POST /api/auth/sign-out',
   'POST /api/v1/setup',
   'POST /api/v1/links',
+  'POST /api/v1/sign-in/code',
+  'POST /api/v1/sign-in/passkey',
+  'POST /api/v1/sign-in/passkey/begin',
 ];
 
 /** What is gone to by somebody who is not signed in, who may be when they come back. */
@@ -88,7 +103,8 @@ const OPERATIONS = ROUTES.flatMap(({ file, method, handler, operations }) =>
         .replace(/\/route\.ts$/, '')
         .replaceAll(/\/\(\w+\)/g, '')
         .replaceAll(/\[{1,2}(?:\.\.\.)?(\w+)\]{1,2}/g, '{$1}');
-    return { what: `${method} ${at}`, at, file, method, handler, access: operation.access };
+    const hasJson = operation.body !== undefined;
+    return { what: `${method} ${at}`, at, file, method, handler, hasJson, access: operation.access };
   }),
 );
 
@@ -107,6 +123,7 @@ beforeAll(async () => {
   for (const role of ROLES) {
     const email = `${role}@example.org`;
     const { id } = await testPerson(ctx, { name: role, email, password: PASSWORD, role });
+    if (role === 'administrator') await shareLink(id);
     headersOf[role] = { cookie: await signedIn(ctx, { email, password: PASSWORD }) };
     for (const scope of ['read', 'ingest'] as const) {
       const actor = personActor({ id, email, role });
@@ -114,14 +131,42 @@ beforeAll(async () => {
       headersOf[`${scope} token of ${role}`] = { authorization: `Bearer ${token}` };
     }
   }
+  headersOf['a read-only link'] = { authorization: `Bearer ${SHARED}`, cookie: `sealtrail.session_token=${SHARED}` };
   headersOf['a token that is none'] = { authorization: `Bearer st_${'x'.repeat(40)}` };
 }, 180_000);
 afterAll(() => installation?.stop());
 
+/** A link to a report that is not there: it opens nothing, and is good. */
+const shareLink = (createdById: string) =>
+  installation.ctx.db
+    .insertInto('share_links')
+    .values({
+      token_sha256: createHash('sha256').update(SHARED).digest('hex'),
+      of_kind: 'report-run',
+      of_id: UNKNOWN_ID,
+      created_by: 'a test',
+      created_by_id: createdById,
+      created_at: new Date(),
+      expires_at: new Date(Date.now() + 3_600_000),
+    })
+    .execute();
+
 /** Asks for what is not there, with nothing: whoever may gets as far as that. */
-async function statusFor(caller: Caller, { at, file, method, handler }: (typeof OPERATIONS)[number]): Promise<number> {
+async function statusFor(caller: Caller, operation: (typeof OPERATIONS)[number]): Promise<number> {
+  const answer = await answerFor(caller, operation);
+  await answer.body?.cancel();
+  return answer.status;
+}
+
+async function answerFor(
+  caller: Caller,
+  { at, file, method, handler }: (typeof OPERATIONS)[number],
+  { headers = {}, body = BODY[at] ?? '[' }: { headers?: Record<string, string>; body?: string } = {},
+): Promise<Response> {
   const { publicUrl } = installation.ctx.env;
   const address = at.replaceAll(/\{\w+\}/g, UNKNOWN_ID);
+  // Wherever one would look for it.
+  const query = caller === 'a read-only link' ? `?token=${SHARED}&access_token=${SHARED}` : '';
   const folder = file.replace(/^app/, '').replace(/\/route\.ts$/, '');
   const rest = address.split('/').slice(folder.split('/').findIndex((part) => part.startsWith('[')));
   const params = Object.fromEntries(
@@ -131,8 +176,8 @@ async function statusFor(caller: Caller, { at, file, method, handler }: (typeof 
     ]),
   );
   if (file.startsWith('app/elastic/')) params['path'] = at.replace('/elastic', '').split('/').filter(Boolean);
-  const answer = await handler(
-    new Request(`${publicUrl}${address}`, {
+  return handler(
+    new Request(`${publicUrl}${address}${query}`, {
       method,
       headers: {
         origin: publicUrl,
@@ -141,13 +186,12 @@ async function statusFor(caller: Caller, { at, file, method, handler }: (typeof 
         'tus-resumable': '1.0.0',
         'x-sealtrail-peer': '127.0.0.1',
         ...headersOf[caller],
+        ...headers,
       },
-      ...(method !== 'GET' && method !== 'HEAD' && { body: BODY[at] ?? '[' }),
+      ...(method !== 'GET' && method !== 'HEAD' && { body }),
     }),
     { params: Promise.resolve(params) },
   );
-  await answer.body?.cancel();
-  return answer.status;
 }
 
 it('every route declares what it needs', () => {
@@ -166,7 +210,8 @@ it('there are no server actions, which would be a way in beside the routes', () 
 
 it('what changes something is declared to need more than to read, but for what is one’s own', () => {
   const changing = OPERATIONS.filter(
-    ({ method, access }) => ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) && ['person', 'read'].includes(access),
+    ({ method, access }) =>
+      ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) && ['person', 'enrolment', 'read'].includes(access),
   );
   expect([...new Set(changing.map(({ what }) => what))].toSorted()).toEqual([...OWN, ...ASKS].toSorted());
   const open = OPERATIONS.filter(
@@ -186,6 +231,7 @@ it('access, keys, policies and settings are the administrator’s, and nothing e
     'DELETE /api/v1/chains/{chainId}/retention',
     'DELETE /api/v1/invitations/{invitationId}',
     'DELETE /api/v1/notifications/destinations/{destinationId}',
+    'DELETE /api/v1/people/{personId}/second-factor',
     'DELETE /api/v1/people/{personId}/sessions',
     'DELETE /api/v1/tokens/{tokenId}',
     'GET /api/v1/invitations',
@@ -202,6 +248,7 @@ it('access, keys, policies and settings are the administrator’s, and nothing e
     'POST /api/v1/people/{personId}/password-link',
     'POST /api/v1/signing-keys/rotate',
     'POST /api/v1/tokens',
+    'PUT /api/v1/access-policy',
     'PUT /api/v1/attestation-policy',
     'PUT /api/v1/chains/{chainId}/attestation-policy',
     'PUT /api/v1/chains/{chainId}/retention',
@@ -213,7 +260,7 @@ describe.each(OPERATIONS)('$what, declared as $access', (operation) => {
   it('answers each caller as is declared', { timeout: 60_000 }, async () => {
     const { access } = operation;
     // Anybody: how it answers one who is signed in is its own.
-    const callers = access === 'public' ? (['nobody'] as const) : CALLERS;
+    const callers = access === 'public' ? (['nobody', 'a read-only link'] as const) : CALLERS;
     const answered: Record<string, number> = {};
     for (const caller of callers) answered[caller] = await statusFor(caller, operation);
     const wrong = callers.filter((caller) => {
@@ -239,4 +286,101 @@ it('a role that changes is another in the next request, for the tokens too', asy
   expect(await answers()).toEqual([403, 403]);
   await become('analyst');
   expect(await answers()).not.toContain(403);
+});
+
+it('who has to have a second factor, and has none, is let into nothing but setting it up', {
+  timeout: 120_000,
+}, async () => {
+  const { db } = installation.ctx;
+  const turn = (isOn: boolean) =>
+    db
+      .insertInto('access_policy')
+      .values({ requires_second_factor: isOn, changed_by: 'a test', changed_by_id: 'a test', changed_at: new Date() })
+      .onConflict((conflict) => conflict.column('is_only').doUpdateSet({ requires_second_factor: isOn }))
+      .execute();
+  await turn(true);
+  const answered: [string, string | null][] = [];
+  for (const operation of OPERATIONS.filter(({ access }) => access !== 'public')) {
+    const answer = await answerFor('administrator', operation);
+    // Of a HEAD, and of what says failures as another protocol does, the status is all there is.
+    const code = answer.status === 403 ? (/"code":"(\w+)"/.exec(await answer.text())?.[1] ?? null) : 'open';
+    answered.push([`${operation.what} ${operation.access}`, code]);
+  }
+  await turn(false);
+  expect(answered.filter(([, code]) => code === 'open').map(([what]) => what)).toEqual(
+    OPERATIONS.filter(({ access }) => access === 'enrolment').map(({ what, access }) => `${what} ${access}`),
+  );
+  const said = answered.filter(([what, code]) => / \/api\//.test(what) && code !== 'open' && !what.startsWith('HEAD'));
+  expect(said.filter(([, code]) => code !== 'SECOND_FACTOR_REQUIRED')).toEqual([]);
+  expect(said.length).toBeGreaterThan(110);
+});
+
+/** What a page of somebody else can have a browser send: with cookies, by a form or by a script. */
+const FOREIGN: Record<string, string>[] = [
+  { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example.org' },
+  { 'sec-fetch-site': 'same-site', origin: 'https://evil.example.org' },
+  { 'sec-fetch-site': 'cross-site', origin: 'null', 'content-type': 'text/plain' },
+  // Of a browser that does not say where from, by the origin alone.
+  { 'sec-fetch-site': '', origin: 'https://evil.example.org' },
+  { 'sec-fetch-site': '', origin: 'null' },
+  { 'sec-fetch-site': '', origin: '' },
+];
+
+it('a page of somebody else changes nothing with the cookie of a person', { timeout: 120_000 }, async () => {
+  const changing = OPERATIONS.filter(
+    ({ method, access }) => ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) && access !== 'public',
+  );
+  const taken: unknown[] = [];
+  for (const operation of changing)
+    for (const headers of FOREIGN) {
+      const answer = await answerFor('administrator', operation, { headers });
+      await answer.body?.cancel();
+      if (answer.status !== 403) taken.push([operation.what, headers, answer.status]);
+    }
+  expect(taken).toEqual([]);
+  expect(changing.length).toBeGreaterThan(80);
+  // They are signed in still, and signed in as nobody else.
+  for (const what of ['POST /api/auth/sign-out', 'POST /api/auth/sign-in/email']) {
+    const [operation] = OPERATIONS.filter((one) => one.what === what);
+    if (!operation) throw new Error(`${what} is gone`);
+    const body = JSON.stringify({ email: 'auditor@example.org', password: PASSWORD });
+    for (const headers of FOREIGN.filter(({ origin }) => origin)) {
+      const answer = await answerFor('administrator', operation, { headers, body });
+      expect([what, headers, answer.status]).toEqual([what, headers, 403]);
+      expect(answer.headers.getSetCookie()).toEqual([]);
+    }
+  }
+});
+
+it('a JSON body that nests deep, or is huge, is refused by every route that takes one', {
+  timeout: 120_000,
+}, async () => {
+  const deep = 120_000;
+  const bodies = [
+    '['.repeat(deep) + ']'.repeat(deep),
+    '{"a":'.repeat(deep / 6) + '1' + '}'.repeat(deep / 6),
+    // Under a name that most of them know.
+    ...['name', 'search', 'filter', 'of', 'value', 'response'].map(
+      (name) => `{"${name}":${'['.repeat(deep)}${']'.repeat(deep)}}`,
+    ),
+  ];
+  const huge = [`"${'x'.repeat(300 * 1024)}"`, `{${'"a":1,'.repeat(60_000)}"a":1}`];
+  const taking = OPERATIONS.filter(
+    ({ hasJson, file }) => hasJson && file.startsWith('app/api/v1/') && !file.includes('/preferences/'),
+  );
+  const failed: [what: string, body: number, status: number][] = [];
+  for (const operation of taking) {
+    for (const [index, body] of bodies.entries()) {
+      const { status } = await answerFor('administrator', operation, { body });
+      if (status < 400 || status >= 500) failed.push([operation.what, index, status]);
+    }
+    for (const [index, body] of huge.entries()) {
+      const { status } = await answerFor('administrator', operation, { body });
+      if (status !== 413) failed.push([operation.what, -index, status]);
+    }
+  }
+  // To read an object and leave everything in it aside is no failure.
+  const other = failed.filter(([what]) => what !== 'POST /api/v1/sign-in/passkey/begin');
+  expect(other).toEqual([]);
+  expect(taking.length).toBeGreaterThan(40);
 });

@@ -13,6 +13,7 @@ export async function page(): Promise<{ ctx: Context; person: Person }> {
   const ctx = await context();
   const sent = await headers();
   const person = await personOf(ctx, sent);
+  if (person?.mustEnrol) redirect('/enrol');
   if (person) return { ctx, person };
   redirect(ctx.env.oidc?.isOnly || (await hasPeople(ctx)) ? signInPath(sent.get('x-sealtrail-address')) : '/setup');
 }

@@ -7,6 +7,7 @@ export const STATUS: Record<ErrorCode, [status: number, title: string]> = {
   BAD_REQUEST: [400, 'The request is not valid'],
   UNAUTHENTICATED: [401, 'A credential is needed'],
   FORBIDDEN: [403, 'This credential may not do that'],
+  SECOND_FACTOR_REQUIRED: [403, 'A second factor has to be set up first'],
   NOT_FOUND: [404, 'There is no such thing'],
   CONFLICT: [409, 'The state of things does not allow that'],
   DIGEST_MISMATCH: [400, 'The body is not what its digest says'],

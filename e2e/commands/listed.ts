@@ -5,7 +5,11 @@ import { type PrintedCommand, commandsInSource, commandsOf } from './collect';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /** Where commands are run as they are printed. */
-export const RUN_BY = { shared: 'e2e/commands.spec.ts', own: 'e2e/start-commands.spec.ts' } as const;
+export const RUN_BY = {
+  shared: 'e2e/commands.spec.ts',
+  own: 'e2e/start-commands.spec.ts',
+  secondFactor: 'e2e/second-factor.spec.ts',
+} as const;
 
 /** Commands of documents that are run, each by how its text begins; the first that fits counts. */
 export const RUN: Record<keyof typeof RUN_BY, Record<string, string[]>> = {
@@ -125,6 +129,10 @@ export const RUN: Record<keyof typeof RUN_BY, Record<string, string[]>> = {
     ],
     'docs/transparency.md': ['SEALTRAIL_WITNESSES=', 'node workers/sealtrail.mjs fsck'],
     'docs/trust-model.md': ['node workers/sealtrail.mjs fsck'],
+  },
+  secondFactor: {
+    'docs/access.md': ['sealtrail person reset-second-factor'],
+    'docs/cli.md': ['sealtrail person reset-second-factor'],
   },
 };
 
@@ -430,7 +438,7 @@ export function toRun(by: keyof typeof RUN_BY) {
 /** Which test runs a command of a document: the one with the longest beginning that fits; null when none does. */
 export function ranBy(file: string, text: string): keyof typeof RUN_BY | null {
   if (NOT_RUN.some((row) => row.file === file && isText(row.text, text))) return null;
-  const fits = (['shared', 'own'] as const).flatMap((by) =>
+  const fits = (['shared', 'own', 'secondFactor'] as const).flatMap((by) =>
     (RUN[by][file] ?? [])
       .filter((beginning) => text.startsWith(beginning))
       .map((beginning) => ({ by, length: beginning.length })),

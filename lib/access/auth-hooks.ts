@@ -2,11 +2,12 @@ import 'server-only';
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
 import * as audit from '../audit/append';
 import type { Env } from '../config/env';
-import type { Db } from '../db/database';
+import type { Db, Tx } from '../db/database';
 import { personActor } from './actor';
 import { roleOf } from './role-of';
 import { passwordFault } from './password-rules';
-import { recordSignIn, signInWait } from './sign-in-limit';
+import { hasSecondFactor } from './second-factor/standing';
+import { passwordsOf, recordSignIn, signInWait } from './sign-in-limit';
 
 const BY_PASSWORD = new Set(['/sign-in/email', '/change-password']);
 
@@ -16,7 +17,7 @@ export function beforeCall(db: Db, { oidc }: Pick<Env, 'oidc'>) {
     if (oidc?.isOnly && BY_PASSWORD.has(call.path))
       throw new APIError('FORBIDDEN', { message: `Everybody signs in through ${oidc.label} here.` });
     if (call.path === '/sign-in/email') {
-      const waitSeconds = await signInWait(db, emailIn(call.body), new Date());
+      const waitSeconds = await signInWait(db, passwordsOf(emailIn(call.body)), new Date());
       if (waitSeconds !== null)
         throw new APIError(
           'TOO_MANY_REQUESTS',
@@ -35,6 +36,17 @@ export function beforeCall(db: Db, { oidc }: Pick<Env, 'oidc'>) {
   });
 }
 
+/** What a sign-in comes to of somebody for whom a password is not enough. */
+export const SECOND_FACTOR_NEEDED = 'SECOND_FACTOR_NEEDED';
+/** Where a session is made of somebody who is signed in already, and by our own code, after both factors: what better-auth calls an endpoint without a path. */
+const NEED_NONE = new Set<string | undefined>(['/change-password', 'virtual:']);
+
+/** No session is made by a password for somebody who has a second factor. */
+export async function beforeSession(db: Db | Tx, { userId }: { userId: string }, path: string | undefined) {
+  if (NEED_NONE.has(path) || !(await hasSecondFactor(db, userId))) return;
+  throw new APIError('FORBIDDEN', { code: SECOND_FACTOR_NEEDED, message: 'A second factor is asked for.' });
+}
+
 /** Keeps count of sign-ins, and writes those that succeed to the audit log. */
 export function afterCall(db: Db) {
   return createAuthMiddleware(async (call) => {
@@ -44,7 +56,7 @@ export function afterCall(db: Db) {
     if (failed && returned.status !== 'UNAUTHORIZED') return;
     // After the session: hashing a password must not hold a transaction open. Nobody has the session before this is written.
     await db.transaction().execute(async (write) => {
-      await recordSignIn(write, emailIn(call.body), !failed, new Date());
+      await recordSignIn(write, passwordsOf(emailIn(call.body)), !failed, new Date());
       if (newSession)
         await audit.append(write, personActor({ ...newSession.user, role: roleOf(newSession.user['role']) }), {
           action: 'person.sign-in',

@@ -8,7 +8,7 @@ import { type Tx, openDatabase } from '../db/database';
 import { MIN_PASSWORD_LENGTH } from '../schemas/password-length';
 import { MAX_TOKEN_DAYS, MAX_TOKEN_NAME } from '../schemas/settings';
 import { perContext } from '../per-context';
-import { afterCall, beforeCall } from './auth-hooks';
+import { afterCall, beforeCall, beforeSession } from './auth-hooks';
 import { oidcEndpoints } from './oidc/endpoints';
 
 export const TOKEN_PREFIX = 'st_';
@@ -57,6 +57,14 @@ function options({ env, pool, log }: Parts, tx?: Tx) {
       },
     },
     hooks: { before: beforeCall(db, env), after: afterCall(db) },
+    databaseHooks: {
+      session: {
+        create: {
+          before: (session: { userId: string }, call: { path?: string } | null) =>
+            beforeSession(tx ?? db, session, call?.path),
+        },
+      },
+    },
     // What is no answer of its own is said by the caller.
     onAPIError: { throw: true },
     telemetry: { enabled: false },
@@ -91,6 +99,17 @@ export const authOf = perContext('auth', (ctx): Auth => create(ctx));
 /** The same within a transaction: what it changes is committed with what else is written there. */
 export function authIn(ctx: Parts, tx: Tx): Auth {
   return create(ctx, tx);
+}
+
+/** Makes a session of somebody who is known to be who they say, in the caller's transaction: the lines of its cookies. */
+export async function openSessionIn(
+  ctx: Parts,
+  tx: Tx,
+  { personId, headers }: { personId: string; headers: Headers },
+): Promise<string[]> {
+  const answer = await authIn(ctx, tx).api.openSession({ body: { personId }, headers, asResponse: true });
+  if (!answer.ok) throw new Error(`no session was made: ${await answer.text()}`);
+  return answer.headers.getSetCookie();
 }
 
 /** Makes better-auth's own tables. The caller holds a lock: it is not safe to run twice at once. */

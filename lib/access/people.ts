@@ -10,6 +10,7 @@ import { authIn, authOf } from './auth';
 import { PASSWORD, providerIdOf } from './oidc/accounts';
 import { requirePassword } from './password-rules';
 import { roleOf } from './role-of';
+import { hasSecondFactor } from './second-factor/standing';
 
 /** Everybody who ever could sign in, those who came first first; at most 500. */
 export async function listPeople(ctx: Context): Promise<Account[]> {
@@ -18,7 +19,16 @@ export async function listPeople(ctx: Context): Promise<Account[]> {
     .leftJoin('account as p', (join) =>
       join.onRef('p.userId', '=', 'u.id').on('p.providerId', '=', providerIdOf(ctx.env)),
     )
+    .leftJoin('totp_secrets as t', (join) =>
+      join.onRef('t.person_id', '=', 'u.id').on('t.confirmed_at', 'is not', null),
+    )
     .select(['u.id', 'u.name', 'u.email', 'u.role', 'u.banned', 'u.createdAt', 'p.id as atProvider'])
+    .select('t.person_id as withApp')
+    .select((select) =>
+      select
+        .exists(select.selectFrom('passkeys as k').select('k.id').whereRef('k.person_id', '=', 'u.id'))
+        .as('withKey'),
+    )
     .select((select) =>
       select
         .selectFrom('audit_log as a')
@@ -32,23 +42,31 @@ export async function listPeople(ctx: Context): Promise<Account[]> {
     .orderBy('u.createdAt')
     .limit(500)
     .execute();
-  return rows.map(({ id, name, email, role, banned, createdAt, atProvider, last_sign_in_at: lastSignInAt }) => ({
-    id,
-    name,
-    email,
-    role: roleOf(role),
-    isFromProvider: atProvider !== null,
-    isDisabled: banned === true,
-    createdAt: createdAt.toISOString(),
-    lastSignInAt: lastSignInAt?.toISOString() ?? null,
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    role: roleOf(row.role),
+    isFromProvider: row.atProvider !== null,
+    isDisabled: row.banned === true,
+    hasSecondFactor: row.withApp !== null || row.withKey === true,
+    createdAt: row.createdAt.toISOString(),
+    lastSignInAt: row.last_sign_in_at?.toISOString() ?? null,
   }));
 }
+
+/** Who asks, by the session of their browser. */
+export type SignedInPerson = Person & {
+  sessionId: string;
+  /** They are let into nothing but setting up a second factor. */
+  mustEnrol: boolean;
+};
 
 /**
  * The person a request's session cookie belongs to; null without a valid one, for a person who is disabled, and once the identity provider is to be asked
  * again. @throws AppError UNAVAILABLE.
  */
-export async function personOf(ctx: Context, headers: Headers): Promise<Person | null> {
+export async function personOf(ctx: Context, headers: Headers): Promise<SignedInPerson | null> {
   const session = await authOf(ctx)
     .api.getSession({ headers })
     .catch((error: unknown) => {
@@ -61,13 +79,24 @@ export async function personOf(ctx: Context, headers: Headers): Promise<Person |
       join.onRef('a.userId', '=', 'u.id').on('a.providerId', 'in', [PASSWORD, providerIdOf(ctx.env)]),
     )
     .select(['u.id', 'u.name', 'u.email', 'u.role', 'u.banned', 'a.providerId'])
+    .select((select) => select.selectFrom('access_policy').select('requires_second_factor').as('isRequired'))
     .where('u.id', '=', session.user.id)
     .executeTakeFirst();
   if (!row || row.banned) return null;
   if (!isLetIn(ctx, row.providerId, session.session.createdAt)) return null;
   await recordUse(ctx, session.session);
   const { id, name, email } = row;
-  return { id, name, email, role: roleOf(row.role) };
+  const mustEnrol = row.isRequired === true && row.providerId === PASSWORD && !(await hasSecondFactor(ctx.db, id));
+  return { id, name, email, role: roleOf(row.role), sessionId: session.session.id, mustEnrol };
+}
+
+/** @throws AppError SECOND_FACTOR_REQUIRED for somebody who has to set one up before anything else. */
+export function requireEnrolled({ mustEnrol }: Pick<SignedInPerson, 'mustEnrol'>): void {
+  if (mustEnrol)
+    throw new AppError(
+      'SECOND_FACTOR_REQUIRED',
+      'everybody has to have a second factor here: set one up under Your account, then go on',
+    );
 }
 
 /** Whether the one way in that somebody has lets them in still. Sessions of those the identity provider signs in are renewed by it alone. */

@@ -2,6 +2,8 @@ export type ErrorCode =
   | 'BAD_REQUEST'
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
+  /** The person signed in has to set up a second factor before anything else. */
+  | 'SECOND_FACTOR_REQUIRED'
   | 'NOT_FOUND'
   | 'CONFLICT'
   | 'DIGEST_MISMATCH'

@@ -9,6 +9,7 @@ export async function lockUntilCommit(tx: Tx, kind: LockKind, key: string): Prom
 
 type LockKind =
   | 'chain'
+  | 'second-factor'
   | 'checks'
   | 'findings'
   | 'setup'

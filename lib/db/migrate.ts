@@ -58,6 +58,9 @@ import * as lookedAgain from './migrations/0067-looked-again';
 import * as roles from './migrations/0068-roles';
 import * as accessLinks from './migrations/0069-access-links';
 import * as reportRuns from './migrations/0072-report-runs';
+import * as secondFactors from './migrations/0079-second-factors';
+import * as passkeys from './migrations/0080-passkeys';
+import * as shareLinks from './migrations/0081-share-links';
 import * as retention from './migrations/0082-retention';
 
 /** In order of name; a migration that has landed is never edited. */
@@ -118,6 +121,9 @@ const provider: MigrationProvider = {
     '0068-roles': roles,
     '0069-access-links': accessLinks,
     '0072-report-runs': reportRuns,
+    '0079-second-factors': secondFactors,
+    '0080-passkeys': passkeys,
+    '0081-share-links': shareLinks,
     '0082-retention': retention,
   }),
 };

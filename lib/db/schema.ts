@@ -39,6 +39,7 @@ import type {
   LegalHoldsTable,
   RetentionPoliciesTable,
 } from './retention-tables';
+import type { ShareLinksTable } from './share-link-table';
 import type { TailAlarmsTable, WatchedLogsTable } from './forwarder-tables';
 import type { JobFailuresTable } from './job-failure-table';
 import type {
@@ -317,6 +318,42 @@ type SigningKeysTable = {
 type WorkersTable = { id: string; seen_at: At };
 /** Of the last quarter of an hour. */
 type SignInFailuresTable = { account_sha256: string; failed_at: At };
+/** Of the authenticator app of a person; sealed. `confirmed_at` null while it is being set up. */
+type TotpSecretsTable = {
+  person_id: string;
+  secret_sealed: string;
+  created_at: At;
+  confirmed_at: At | null;
+  /** Of the code that was taken last: none of it or of one before is taken again. */
+  last_step: Generated<number>;
+};
+type RecoveryCodesTable = { person_id: string; code_sha256: string; created_at: At; used_at: At | null };
+type PasskeysTable = {
+  id: Generated<string>;
+  /** As its authenticator calls it: base64url. */
+  credential_id: string;
+  person_id: string;
+  name: string;
+  /** COSE. */
+  public_key: Buffer;
+  /** How often the authenticator says it has signed; 0 of one that does not count. */
+  counter: Big;
+  transports: string[];
+  is_backed_up: boolean;
+  created_at: At;
+  last_used_at: At | null;
+  /** Since when it is refused, because there is a copy of its authenticator. */
+  refused_at: At | null;
+};
+type AnsweredChallengesTable = { challenge_sha256: string; answered_at: At };
+/** One row, or none while nothing was ever decided. */
+type AccessPolicyTable = {
+  is_only: Generated<boolean>;
+  requires_second_factor: boolean;
+  changed_by: string;
+  changed_by_id: string;
+  changed_at: At;
+};
 type SetupTokensTable = { token_sha256: string; created_at: Generated<At>; used_at: At | null };
 
 /** better-auth's tables, as far as we read them; it makes and owns them. */
@@ -336,6 +373,8 @@ type AccountTable = {
   providerId: string;
   /** The subject at that provider. */
   accountId: string;
+  /** Of a password its hash. */
+  password: string | null;
 };
 type SessionTable = {
   id: string;
@@ -459,6 +498,12 @@ export type Database = {
   signing_keys: SigningKeysTable;
   setup_tokens: SetupTokensTable;
   sign_in_failures: SignInFailuresTable;
+  totp_secrets: TotpSecretsTable;
+  recovery_codes: RecoveryCodesTable;
+  access_policy: AccessPolicyTable;
+  share_links: ShareLinksTable;
+  passkeys: PasskeysTable;
+  answered_challenges: AnsweredChallengesTable;
   preferences: PreferencesTable;
   views: ViewsTable;
   chain_figures: ChainFiguresTable;

@@ -378,7 +378,11 @@ async function edit(table: string, name: string): Promise<() => Promise<void>> {
     db,
   );
   const own = table === 'chains' ? 'id' : ofChains.length > 0 && !table.includes('delet') ? 'chain_id' : null;
-  const where = own ? sql`WHERE ${sql.ref(own)} IS NULL OR ${sql.ref(own)} NOT IN ${DELETED_CHAINS}` : sql``;
+  const where = own
+    ? sql`WHERE ${sql.ref(own)} IS NULL OR ${sql.ref(own)} NOT IN ${DELETED_CHAINS}`
+    : table === 'findings'
+      ? sql`WHERE id NOT IN (SELECT finding_id FROM finding_chains WHERE chain_id IN ${DELETED_CHAINS})`
+      : sql``;
   const { rows: found } = await sql<{
     ctid: string;
     was: string | null;

@@ -12,7 +12,7 @@ import type { PackagesTable } from '../db/package-tables';
 import { getAttestationRow } from '../attest/attestations';
 import { requireMayAttest } from '../attest/requests/request-attestation';
 import { type Page, SignedVerdict } from '../schemas/common';
-import type { EvidencePackage, PackageOf, PackageSort } from '../schemas/packages';
+import type { EvidencePackage, PackageEntry, PackageOf, PackageSort } from '../schemas/packages';
 import { pathPart } from './files';
 
 /** Packages that may wait at once, and that one caller may ask for within an hour: each takes room in the evidence store. */
@@ -126,6 +126,15 @@ type PackageRow = Awaited<ReturnType<ReturnType<typeof packageRows>['executeTake
 /** @throws AppError NOT_FOUND. */
 export async function getPackage(ctx: Context, { packageId }: { packageId: string }): Promise<EvidencePackage> {
   return toPackage(await requirePackage(ctx, packageId));
+}
+
+/** A package and its files, by path. @throws AppError NOT_FOUND. */
+export async function packageEntries(
+  ctx: Context,
+  { packageId }: { packageId: string },
+): Promise<{ item: EvidencePackage; entries: readonly PackageEntry[] }> {
+  const row = await requirePackage(ctx, packageId);
+  return { item: toPackage(row), entries: row.entries };
 }
 
 /** @throws AppError NOT_FOUND. */

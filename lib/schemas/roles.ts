@@ -11,6 +11,8 @@ type Need = { roles: readonly Role[]; scope: 'read' | 'ingest' | null };
 export const NEEDS = {
   /** What is about the person who is signed in, and what anybody signed in may see. */
   person: { roles: ROLES, scope: null },
+  /** What somebody needs to set up a second factor, who is let into nothing else before it. */
+  enrolment: { roles: ROLES, scope: null },
   /** Reads and exports, and keeps nothing. */
   read: { roles: ROLES, scope: 'read' },
   /** Has an evidence package made. */

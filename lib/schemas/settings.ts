@@ -29,15 +29,17 @@ export const MAX_TOKEN_NAME = 80;
 export const MAX_TOKEN_DAYS = 3650;
 /** Control characters, and those that turn the direction of text around: a name is shown beside what it did. */
 const UNSHOWN = /[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]/u;
+/** What people call something, shown beside what it did. */
+export const ShownName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(MAX_TOKEN_NAME, `must be at most ${MAX_TOKEN_NAME} characters`)
+  .refine((name) => !UNSHOWN.test(name), 'must not hold control characters or marks of text direction');
 /** Chains that one token can be for. */
 const MAX_TOKEN_CHAINS = 50;
 export const NewToken = z.object({
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(MAX_TOKEN_NAME, `must be at most ${MAX_TOKEN_NAME} characters`)
-    .refine((name) => !UNSHOWN.test(name), 'must not hold control characters or marks of text direction'),
+  name: ShownName,
   scopes: z.array(Scope).min(1),
   expiresInDays: z.number().int().min(1).max(MAX_TOKEN_DAYS).nullable().default(null),
   /** The only chains it may write to: names, or the beginning of names with a `*` behind it, such as `team-a/*`. Null for every chain. */
@@ -81,6 +83,8 @@ export const Account = Person.extend({
   isFromProvider: z.boolean(),
   /** Nobody signs in as them, and their tokens are refused. */
   isDisabled: z.boolean(),
+  /** A code is asked for beside their password. */
+  hasSecondFactor: z.boolean(),
   createdAt: Instant,
   /** Null for one who has not signed in yet. */
   lastSignInAt: Instant.nullable(),

@@ -9,6 +9,14 @@ export const SECURITY_HEADERS = {
 /** With every answer of an installation that browsers reach by https: they are to come by nothing else for a year. */
 export const STRICT_TRANSPORT = ['Strict-Transport-Security', 'max-age=31536000'] as const;
 
+/** What the address of a read-only link says is told to nobody, and is kept nowhere. */
+const OF_LINKS = { 'Referrer-Policy': 'no-referrer', 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' } as const;
+
+/** Headers of an answer beside those of every one. */
+export function headersOf(url: string): readonly (readonly [string, string])[] {
+  return /^\/(shared|api\/v1\/shared)([/?]|$)/.test(url) ? Object.entries(OF_LINKS) : [];
+}
+
 /** Pages that send a stricter policy of their own; a second one would forbid what that allows. */
 export function bringsOwnPolicy(url: string): boolean {
   return /^\/verify(\?|$)/.test(url);

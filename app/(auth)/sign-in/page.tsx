@@ -1,8 +1,10 @@
 import { type Search, one } from '@/app/(console)/params';
 import { buttonClass } from '@/app/_components/ui/button-class';
+import { relyingParty } from '@/lib/access/passkeys/relying-party';
 import { returnPath } from '@/lib/access/return-path';
 import { context } from '@/lib/compose';
 import { OIDC_SIGN_IN_PATH, SIGN_IN_REFUSALS } from '@/lib/schemas/sign-in-refusals';
+import { PasskeyButton } from '../_components/passkey-button';
 import { Refusal } from '../_components/refusal';
 import { SignInForm } from '../_components/sign-in-form';
 
@@ -12,7 +14,9 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
   const { to: asked, refused } = await searchParams;
   const to = returnPath(one(asked));
   const refusal = one(refused);
-  const { oidc } = (await context()).env;
+  const { env } = await context();
+  const { oidc } = env;
+  const party = oidc?.isOnly ? null : relyingParty(env);
   const code = oidc ? SIGN_IN_REFUSALS.find((known) => known === refusal) : undefined;
   return (
     <>
@@ -34,6 +38,11 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
         </p>
       )}
       {!oidc?.isOnly && <SignInForm to={to} />}
+      {party && (
+        <div className="mt-3">
+          <PasskeyButton to={to} origin={party.origin} />
+        </div>
+      )}
     </>
   );
 }

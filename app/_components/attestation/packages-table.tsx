@@ -3,6 +3,7 @@ import type { EvidencePackage, PackageSort } from '@/lib/schemas/packages';
 import { formatBytes } from '../format/bytes';
 import { formatCount } from '../format/number';
 import { SortHead } from '../list/sort-head';
+import { ShareButton } from '../share/share-button';
 import { Time } from '../time/time';
 import { buttonClass } from '../ui/button';
 import { Hash } from '../ui/hash';
@@ -27,7 +28,7 @@ export function PackagesTable({ packages, sort }: { packages: readonly EvidenceP
           </SortHead>
           <HeadCell numeric>Size</HeadCell>
           <HeadCell>Manifest SHA-256</HeadCell>
-          <HiddenHeadCell>Download</HiddenHeadCell>
+          <HiddenHeadCell>Download, share</HiddenHeadCell>
         </Head>
         <Body>
           {packages.map((item) => (
@@ -61,10 +62,13 @@ export function PackagesTable({ packages, sort }: { packages: readonly EvidenceP
               <Cell label="Manifest SHA-256">{item.manifestSha256 && <Hash value={item.manifestSha256} />}</Cell>
               <Cell className="text-right">
                 {item.state === 'done' && (
-                  <a href={`/api/v1/packages/${item.id}/zip`} download className={buttonClass('plain', 'sm')}>
-                    <Download size={14} aria-hidden />
-                    ZIP<span className="sr-only"> of {item.fileName}</span>
-                  </a>
+                  <div className="flex flex-wrap justify-end gap-2">
+                    <a href={`/api/v1/packages/${item.id}/zip`} download className={buttonClass('plain', 'sm')}>
+                      <Download size={14} aria-hidden />
+                      ZIP<span className="sr-only"> of {item.fileName}</span>
+                    </a>
+                    <ShareButton of={{ kind: 'package', id: item.id }} name={item.fileName} size="sm" />
+                  </div>
                 )}
               </Cell>
             </Row>

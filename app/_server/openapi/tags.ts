@@ -59,7 +59,7 @@ export const TAGS: readonly { name: string; description: string; at: RegExp }[] 
   {
     name: 'Reports',
     description: 'Figures and tables of a period, and reports that are kept.',
-    at: /^\/api\/v1\/(overview|report-runs|reports|control-evidence)/,
+    at: /^\/api\/v1\/(overview|report-runs|reports|control-evidence|share-links|shared)/,
   },
   {
     name: 'Trust',
@@ -69,7 +69,7 @@ export const TAGS: readonly { name: string; description: string; at: RegExp }[] 
   {
     name: 'Settings',
     description: 'People, tokens, keys of tools, sessions and set-up.',
-    at: /^\/api\/(v1\/(people|invitations|links|me\/|tokens|preferences|guardrail-keys|setup|sample-data)|auth)/,
+    at: /^\/api\/(v1\/(people|invitations|links|me\/|access-policy|sign-in|tokens|preferences|guardrail-keys|setup|sample-data)|auth)/,
   },
   {
     name: 'Operation',

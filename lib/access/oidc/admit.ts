@@ -6,9 +6,10 @@ import { lockUntilCommit } from '../../db/lock';
 import type { Role } from '../../schemas/roles';
 import type { SignInRefusal } from '../../schemas/sign-in-refusals';
 import { personActor, systemActor } from '../actor';
-import { authIn } from '../auth';
+import { authIn, openSessionIn } from '../auth';
 import { changeIn, hasAnotherAdministrator } from '../change-person';
 import { roleOf } from '../role-of';
+import { removeSecondFactor } from '../second-factor/standing';
 import { isFromProvider, providerIdOf } from './accounts';
 import type { Identity } from './identity';
 import { roleOfGroups } from './role-of-groups';
@@ -46,10 +47,10 @@ export async function admit(
     if (!person && !identity.email) return { refused: 'no-email' };
     const id = person?.id ?? (await create(ctx, tx, { ...identity, email: identity.email ?? '' }, role));
     if (person) await changeIn(ctx, tx, { personId: id, role, actor: PROVIDER });
-    const session = await authIn(ctx, tx).api.openSession({ body: { personId: id }, headers, asResponse: true });
+    const cookies = await openSessionIn(ctx, tx, { personId: id, headers });
     const actor = personActor({ id, email: person?.email ?? identity.email ?? '', role });
     await audit.append(tx, actor, { action: 'person.sign-in', subjectId: id, details: { by: 'oidc' } });
-    return { cookies: session.headers.getSetCookie() };
+    return { cookies };
   });
 }
 
@@ -81,10 +82,11 @@ async function mayLink(ctx: Context, tx: Tx, { id }: Known, { isEmailVerified }:
   return ctx.env.oidc?.mayLink === true && isEmailVerified && !(await isFromProvider(ctx, tx, id));
 }
 
-/** From here on the provider alone lets them in: their password, the links to a new one and their sessions end. */
+/** From here on the provider alone lets them in: their password, the links to a new one, their second factor and their sessions end. */
 async function link(ctx: Context, tx: Tx, personId: string, { subject }: Identity): Promise<void> {
   await tx.deleteFrom('account').where('userId', '=', personId).execute();
   await addAccount(ctx, tx, personId, subject);
+  await removeSecondFactor(tx, personId);
   await tx.deleteFrom('session').where('userId', '=', personId).execute();
   await tx
     .updateTable('access_links')

@@ -4,7 +4,7 @@ import { OIDC_CALLBACK_PATH, OIDC_SIGN_IN_PATH, type SignInRefusal } from '../..
 import { authOf } from '../auth';
 import { returnPath, signInPath } from '../return-path';
 import { admit } from './admit';
-import { attemptCookie, attemptIn, noAttemptCookie } from './attempt';
+import { attemptCookie } from './attempt';
 import { identityOf } from './identity';
 import { beginAttempt } from './provider';
 import { loggedOf, refusalOf } from './refusal-of';
@@ -23,11 +23,11 @@ export async function answerOidc(ctx: Context, request: Request): Promise<Respon
 async function begin(ctx: Context, to: string): Promise<Response> {
   const begun = await asked(ctx, () => beginAttempt(ctx, to));
   if ('refused' in begun) return refuse(ctx, begun.refused, to);
-  return redirect(begun.url.href, [await attemptCookie(ctx, begun.attempt)]);
+  return redirect(begun.url.href, [await attemptCookie.keep(ctx, begun.attempt)]);
 }
 
 async function end(ctx: Context, request: Request, search: string): Promise<Response> {
-  const attempt = await attemptIn(ctx, request.headers);
+  const attempt = await attemptCookie.read(ctx, request.headers);
   // Who is sent here by another page has begun nothing in this browser, or something else.
   if (!attempt || new URLSearchParams(search).get('state') !== attempt.state) return refuse(ctx, 'attempt', '/');
   const identity = await asked(ctx, () => identityOf(ctx, { search, attempt }));
@@ -37,7 +37,7 @@ async function end(ctx: Context, request: Request, search: string): Promise<Resp
     ctx.log.warn({ part: 'oidc', refused: admitted.refused, subject: identity.subject }, 'somebody was not let in');
     return refuse(ctx, admitted.refused, attempt.to);
   }
-  return redirect(attempt.to, [noAttemptCookie(ctx), ...admitted.cookies]);
+  return redirect(attempt.to, [attemptCookie.forget(ctx), ...admitted.cookies]);
 }
 
 /** What the provider is asked for, or what came of it instead, which the log has. */
@@ -54,7 +54,7 @@ async function asked<T extends object>(ctx: Context, ask: () => Promise<T>): Pro
 /** Back to the sign-in page, which says why and goes on to `to`. */
 function refuse(ctx: Context, refused: SignInRefusal, to: string): Response {
   const page = signInPath(to);
-  return redirect(`${page}${page.includes('?') ? '&' : '?'}refused=${refused}`, [noAttemptCookie(ctx)]);
+  return redirect(`${page}${page.includes('?') ? '&' : '?'}refused=${refused}`, [attemptCookie.forget(ctx)]);
 }
 
 function redirect(location: string, cookies: readonly string[]): Response {

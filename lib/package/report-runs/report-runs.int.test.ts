@@ -446,12 +446,13 @@ describe('while it is made', () => {
     expect(said.toString()).toBe('half-way\n');
     child.kill('SIGKILL');
     await once(child, 'close');
+    const killedAt = new Date();
     const left = await getReportRun(ctx, { runId });
     expect(left).toMatchObject({ state: 'waiting', files: [], runSha256: null });
     expect(left.progress).toMatchObject({ file: 'blocked.csv', filesDone: 3 });
     expect(await signedRuns()).toBe(before);
     expect(await examine('report-runs', 'objects')).toEqual([]);
-    await make(ctx, runId);
+    await make({ ...ctx, now: () => killedAt }, runId);
     expect((await getReportRun(ctx, { runId })).state).toBe('waiting');
     await make({ ...ctx, now: () => new Date(Date.now() + 31_000) }, runId);
     expect((await getReportRun(ctx, { runId })).state).toBe('done');

@@ -4,8 +4,10 @@ import { PageHead } from '@/app/_components/ui/page-head';
 import { page } from '@/app/_server/page';
 import { listInvitations } from '@/lib/access/invitations';
 import { listPeople } from '@/lib/access/people';
+import { accessPolicy } from '@/lib/access/second-factor/policy';
 import { hasRoleFor } from '@/lib/schemas/roles';
 import { type Search, one } from '../../params';
+import { AccessPolicyCard } from './_components/access-policy';
 import { Accounts } from './_components/accounts';
 import { Invitations } from './_components/invitations';
 import { InviteButton } from './_components/invite-button';
@@ -17,7 +19,8 @@ export default async function PeoplePage({ searchParams }: { searchParams: Searc
   if (!hasRoleFor(person.role, 'administrator'))
     return <NeedsRole title="People" need="administrator" role={person.role} />;
   const { oidc } = ctx.env;
-  const [people, invitations] = await Promise.all([listPeople(ctx), listInvitations(ctx)]);
+  const [people, invitations, policy] = await Promise.all([listPeople(ctx), listInvitations(ctx), accessPolicy(ctx)]);
+  const without = people.filter((one) => !one.isDisabled && !one.isFromProvider && !one.hasSecondFactor).length;
   return (
     <>
       <PageHead
@@ -37,6 +40,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Searc
           selfId={person.id}
           provider={oidc?.label ?? ''}
         />
+        {!oidc?.isOnly && <AccessPolicyCard policy={policy} without={without} />}
         {invitations.length > 0 && <Invitations invitations={invitations} />}
       </div>
     </>

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { refuseForeignOrigin } from '@/app/_server/auth';
 import { declare, declaredAt } from '@/app/_server/declaration';
 import { handler } from '@/app/_server/handler';
 import { answerBrowser } from '@/lib/access/answer';
@@ -32,7 +33,12 @@ const get = handler(
   },
   pass,
 );
-const post = handler({ summary: 'What changes a session.', access: 'public' }, pass);
+/** Nor is anybody signed in from a page of somebody else; what is no browser says nothing of where it comes from. */
+const post = handler({ summary: 'What changes a session.', access: 'public' }, (call) => {
+  if (['cookie', 'origin', 'sec-fetch-site'].some((name) => call.request.headers.has(name)))
+    refuseForeignOrigin(call.request);
+  return pass(call);
+});
 
 const ToProvider = z.object({ to: z.string().optional() });
 const FromProvider = z.object({
@@ -62,11 +68,18 @@ export const GET = declare(get, [
 ]);
 export const POST = declare(post, [
   {
-    summary: 'Signs a person in: sets the session cookie.',
+    summary:
+      'Signs a person in: sets the session cookie, or begins to where a second factor is asked for beside the password.',
     access: 'public',
     path: '/api/auth/sign-in/email',
     body: SignIn,
-    answers: JSON_OF('The person.', z.looseObject({ user: z.looseObject({ id: z.string() }) })),
+    answers: JSON_OF(
+      'The person; or that the sign-in is ended by `POST /api/v1/sign-in/code` from the same browser within ten minutes.',
+      z.union([
+        z.looseObject({ user: z.looseObject({ id: z.string() }) }),
+        z.object({ secondFactor: z.literal(true) }),
+      ]),
+    ),
     errors: ['UNAUTHENTICATED', 'BUSY'],
     failureAs: FAILURE,
   },

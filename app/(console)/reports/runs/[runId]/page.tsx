@@ -1,5 +1,6 @@
 import { Archive, Download } from 'lucide-react';
 import { periodWords } from '@/app/_components/attestation/scope';
+import { ShareButton } from '@/app/_components/share/share-button';
 import { InZone } from '@/app/_components/time/zone';
 import { Time } from '@/app/_components/time/time';
 import { buttonClass } from '@/app/_components/ui/button';
@@ -47,6 +48,7 @@ export default async function ReportRunPage({ params }: { params: Promise<{ runI
                     PDF
                   </a>
                   <PrintButton />
+                  <ShareButton of={{ kind: 'report-run', id: run.id }} name="this report" />
                 </>
               )}
               {run.state === 'waiting' && <CancelRun runId={run.id} />}

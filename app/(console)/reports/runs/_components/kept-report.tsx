@@ -10,7 +10,16 @@ import { WhatHappened } from '../../_components/what-happened';
 import { fileHref } from './run-files';
 
 /** Sections 1 to 7 of a report, from the figures it was kept with. */
-export function KeptReport({ runId, report }: { runId: string; report: Report }) {
+export function KeptReport({
+  runId,
+  report,
+  hrefOf = (file) => fileHref(runId, file),
+}: {
+  runId: string;
+  report: Report;
+  /** Where its files are. */
+  hrefOf?: (file: string) => string;
+}) {
   const chains: ReportChains = { ...report, total: report.summary.chains };
   const given = Promise.resolve(chains);
   return (
@@ -28,10 +37,10 @@ export function KeptReport({ runId, report }: { runId: string; report: Report })
         <Tools tools={report.topTools} period={report.period} />
       </Section>
       <Section number={5} title="Blocked accesses">
-        <Blocked report={report} csv={fileHref(runId, 'blocked.csv')} />
+        <Blocked report={report} csv={hrefOf('blocked.csv')} />
       </Section>
       <Section number={6} title="Findings">
-        <FindingsByLevel report={report} csv={fileHref(runId, 'findings.csv')} isKept />
+        <FindingsByLevel report={report} csv={hrefOf('findings.csv')} isKept />
       </Section>
       <Section number={7} title="Signatures">
         <Signatures chains={given} />

@@ -11,7 +11,14 @@ export function fileHref(runId: string, file: string): string {
 }
 
 /** Every file of a run, to be saved one by one. */
-export function RunFiles({ run }: { run: ReportRun }) {
+export function RunFiles({
+  run,
+  hrefOf = (file) => fileHref(run.id, file),
+}: {
+  run: ReportRun;
+  /** Where they are. */
+  hrefOf?: (file: string) => string;
+}) {
   return (
     <div className="card text-sm">
       <Table label="Files">
@@ -25,7 +32,7 @@ export function RunFiles({ run }: { run: ReportRun }) {
           {run.files.map(({ path, digest, sizeBytes, rows }) => (
             <Row key={path}>
               <RowHead className="[overflow-wrap:anywhere]">
-                <a href={fileHref(run.id, path)} download className="link inline-flex min-h-6 items-center gap-2">
+                <a href={hrefOf(path)} download className="link inline-flex min-h-6 items-center gap-2">
                   <Download size={14} aria-hidden className="no-print shrink-0 text-faint" />
                   {path}
                 </a>

@@ -1,5 +1,5 @@
 'use client';
-import { Ban, Ellipsis, KeyRound, LogOut, Undo2 } from 'lucide-react';
+import { Ban, Ellipsis, KeyRound, LogOut, ShieldOff, Undo2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { api } from '@/app/_components/api/client';
 import { buttonClass } from '@/app/_components/ui/button';
@@ -19,7 +19,7 @@ export function AccountMenu({
   isSelf: boolean;
   onLink: (made: CreatedLink) => void;
 }) {
-  const { id, name, isDisabled, isFromProvider } = person;
+  const { id, name, isDisabled, isFromProvider, hasSecondFactor } = person;
   const router = useRouter();
   const { submit } = useSubmit({ failed: 'Nothing was changed' });
   const at = `/api/v1/people/${encodeURIComponent(id)}`;
@@ -35,6 +35,15 @@ export function AccountMenu({
     submit(async () => {
       const { CreatedLink } = await import('@/lib/schemas/settings');
       onLink(await api(CreatedLink, `${at}/password-link`, { method: 'POST' }));
+    });
+  const resetFactor = () =>
+    submit(async () => {
+      const { ResetSecondFactor } = await import('@/lib/schemas/second-factor');
+      const { mail, mailFailure } = await api(ResetSecondFactor, `${at}/second-factor`, { method: 'DELETE' });
+      toast(`${name} has no second factor any more, and is signed out everywhere`, {
+        description: TOLD[mail](mailFailure),
+      });
+      router.refresh();
     });
   const signOut = () =>
     submit(async () => {
@@ -55,6 +64,11 @@ export function AccountMenu({
           Link for a new password…
         </MenuItem>
       )}
+      {!isSelf && hasSecondFactor && (
+        <MenuItem icon={<ShieldOff size={14} />} onClick={resetFactor}>
+          Take the second factor away
+        </MenuItem>
+      )}
       {!isDisabled && (
         <MenuItem icon={<LogOut size={14} />} onClick={signOut}>
           Sign out everywhere
@@ -68,3 +82,9 @@ export function AccountMenu({
     </Menu>
   );
 }
+
+const TOLD: Record<'sent' | 'failed' | 'none', (failure: string | null) => string> = {
+  sent: () => 'They were told by mail.',
+  failed: (failure) => `They could not be told by mail: ${failure ?? ''}. Tell them yourself.`,
+  none: () => 'No mail server is stated: tell them yourself.',
+};

@@ -97,7 +97,10 @@ function AccountRow({
       <Cell label="Role">
         <PersonRole person={person} provider={provider} />
       </Cell>
-      <Cell label="State">{person.isDisabled ? <span className="text-v-tampered">Disabled</span> : 'Can sign in'}</Cell>
+      <Cell label="State">
+        {person.isDisabled ? <span className="text-v-tampered">Disabled</span> : 'Can sign in'}
+        {person.hasSecondFactor && <span className="block text-xs text-muted">with a second factor</span>}
+      </Cell>
       <Cell label="Last sign-in" className="text-muted">
         {person.lastSignInAt ? (
           <>

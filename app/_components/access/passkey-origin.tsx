@@ -1,0 +1,23 @@
+'use client';
+import { type ReactNode, useSyncExternalStore } from 'react';
+
+const never = () => () => undefined;
+
+/** What needs passkeys: where the page is at another address than the one they are for, where to go instead. */
+export function PasskeyOrigin({ origin, children }: { origin: string; children: ReactNode }) {
+  const here = useSyncExternalStore(
+    never,
+    () => window.location.origin,
+    () => origin,
+  );
+  if (here === origin) return children;
+  return (
+    <p className="text-muted">
+      Passkeys are for{' '}
+      <a className="link" href={origin}>
+        {origin}
+      </a>
+      : open this page there. Browsers take none for the number of a machine.
+    </p>
+  );
+}

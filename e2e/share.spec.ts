@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from '@playwright/test';
+import { violationsOf } from './accessible';
+import { installation } from './installation';
+import { NARROW } from './narrow';
+import { runPath } from './places';
+
+for (const [width, tag] of [
+  ['wide', ''],
+  ['narrow', ' @mobile'],
+] as const)
+  test(`a report is shared by a link, read and downloaded without an account, and revoked${tag}`, async ({
+    page,
+    browser,
+  }) => {
+    test.setTimeout(240_000);
+    const path = await runPath(page);
+    await page.goto(path);
+    await page.getByRole('button', { name: 'Share… this report' }).click();
+    const dialog = page.getByRole('dialog');
+    const note = `Kim, ${width} ${Date.now()}`;
+    await dialog.getByLabel('Whom it is for').fill(note);
+    await expect(dialog.getByLabel('Days it is good')).toHaveValue('7');
+    expect(await violationsOf(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Make link' }).click();
+    const link = (await dialog.getByLabel('Command', { exact: true }).innerText()).trim();
+    await dialog.getByRole('button', { name: 'I have copied it' }).click();
+    const row = dialog.getByRole('listitem').filter({ hasText: note });
+    await expect(row).toContainText('Opened 0×');
+
+    const context = await browser.newContext({
+      baseURL: installation().url,
+      storageState: { cookies: [], origins: [] },
+      ...(width === 'narrow' ? NARROW : { viewport: { width: 1440, height: 900 } }),
+    });
+    const kim = await context.newPage();
+    const asked: string[] = [];
+    kim.on('request', (request) => asked.push(`${request.url()} ${request.headers()['referer'] ?? ''}`));
+    const answer = await kim.goto(link);
+    expect(answer?.status()).toBe(200);
+    expect(answer?.headers()).toMatchObject({ 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex' });
+    expect(answer?.headers()['cache-control']).toContain('no-store');
+    await expect(kim.getByRole('heading', { level: 1, name: /^Audit log report/ })).toBeVisible();
+    expect(await violationsOf(kim)).toEqual([]);
+    const token = new URL(link).searchParams.get('token') ?? '';
+    await kim.waitForLoadState('networkidle');
+    // Nothing the page loads is told where it was asked from.
+    expect(asked.filter((request) => request.split(' ')[1]?.includes(token))).toEqual([]);
+
+    const files = kim.getByRole('table', { name: 'Files' });
+    const href = await files.getByRole('link', { name: 'report.json' }).getAttribute('href');
+    const file = await kim.request.get(href ?? '');
+    const sha256 = createHash('sha256')
+      .update(await file.body())
+      .digest('hex');
+    expect([file.status(), file.headers()['referrer-policy'], file.headers()['cache-control']]).toEqual([
+      200,
+      'no-referrer',
+      'no-store',
+    ]);
+    const run = (await (await page.request.get(`/api/v1${path.replace('/reports/runs', '/report-runs')}`)).json()) as {
+      files: { path: string; digest: string }[];
+    }; // an API of ours
+    expect(run.files.find((one) => one.path === 'report.json')?.digest).toBe(sha256);
+    // And to nothing else.
+    for (const other of [`/api/v1/report-runs?token=${token}`, '/api/v1/chains', `/api/v1/chains?token=${token}`])
+      expect((await kim.request.get(other)).status()).toBe(401);
+    await kim.goto(`/chains?token=${token}`);
+    await expect(kim.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+
+    await page.reload();
+    await page.getByRole('button', { name: 'Share… this report' }).click();
+    await expect(row).toContainText('Opened 1×, 1 download');
+    await row.getByRole('button', { name: `Revoke link ${note}` }).click();
+    await expect(row).toContainText('Revoked by');
+    expect(await violationsOf(page)).toEqual([]);
+
+    const [revoked, never] = [await kim.request.get(link), await kim.request.get(link.replace(token, 'x'.repeat(43)))];
+    expect([revoked.status(), never.status()]).toEqual([404, 404]);
+    // The one that was and the one that never was are answered the same, but for what is of each answer alone.
+    const plain = (text: string) =>
+      text
+        .replaceAll(/nonce="[^"]*"|nonce&quot;:&quot;[^&]*|\\"nonce\\":\\"[^"]*/g, '')
+        .replaceAll(token, 'x'.repeat(43))
+        .replaceAll(/\d{13}/g, '');
+    expect(plain(await revoked.text()).length).toBe(plain(await never.text()).length);
+    expect((await kim.request.get(href ?? '')).status()).toBe(404);
+    await context.close();
+  });

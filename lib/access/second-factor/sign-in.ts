@@ -1,0 +1,48 @@
+import 'server-only';
+import * as audit from '../../audit/append';
+import type { Context } from '../../context';
+import { AppError } from '../../core/errors';
+import type { Tx } from '../../db/database';
+import type { Person } from '../../schemas/settings';
+import { personActor } from '../actor';
+import { openSessionIn } from '../auth';
+import { passwordsOf, recordSignIn } from '../sign-in-limit';
+import { hasSecondFactor } from './standing';
+import { pendingCookie, pendingPerson } from './pending';
+import { withCode } from './with-code';
+
+/**
+ * Ends a sign-in that a password began in this browser: gives the cookies of the session. @throws AppError UNAUTHENTICATED where none was begun, or too
+ * long ago; FORBIDDEN and BUSY of the code.
+ */
+export async function signInWithCode(
+  ctx: Context,
+  { headers, code }: { headers: Headers; code: string },
+): Promise<string[]> {
+  const person = await requirePending(ctx, headers);
+  return withCode(ctx, { personId: person.id, code, from: 'any' }, (tx, kind) =>
+    admit(ctx, tx, { person, headers, by: ['password', kind] }),
+  );
+}
+
+/** @throws AppError UNAUTHENTICATED. */
+async function requirePending(ctx: Context, headers: Headers): Promise<Person> {
+  const person = await pendingPerson(ctx, headers);
+  if (person && (await hasSecondFactor(ctx.db, person.id))) return person;
+  throw new AppError(
+    'UNAUTHENTICATED',
+    'begin again with your password: that was more than ten minutes ago, or elsewhere',
+  );
+}
+
+/** A session of its own name, whatever the browser brought; nobody has it before it is recorded. */
+export async function admit(
+  ctx: Context,
+  tx: Tx,
+  { person, headers, by }: { person: Person; headers: Headers; by: readonly string[] },
+): Promise<string[]> {
+  const cookies = await openSessionIn(ctx, tx, { personId: person.id, headers });
+  await recordSignIn(tx, passwordsOf(person.email), true, ctx.now());
+  await audit.append(tx, personActor(person), { action: 'person.sign-in', subjectId: person.id, details: { by } });
+  return [pendingCookie.forget(ctx), ...cookies];
+}
