@@ -14,6 +14,7 @@ export async function lockUntilCommit(
     | 'attestation'
     | 'package'
     | 'report-run'
+    | 'report-definitions'
     | 'signing-key'
     | 'log'
     | 'lake-refill'

@@ -382,8 +382,13 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
       'packages',
     ),
   },
+  report_definitions: all(
+    ['id', 'workspace_id', 'name', 'content', 'created_by', 'created_at', 'updated_at'],
+    why('person'),
+  ),
   report_runs: {
     id: 'report-runs',
+    definition_id: why('id'),
     requested_by: why('sender'),
     requested_by_id: why('sender'),
     requested_at: why('clock'),
@@ -394,6 +399,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
         'recorded_to',
         'state',
         'made_at',
+        'definition',
         'entries',
         'run_digest',
         'key_hint',

@@ -172,7 +172,7 @@ async function derive(ctx: Context, of: Deriving, tell: Telling): Promise<void> 
     tell.doing(file);
     const kind = CsvKind.options.find((known) => file === `${known}.csv`);
     const search = kind && searchOf(kind);
-    if (search) await compare(ctx, run, file, tableOf(sorted, search), tell);
+    if (search) await compare(ctx, run, file, tableOf(sorted, search, record.definition?.bom ?? false), tell);
     else if (kind) tell.checked({ file, outcome: 'not derived', because: WHY_NOT[file] ?? NOT_OF_RECORDS });
     else if (file.startsWith('open-'))
       tell.checked({ file, outcome: 'not derived', because: 'it is what was open, as it was accepted' });
@@ -181,12 +181,12 @@ async function derive(ctx: Context, of: Deriving, tell: Telling): Promise<void> 
   await compareFigures(ctx, of, await count(sorted.read(), record.period), tell);
 }
 
-function tableOf(sorted: SortedRows<DerivedRecord>, search: Search): Readable {
+function tableOf(sorted: SortedRows<DerivedRecord>, search: Search, bom: boolean): Readable {
   const rows = async function* () {
     for await (const row of sorted.read())
       if (matchesSearch(search, { chainName: String(row['chain']), fields: row })) yield row;
   };
-  return csvStream(rows(), RECORD_COLUMNS, { bom: false });
+  return csvStream(rows(), RECORD_COLUMNS, { bom });
 }
 
 async function compare(

@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { type SegmentPart, segmentsIn } from '../lake/query/reported';
+import { EVERY_RECORD } from '../core/search/record-scope';
 import type { Period } from '../schemas/common';
 import type { RestingChain } from '../schemas/report-runs';
 
@@ -15,9 +16,9 @@ const MOST_BEHIND = 100;
 /** Problems of records that are named beside them. */
 const MOST_PROBLEMS = 100_000;
 
-/** The chains with records in a period, by id, each with the bytes that these lie in. @throws AppError TOO_LARGE. */
-export async function chainsRestedOn(ctx: Context, period: Period): Promise<RestingChain[]> {
-  const parts = Map.groupBy(await segmentsIn(ctx, period), ({ chain }) => chain);
+/** The chains with records of the scope in a period, by id, each with the bytes that these lie in. @throws AppError TOO_LARGE. */
+export async function chainsRestedOn(ctx: Context, period: Period, scope = EVERY_RECORD): Promise<RestingChain[]> {
+  const parts = Map.groupBy(await segmentsIn(ctx, period, scope), ({ chain }) => chain);
   const ids = [...parts.keys()];
   const [chains, segments, problems] = await Promise.all([
     chainsById(ctx, ids),

@@ -10,11 +10,13 @@ import { page } from '@/app/_server/page';
 import type { Context } from '@/lib/context';
 import { keptReport } from '@/lib/package/report-runs/open-file';
 import { getReportRun } from '@/lib/package/report-runs/runs';
+import { localDays } from '@/lib/reports/schedule/period-of';
+import { scopeLines } from '@/lib/schemas/report-words';
 import type { ReportRun } from '@/lib/schemas/report-runs';
 import { found, idOf } from '../../../found';
 import { Prose, Section } from '../../_components/section';
 import { CancelRun } from '../_components/cancel-run';
-import { KeptReport } from '../_components/kept-report';
+import { KeptReport, sectionsOf } from '../_components/kept-report';
 import { RunFiles, fileHref } from '../_components/run-files';
 import { RunState } from '../_components/run-state';
 
@@ -36,7 +38,7 @@ export default async function ReportRunPage({ params }: { params: Promise<{ runI
                 </Link>
               </p>
               <h1 className="mt-1 text-2xl font-semibold tracking-[-0.015em]">
-                Audit log report, {periodWords(run.period)}
+                {run.definition?.name ?? 'Audit log report'}, {periodOf(run)}
               </h1>
             </div>
             <div className="no-print flex flex-wrap gap-2">
@@ -57,12 +59,24 @@ export default async function ReportRunPage({ params }: { params: Promise<{ runI
             <Time at={run.madeAt ?? run.requestedAt} as="second" /> for {run.requestedBy}. All times are in UTC.
             Evidence, not a compliance determination.
           </p>
+          {run.definition &&
+            scopeLines(run.definition.scope).map((line) => (
+              <p key={line} className="text-base text-muted [overflow-wrap:anywhere]">
+                {line}
+              </p>
+            ))}
         </header>
         {run.state === 'done' ? <Made ctx={ctx} run={run} /> : <NotMade run={run} />}
         <LiveRefresh active={run.state === 'waiting'} everyMs={1000} />
       </article>
     </InZone>
   );
+}
+
+/** By the calendar of the zone it was made in. */
+function periodOf({ definition, period }: ReportRun): string {
+  if (!definition || definition.timeZone === 'UTC') return periodWords(period);
+  return `${localDays(period, definition.timeZone)} in ${definition.timeZone}`;
 }
 
 function NotMade({ run }: { run: ReportRun }) {
@@ -85,6 +99,7 @@ function NotMade({ run }: { run: ReportRun }) {
 
 async function Made({ ctx, run }: { ctx: Context; run: ReportRun }) {
   const report = await keptReport(ctx, run);
+  const sections = typeof report === 'object' ? sectionsOf(report) : [];
   return (
     <>
       {run.damaged && (
@@ -97,7 +112,7 @@ async function Made({ ctx, run }: { ctx: Context; run: ReportRun }) {
         <Prose>These figures were kept by another release. They stand in report.json and in the PDF.</Prose>
       )}
       {typeof report === 'object' && <KeptReport runId={run.id} report={report} />}
-      <Section number={8} title="Files, and what they rest on">
+      <Section number={sections.length + 1} title="Files, and what they rest on">
         <Prose>
           Every file is signed as it is: run.sigstore.json is an in-toto statement by{' '}
           <span className="[overflow-wrap:anywhere]">{run.signedBy}</span> whose subjects they are, and an entry of the

@@ -1,0 +1,77 @@
+'use client';
+import { useRouter } from 'next/navigation';
+import { Only } from '@/app/_components/access/role';
+import { api } from '@/app/_components/api/client';
+import { Time } from '@/app/_components/time/time';
+import { Button } from '@/app/_components/ui/button';
+import { Link } from '@/app/_components/ui/link';
+import { Cell, Row, RowHead } from '@/app/_components/ui/table';
+import { useSubmit } from '@/app/_components/ui/use-submit';
+import type { ReportDefinition } from '@/lib/schemas/report-definitions';
+import { RUN_STATE, periodText, scopeText } from './words';
+
+type Props = { definition: ReportDefinition; onEdit: () => void; onDelete: () => void };
+
+export function DefinitionRow({ definition, onEdit, onDelete }: Props) {
+  const { id, name, period, timeZone, lastRun } = definition;
+  return (
+    <Row>
+      <RowHead className="py-2">
+        <span className="font-medium [overflow-wrap:anywhere]">{name}</span>
+        <span className="block text-xs text-muted [overflow-wrap:anywhere]">{scopeText(definition)}</span>
+      </RowHead>
+      <Cell label="Period" className="[overflow-wrap:anywhere]">
+        {periodText(period)}
+        <span className="block text-xs text-muted">{timeZone}</span>
+      </Cell>
+      <Cell label="Last run">
+        {lastRun === null ? (
+          <span className="text-muted">none yet</span>
+        ) : (
+          <>
+            <Link className="link inline-flex min-h-6 items-center" href={`/reports/runs/${lastRun.id}`}>
+              <Time at={lastRun.requestedAt} />
+            </Link>
+            , {RUN_STATE[lastRun.state]}
+            <Link
+              className="link flex min-h-6 items-center text-xs"
+              href={`/reports/runs?definition=${id}`}
+              aria-label={`All runs of ${name}`}
+            >
+              all runs
+            </Link>
+          </>
+        )}
+      </Cell>
+      <Cell numeric className="whitespace-nowrap">
+        <Only need="analyst">
+          <Actions definition={definition} onEdit={onEdit} onDelete={onDelete} />
+        </Only>
+      </Cell>
+    </Row>
+  );
+}
+
+function Actions({ definition: { id, name }, onEdit, onDelete }: Props) {
+  const router = useRouter();
+  const { busy, submit } = useSubmit({ failed: 'The report is not made' });
+  async function run(): Promise<'leaving'> {
+    const { ReportRun } = await import('@/lib/schemas/report-runs');
+    const made = await api(ReportRun, `/api/v1/reports/definitions/${id}/run`, { method: 'POST', body: {} });
+    router.push(`/reports/runs/${made.id}`);
+    return 'leaving';
+  }
+  return (
+    <div className="flex flex-wrap justify-end gap-1">
+      <Button size="sm" disabled={busy} aria-label={`Run ${name} now`} onClick={() => submit(run)}>
+        {busy ? 'Asking…' : 'Run now'}
+      </Button>
+      <Button look="ghost" size="sm" aria-label={`Change ${name}`} onClick={onEdit}>
+        Change
+      </Button>
+      <Button look="ghost" size="sm" aria-label={`Delete ${name}`} onClick={onDelete}>
+        Delete
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { formatNoun } from '@/app/_components/format/number';
+import type { DefinitionPeriod, ReportDefinition, ReportSection } from '@/lib/schemas/report-definitions';
+
+export const SECTION: Record<ReportSection, string> = {
+  summary: 'Summary',
+  integrity: 'Integrity of the evidence',
+  activity: 'What the agents did',
+  tools: 'Tools',
+  blocked: 'Blocked accesses',
+  findings: 'Findings',
+  signatures: 'Signatures',
+};
+
+export const PERIOD: Record<DefinitionPeriod['of'], string> = {
+  'last-week': 'The last week, from Monday',
+  'last-month': 'The last month',
+  'last-quarter': 'The last quarter',
+  'last-days': 'So many days before today',
+  days: 'From one day to another',
+};
+
+export const RUN_STATE = { waiting: 'being made', done: 'kept', failed: 'failed', cancelled: 'cancelled' } as const;
+
+export function periodText(period: DefinitionPeriod): string {
+  switch (period.of) {
+    case 'last-week':
+      return 'last week';
+    case 'last-month':
+      return 'last month';
+    case 'last-quarter':
+      return 'last quarter';
+    case 'last-days':
+      return `last ${formatNoun(period.days, 'day')}`;
+    case 'days':
+      return period.firstDay === period.lastDay ? period.firstDay : `${period.firstDay} to ${period.lastDay}`;
+  }
+}
+
+export function scopeText({ scope: { chains, agents } }: ReportDefinition): string {
+  return [
+    chains.length > 0 ? `chains ${chains.join(', ')}` : 'all chains',
+    ...(agents.length > 0 ? [`agents ${agents.join(', ')}`] : []),
+  ].join('; ');
+}

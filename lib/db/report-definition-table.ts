@@ -1,0 +1,17 @@
+import type { ColumnType, Generated, Selectable } from 'kysely';
+import type { DefinitionAsRun } from '../schemas/report-definitions';
+
+/** What a report is made of, but for its name. */
+export type DefinitionContent = Omit<DefinitionAsRun, 'id' | 'name'>;
+
+/** Reports that are defined under a name; of one workspace no two have it. */
+export type ReportDefinitionsTable = {
+  id: Generated<string>;
+  workspace_id: string;
+  name: string;
+  content: ColumnType<DefinitionContent, string, string>;
+  created_by: string;
+  created_at: Date;
+  updated_at: Date;
+};
+export type ReportDefinitionRow = Selectable<ReportDefinitionsTable>;

@@ -1,0 +1,259 @@
+import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fsck } from '../../fsck/fsck';
+import { canonicalJson } from '../../core/statements/dsse';
+import { loadSampleData } from '../../ingest/sample-data';
+import { checkRun, type Checked } from '../../report-check/check-run';
+import { changeDefinition } from '../../reports/definitions/change-definition';
+import { createDefinition } from '../../reports/definitions/create-definition';
+import { getDefinition, listDefinitions } from '../../reports/definitions/definitions';
+import { deleteDefinition } from '../../reports/definitions/delete-definition';
+import { exportCsv } from '../../reports/csv';
+import { NewReportDefinition } from '../../schemas/report-definitions';
+import { RunRecord } from '../../schemas/report-runs';
+import { Report } from '../../schemas/reports';
+import { testActor } from '../../testing/actor';
+import { csvRows } from '../../testing/csv-rows';
+import { type TestInstallation, startInstallation } from '../../testing/installation';
+import { makeReportRun } from './make';
+import { openRunFile } from './open-file';
+import { runDefinition } from './request';
+import { getReportRun, listReportRuns } from './runs';
+
+const EVER = { from: '1970-01-01T00:00:00.000Z', to: '2262-01-01T00:00:00.000Z' };
+const actor = testActor('analyst');
+
+let installation: TestInstallation;
+/** Every record there is, as the access log has it. */
+let rows: Record<string, string>[] = [];
+let agent = '';
+let prefix = '';
+beforeAll(async () => {
+  installation = await startInstallation({}, { rules: 'one' });
+  const { ctx } = installation;
+  await installation.work();
+  await loadSampleData(ctx, { actor: testActor() });
+  for (const { id } of await ctx.db.selectFrom('chains').select('id').execute()) await installation.settled(id);
+  rows = table(await buffer(exportCsv(ctx, { kind: 'access-log', period: EVER })));
+  // The agent with most records, and chains by the first letters of one it writes to.
+  const counts = Map.groupBy(rows, (row) => row['agent'] ?? '');
+  agent = [...counts].toSorted((a, b) => b[1].length - a[1].length)[0]?.[0] ?? '';
+  prefix = (counts.get(agent)?.[0]?.['chain'] ?? '').slice(0, 'sample/f'.length);
+  // What is defined is run by hand below.
+  await ctx.queue.stop(1000);
+}, 300_000);
+afterAll(() => installation.stop(), 60_000);
+
+function table(bytes: Buffer): Record<string, string>[] {
+  const [head = [], ...body] = csvRows(bytes.toString('utf8').replace(/^\uFEFF/, ''));
+  return body.map((cells) => Object.fromEntries(head.map((name, n) => [name, cells[n] ?? ''])));
+}
+const define = (more: object = {}) =>
+  createDefinition(installation.ctx, {
+    ...NewReportDefinition.parse({
+      name: 'All of it',
+      period: { of: 'days', firstDay: '1970-01-01', lastDay: '2261-12-31' },
+      ...more,
+    }),
+    actor,
+  });
+
+async function run(definitionId: string) {
+  const { ctx } = installation;
+  const { id: runId } = await runDefinition(ctx, { definitionId, actor });
+  await makeReportRun(ctx, { runId, actor: testActor('worker') }, new AbortController().signal);
+  const made = await getReportRun(ctx, { runId });
+  expect(made).toMatchObject({ state: 'done', failure: null });
+  const read = async (file: string) => buffer(await openRunFile(ctx, { runId, file }));
+  return { made, read, files: made.files.map(({ path }) => path) };
+}
+async function check(runId: string): Promise<Checked[]> {
+  const results: Checked[] = [];
+  await checkRun(
+    installation.ctx,
+    { runId, trustedRoot: null },
+    { checked: (one) => results.push(one), doing: () => undefined, bytes: () => undefined },
+  );
+  return results;
+}
+
+describe('a report of some records', () => {
+  it.each([
+    ['chains by the beginning of their names', () => ({ chains: [`${prefix}*`] })],
+    ['chains by their whole names', () => ({ chains: [rows[0]?.['chain'], rows.at(-1)?.['chain']] })],
+    ['one agent', () => ({ agents: [agent] })],
+    ['one agent in some chains', () => ({ chains: [`${prefix}*`], agents: [agent] })],
+    ['no chain there is', () => ({ chains: ['no such chain'] })],
+  ])('counts those of %s, in every figure and table, and is derived again from evidence', async (name, scope) => {
+    const { chains = [], agents = [] } = scope() as { chains?: string[]; agents?: string[] };
+    const wanted = rows.filter(
+      (row) =>
+        (chains.length === 0 ||
+          chains.some((one) =>
+            one.endsWith('*') ? row['chain']?.startsWith(one.slice(0, -1)) : row['chain'] === one,
+          )) &&
+        (agents.length === 0 || agents.includes(row['agent'] ?? '')),
+    );
+    const { id } = await define({ name, scope: scope() });
+    const { made, read } = await run(id);
+    const report = Report.parse(JSON.parse((await read('report.json')).toString('utf8')));
+    const distinct = (column: string) => new Set(wanted.map((row) => row[column]).filter((value) => value !== '')).size;
+    const denied = wanted.filter((row) => row['decision'] === 'deny');
+    expect(report.summary).toMatchObject({
+      records: wanted.length,
+      chains: distinct('chain'),
+      agents: distinct('agent'),
+      sessions: distinct('session_id'),
+      denied: denied.length,
+      secretsRedacted: wanted.reduce((sum, row) => sum + Number(row['secrets_redacted']), 0),
+    });
+    expect([name, wanted.length > 0, wanted.length < rows.length]).toEqual([name, name !== 'no chain there is', true]);
+    expect(table(await read('access-log.csv'))).toEqual(wanted);
+    expect(table(await read('blocked.csv'))).toEqual(denied);
+    expect(table(await read('integrity.csv')).map((row) => row['chain'])).toEqual(
+      [...new Set(wanted.map((row) => row['chain']))].toSorted(),
+    );
+    expect(report.activity.reduce((sum, { counts }) => sum + (counts.deny ?? 0), 0)).toBe(denied.length);
+    expect(report.chains.reduce((sum, { inPeriod }) => sum + inPeriod.records, 0)).toBe(wanted.length);
+    const findings = table(await read('findings.csv'));
+    expect(report.summary.findings).toBe(findings.length);
+    for (const finding of findings)
+      expect(finding['chains']?.split(' ').some((chain) => wanted.some((row) => row['chain'] === chain))).toBe(true);
+    const results = await check(made.id);
+    expect(results.filter(({ outcome }) => outcome === 'differs')).toEqual([]);
+    expect(results.filter(({ outcome }) => outcome === 'same').map(({ file }) => file)).toEqual(
+      expect.arrayContaining([
+        'access-log.csv',
+        'blocked.csv',
+        'report.json',
+        'report.pdf',
+        'run.json',
+        'secret-events.csv',
+      ]),
+    );
+  });
+});
+
+it('has the parts that were chosen, and the tables that go with them', async () => {
+  const { id } = await define({
+    name: 'Two parts',
+    sections: ['blocked', 'summary'],
+    bom: true,
+    timeZone: 'Asia/Kathmandu',
+  });
+  const { files, read, made } = await run(id);
+  expect(files).toEqual(['blocked.csv', 'report.json', 'report.pdf', 'run.json', 'run.sigstore.json']);
+  expect((await read('blocked.csv')).subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+  const report = Report.parse(JSON.parse((await read('report.json')).toString('utf8')));
+  expect(report.definition).toEqual({
+    name: 'Two parts',
+    scope: { chains: [], agents: [] },
+    timeZone: 'Asia/Kathmandu',
+    sections: ['summary', 'blocked'],
+  });
+  expect(report.period.from).toBe('1969-12-31T18:30:00.000Z');
+  expect((await check(made.id)).filter(({ outcome }) => outcome !== 'same')).toEqual([]);
+});
+
+it('keeps the definition as it was, by its digest, whatever becomes of that', async () => {
+  const { ctx } = installation;
+  const { id, sha256 } = await define({ name: 'Kept as it was', scope: { chains: ['sample/*'] } });
+  const { made, read } = await run(id);
+  const before = RunRecord.parse(JSON.parse((await read('run.json')).toString('utf8')));
+  expect(before.definitionSha256).toBe(sha256);
+  expect(createHash('sha256').update(canonicalJson(before.definition)).digest('hex')).toBe(sha256);
+  expect(before.definition).toMatchObject({ id, name: 'Kept as it was', scope: { chains: ['sample/*'] } });
+  const changed = await changeDefinition(ctx, {
+    definitionId: id,
+    change: { name: 'Another name', scope: { chains: [], agents: [] } },
+    actor,
+  });
+  expect(changed).toMatchObject({
+    name: 'Another name',
+    scope: { chains: [] },
+    lastRun: { id: made.id, state: 'done' },
+  });
+  expect(changed.sha256).not.toBe(sha256);
+  expect(await getReportRun(ctx, { runId: made.id })).toMatchObject({ definition: { name: 'Kept as it was' } });
+  expect((await listReportRuns(ctx, { definitionId: id, limit: 10 })).items.map((one) => one.id)).toEqual([made.id]);
+  await deleteDefinition(ctx, { definitionId: id, actor });
+  await expect(getDefinition(ctx, { definitionId: id, actor })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(await getReportRun(ctx, { runId: made.id })).toMatchObject({ state: 'done', definition: { id } });
+  const drifts: unknown[] = [];
+  await fsck(ctx, (drift) => drifts.push(drift), { only: ['report-runs'] });
+  expect(drifts).toEqual([]);
+  await ctx.db
+    .updateTable('report_runs')
+    .set({ definition: JSON.stringify({ ...before.definition, name: 'Never so' }) } as never) // as nobody may
+    .where('id', '=', made.id)
+    .execute();
+  await fsck(ctx, (drift) => drifts.push(drift), { only: ['report-runs'] });
+  expect(drifts).toMatchObject([{ kind: 'row-differs', at: { table: 'report_runs', column: 'definition' } }]);
+});
+
+it('is saved once under a name, listed by it, and changes are told by what changed', async () => {
+  const { ctx } = installation;
+  const { id } = await define({ name: 'Ärger' });
+  await expect(define({ name: 'ärger' })).rejects.toMatchObject({ code: 'CONFLICT' });
+  const same = await changeDefinition(ctx, { definitionId: id, change: { bom: false, name: 'Ärger' }, actor });
+  expect(same.updatedAt).toBe((await getDefinition(ctx, { definitionId: id, actor })).updatedAt);
+  await changeDefinition(ctx, { definitionId: id, change: { bom: true, timeZone: 'Europe/Berlin' }, actor });
+  const log = await ctx.db
+    .selectFrom('audit_log')
+    .select(['action', 'details'])
+    .where('subject_id', '=', id)
+    .orderBy('id')
+    .execute();
+  expect(log.map(({ action, details }) => [action, details['changed']])).toEqual([
+    ['report-definition.create', undefined],
+    ['report-definition.change', ['bom', 'timeZone']],
+  ]);
+  const { items } = await listDefinitions(ctx, { actor, limit: 500 });
+  const pages: string[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await listDefinitions(ctx, { actor, cursor, limit: 2 });
+    pages.push(...page.items.map(({ name }) => name));
+    if (page.nextCursor === null) break;
+    cursor = page.nextCursor;
+  }
+  expect(pages).toEqual(items.map(({ name }) => name));
+  await expect(
+    define({
+      name: 'No time',
+      timeZone: 'Pacific/Apia',
+      period: { of: 'days', firstDay: '2011-12-30', lastDay: '2011-12-30' },
+    }),
+  ).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+});
+
+it('asked for twice while it waits is one run; another period or definition is another', async () => {
+  const { ctx } = installation;
+  const { id } = await define({ name: 'Twice' });
+  const first = await runDefinition(ctx, { definitionId: id, actor });
+  expect((await runDefinition(ctx, { definitionId: id, actor })).id).toBe(first.id);
+  await changeDefinition(ctx, { definitionId: id, change: { bom: true }, actor });
+  expect((await runDefinition(ctx, { definitionId: id, actor })).id).not.toBe(first.id);
+  await expect(
+    runDefinition(ctx, { definitionId: '00000000-0000-7000-8000-000000000000', actor }),
+  ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+describe('is refused when it is none', () => {
+  const base = { name: 'x', period: { of: 'last-month' } };
+  it.each([
+    ['another zone', { timeZone: 'Mars/Olympus' }, 'timeZone'],
+    ['an offset', { timeZone: '+02:00' }, 'timeZone'],
+    ['no part', { sections: [] }, 'sections'],
+    ['a part twice', { sections: ['tools', 'tools'] }, 'sections'],
+    ['days of no month', { period: { of: 'days', firstDay: '2026-02-30', lastDay: '2026-03-01' } }, 'period.firstDay'],
+    ['days backwards', { period: { of: 'days', firstDay: '2026-03-02', lastDay: '2026-03-01' } }, 'period.lastDay'],
+    ['no days', { period: { of: 'last-days', days: 0 } }, 'period.days'],
+    ['too many chains', { scope: { chains: Array.from({ length: 101 }, (_, n) => `c${n}`) } }, 'scope.chains'],
+    ['a line break in a name', { name: 'a\nb' }, 'name'],
+    ['something else', { colour: 'red' }, ''],
+  ])('%s', (_, more, where) => {
+    const { error } = NewReportDefinition.safeParse({ ...base, ...more });
+    expect(error?.issues.map(({ path }) => path.join('.'))).toContain(where);
+  });
+});

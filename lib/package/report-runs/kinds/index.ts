@@ -1,0 +1,5 @@
+import type { ReportKind } from '../../../schemas/report-definitions';
+import { governance } from './governance';
+import type { RunKind } from './run-kind';
+
+export const RUN_KINDS: Readonly<Record<ReportKind, RunKind>> = { governance };

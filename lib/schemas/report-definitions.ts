@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import { isZone } from '../core/rules/time-part';
+import { Instant, PageQuery, Sha256, page } from './common';
+
+/** What a report is about. */
+export const ReportKind = z.enum(['governance']);
+export type ReportKind = z.infer<typeof ReportKind>;
+
+/** Parts of the document, in order; the tables that go with each are `SECTION_TABLES`. */
+export const ReportSection = z.enum(['summary', 'integrity', 'activity', 'tools', 'blocked', 'findings', 'signatures']);
+export type ReportSection = z.infer<typeof ReportSection>;
+
+const Line = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), {
+    message: 'must be text without control characters',
+  });
+const isDistinct = (values: readonly string[]): boolean => new Set(values).size === values.length;
+const TWICE = { message: 'names one twice' };
+
+/** Which records are counted: of all chains, and of all agents, where none is named. */
+export const ReportScope = z.strictObject({
+  /** Names of chains, or the beginning of names with a `*` behind it. */
+  chains: z.array(Line).max(100).refine(isDistinct, TWICE).default([]),
+  /** Agents as records name them, letter by letter. */
+  agents: z.array(Line).max(100).refine(isDistinct, TWICE).default([]),
+});
+export type ReportScope = z.infer<typeof ReportScope>;
+
+const Day = z.iso.date().refine((day) => day >= '1970-01-01' && day < '2262-01-01', {
+  message: 'must be a day from 1970 to 2261',
+});
+/** Days are those of the definition's zone, from midnight to midnight. */
+export const DefinitionPeriod = z.discriminatedUnion('of', [
+  /** The last week (from Monday), month or quarter that has ended. */
+  z.strictObject({ of: z.enum(['last-week', 'last-month', 'last-quarter']) }),
+  /** So many days before today. */
+  z.strictObject({ of: z.literal('last-days'), days: z.number().int().min(1).max(3660) }),
+  /** Both days are in. */
+  z
+    .strictObject({ of: z.literal('days'), firstDay: Day, lastDay: Day })
+    .refine(({ firstDay, lastDay }) => firstDay <= lastDay, {
+      message: 'must not be before firstDay',
+      path: ['lastDay'],
+    }),
+]);
+export type DefinitionPeriod = z.infer<typeof DefinitionPeriod>;
+
+const TimeZone = z.string().max(64).refine(isZone, 'must be an IANA time zone, such as Europe/Berlin or UTC');
+
+/** What a report is made of, without its name. */
+const Content = {
+  kind: ReportKind.default('governance'),
+  scope: ReportScope.prefault({}),
+  period: DefinitionPeriod,
+  timeZone: TimeZone.default('UTC'),
+  sections: z
+    .array(ReportSection)
+    .min(1)
+    .max(ReportSection.options.length)
+    .refine(isDistinct, TWICE)
+    // in the order of the document, however they were given
+    .transform((chosen) => ReportSection.options.filter((section) => chosen.includes(section)))
+    .meta({ json: { type: 'array', items: { type: 'string', enum: ReportSection.options }, minItems: 1 } })
+    .default([...ReportSection.options]),
+  /** Tables begin with a byte order mark, by which Excel knows UTF-8. */
+  bom: z.boolean().default(false),
+};
+const Name = Line.max(100);
+
+export const NewReportDefinition = z.strictObject({ name: Name, ...Content });
+export type NewReportDefinition = z.output<typeof NewReportDefinition>;
+/** What is left out stays. */
+export const ReportDefinitionChange = z.strictObject({
+  name: Name.optional(),
+  kind: Content.kind.unwrap().optional(),
+  scope: Content.scope.unwrap().optional(),
+  period: Content.period.optional(),
+  timeZone: TimeZone.optional(),
+  sections: Content.sections.unwrap().optional(),
+  bom: z.boolean().optional(),
+});
+export type ReportDefinitionChange = z.output<typeof ReportDefinitionChange>;
+
+/** A definition as a run keeps it: `sha256` is over its JSON with sorted members (RFC 8785). */
+export const DefinitionAsRun = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  kind: ReportKind,
+  scope: z.object({ chains: z.array(z.string()), agents: z.array(z.string()) }),
+  period: DefinitionPeriod,
+  timeZone: z.string(),
+  sections: z.array(ReportSection),
+  bom: z.boolean(),
+});
+export type DefinitionAsRun = z.infer<typeof DefinitionAsRun>;
+
+export const ReportDefinition = DefinitionAsRun.extend({
+  sha256: Sha256,
+  createdBy: z.string(),
+  createdAt: Instant,
+  updatedAt: Instant,
+  /** The newest run of it; null before the first. */
+  lastRun: z
+    .object({ id: z.uuid(), state: z.enum(['waiting', 'done', 'failed', 'cancelled']), requestedAt: Instant })
+    .nullable(),
+});
+export type ReportDefinition = z.infer<typeof ReportDefinition>;
+export const ReportDefinitionPage = page(ReportDefinition);
+export const ReportDefinitionsQuery = PageQuery;
+export const ReportDefinitionParams = z.object({ definitionId: z.uuid() });
