@@ -763,7 +763,6 @@ const CASES: Case[] = [
   {
     route: 'DELETE app/api/v1/reports/definitions/[definitionId]/route.ts',
     says: 'report-definition.delete',
-    subject: later('report_definitions'),
     done: async () => ({ params: { definitionId: await later('report_definitions')() }, as: 'person' }),
     refused: () => ({ params: { definitionId: UNKNOWN_ID }, as: 'person' }),
   },

@@ -59,6 +59,7 @@ import * as roles from './migrations/0068-roles';
 import * as accessLinks from './migrations/0069-access-links';
 import * as reportRuns from './migrations/0072-report-runs';
 import * as reportDefinitions from './migrations/0076-report-definitions';
+import * as reportSchedules from './migrations/0077-report-schedules';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -119,6 +120,7 @@ const provider: MigrationProvider = {
     '0069-access-links': accessLinks,
     '0072-report-runs': reportRuns,
     '0076-report-definitions': reportDefinitions,
+    '0077-report-schedules': reportSchedules,
   }),
 };
 

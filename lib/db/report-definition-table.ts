@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Selectable } from 'kysely';
+import type { Schedule } from '../schemas/report-schedules';
 import type { DefinitionAsRun } from '../schemas/report-definitions';
 
 /** What a report is made of, but for its name. */
@@ -10,6 +11,11 @@ export type ReportDefinitionsTable = {
   workspace_id: string;
   name: string;
   content: ColumnType<DefinitionContent, string, string>;
+  /** When it is run by itself; null of one that is run by hand alone. */
+  schedule: ColumnType<Schedule | null, string | null | undefined, string | null>;
+  is_paused: Generated<boolean>;
+  /** Null while it is paused. */
+  next_run_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   created_by: string;
   created_at: Date;
   updated_at: Date;

@@ -11,6 +11,9 @@ export type ReportRunsTable = {
   /** The definition it is of, while there is one; and that as it was then. Null of a report of every record and every part. */
   definition_id: string | null;
   definition: ColumnType<DefinitionAsRun | null, string | null | undefined, never>;
+  /** Of one that a schedule made: when it was due, and how many due times before it went by without a run. */
+  due_at: ColumnType<Date | null, Date | null | undefined, never>;
+  missed: ColumnType<number | null, number | null | undefined, never>;
   state: Generated<ReportRunState>;
   attempts: Generated<number>;
   next_try_at: Date;

@@ -382,10 +382,13 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
       'packages',
     ),
   },
-  report_definitions: all(
-    ['id', 'workspace_id', 'name', 'content', 'created_by', 'created_at', 'updated_at'],
-    why('person'),
-  ),
+  report_definitions: {
+    ...all(
+      ['id', 'workspace_id', 'name', 'content', 'schedule', 'is_paused', 'created_by', 'created_at', 'updated_at'],
+      why('person'),
+    ),
+    next_run_at: why('operation'),
+  },
   report_runs: {
     id: 'report-runs',
     definition_id: why('id'),
@@ -400,6 +403,8 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
         'state',
         'made_at',
         'definition',
+        'due_at',
+        'missed',
         'entries',
         'run_digest',
         'key_hint',

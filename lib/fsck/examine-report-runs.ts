@@ -19,6 +19,7 @@ type Run = Selectable<ReportRunsTable>;
 /** Rows of tables, and the definition, as `run.json` of any release tells them. */
 const Listed = z.object({
   definition: z.unknown().optional(),
+  due: z.object({ at: z.string(), missed: z.number() }).nullable().default(null),
   files: z.array(z.object({ path: z.string(), rows: z.number().nullable() })),
 });
 
@@ -105,7 +106,7 @@ async function examine(
     });
   if (!statement) return;
   const said = ReportRun.parse(statement.predicate);
-  const { files, definition = null } = Listed.parse(JSON.parse(run.toString('utf8')));
+  const { files, definition = null, due } = Listed.parse(JSON.parse(run.toString('utf8')));
   const rows = new Map(files.map(({ path, rows: count }) => [path, count]));
   const signed = new Map(statement.subject.map(({ name, digest }) => [name, digest['sha256']]));
   const entries = [];
@@ -126,6 +127,8 @@ async function examine(
     recorded_to: new Date(said.period.to),
     made_at: new Date(said.createdAt),
     definition,
+    due_at: due && new Date(due.at),
+    missed: due && due.missed,
     ...signerValues(row, signedBy),
   };
   compareRow(report, place, expected, row);

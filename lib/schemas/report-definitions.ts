@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isZone } from '../core/rules/time-part';
+import { Schedule } from './report-schedules';
 import { Instant, PageQuery, Sha256, page } from './common';
 
 /** What a report is about. */
@@ -71,7 +72,26 @@ const Content = {
 };
 const Name = Line.max(100);
 
-export const NewReportDefinition = z.strictObject({ name: Name, ...Content });
+const NOT_OF_DAYS = { message: 'must be none where the period is from one day to another', path: ['schedule'] };
+/** The same days again and again are no report of a schedule. */
+export function isSchedulable({
+  period,
+  schedule,
+}: {
+  period: DefinitionPeriod;
+  schedule?: Schedule | null | undefined;
+}): boolean {
+  return !schedule || period.of !== 'days';
+}
+
+export const NewReportDefinition = z
+  .strictObject({
+    name: Name,
+    ...Content,
+    /** When it is run by itself; null where it is run by hand alone. */
+    schedule: Schedule.nullable().default(null),
+  })
+  .refine(isSchedulable, NOT_OF_DAYS);
 export type NewReportDefinition = z.output<typeof NewReportDefinition>;
 /** What is left out stays. */
 export const ReportDefinitionChange = z.strictObject({
@@ -82,6 +102,9 @@ export const ReportDefinitionChange = z.strictObject({
   timeZone: TimeZone.optional(),
   sections: Content.sections.unwrap().optional(),
   bom: z.boolean().optional(),
+  schedule: Schedule.nullable().optional(),
+  /** A schedule that is paused runs nothing, and goes on with what is due after it is not. */
+  isPaused: z.boolean().optional(),
 });
 export type ReportDefinitionChange = z.output<typeof ReportDefinitionChange>;
 
@@ -100,6 +123,10 @@ export type DefinitionAsRun = z.infer<typeof DefinitionAsRun>;
 
 export const ReportDefinition = DefinitionAsRun.extend({
   sha256: Sha256,
+  schedule: Schedule.nullable(),
+  isPaused: z.boolean(),
+  /** Null without a schedule, and while it is paused. */
+  nextRunAt: Instant.nullable(),
   createdBy: z.string(),
   createdAt: Instant,
   updatedAt: Instant,

@@ -71,12 +71,16 @@ export const RestingChain = z.object({
 });
 export type RestingChain = z.infer<typeof RestingChain>;
 
+const Due = z.object({ at: Instant, missed: Count });
+
 /** `run.json`: what a report that is kept rests on. */
 export const RunRecord = z.object({
   id: z.uuid(),
   /** What it was made of, and SHA-256 of that as JSON with sorted members; left out of a report of every record and every part. */
   definition: DefinitionAsRun.optional(),
   definitionSha256: Sha256.optional(),
+  /** Of one that a schedule had made: when it was due, and how many due times before it went by without a run. */
+  due: Due.optional(),
   period: Period,
   madeAt: Instant,
   tool: z.object({ name: z.string(), version: z.string() }),
@@ -105,6 +109,8 @@ export const ReportRun = z.object({
   id: z.uuid(),
   /** What it is made of, as that was when it was asked for; null where it is every record and every part. */
   definition: DefinitionAsRun.nullable(),
+  /** Null of one that somebody asked for. */
+  due: Due.nullable(),
   period: Period,
   state: ReportRunState,
   /** Why it is not there yet, or cannot be made. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { WEEKDAYS } from './report-weekdays';
 
-export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-export const Weekday = z.enum(WEEKDAYS);
+const Weekday = z.enum(WEEKDAYS);
 export type Weekday = z.infer<typeof Weekday>;
 
 /** Hours and minutes as clocks of the zone show them. */

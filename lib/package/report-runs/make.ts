@@ -20,7 +20,7 @@ import type { RestingChain } from '../../schemas/report-runs';
 import { failureOf } from '../failure-of';
 import { Cancelled, progressTold } from './progress';
 import { makeFiles } from './run-files';
-import { periodOf } from './runs';
+import { dueOf, periodOf } from './runs';
 
 /** So often it waits for chains that are still being checked or loaded; after that it names them. */
 const BEHIND_TRIES = 4;
@@ -94,7 +94,7 @@ async function make(ctx: Context, row: Row, actor: Actor, signal: AbortSignal): 
     throw new AppError('CONFLICT', `chain "${first.name}" is still being checked or loaded`, { chainId: first.id });
   const [madeAt, period] = [ctx.now(), periodOf(row)];
   const tell = progressTold(ctx, id, signal);
-  const of = { runId: id, period, definition: row.definition, madeAt };
+  const of = { runId: id, period, definition: row.definition, due: dueOf(row), madeAt };
   const { files, entries, chains } = await makeFiles(ctx, of, tell);
 
   const statement = buildReportRunStatement(

@@ -17,7 +17,13 @@ import { getReportRun } from './runs';
 const MAX_WAITING = 20;
 const MAX_AN_HOUR = 120;
 
-type Asked = { period: Period; definition: DefinitionAsRun | null; actor: Actor };
+type Asked = {
+  period: Period;
+  definition: DefinitionAsRun | null;
+  /** Of one that a schedule asks for. */
+  due?: { at: Date; missed: number };
+  actor: Actor;
+};
 
 /** Writes down of which period the report is to be kept and queues it; the one that waits already when it is of the same. @throws AppError BUSY when too many wait or were asked for. */
 export async function requestReportRun(
@@ -70,7 +76,8 @@ async function request(ctx: Context, tx: Tx, asked: Asked): Promise<string> {
   return insertRun(ctx, tx, asked);
 }
 
-async function insertRun(ctx: Context, tx: Tx, { period, definition, actor }: Asked): Promise<string> {
+/** Writes a run down and queues it. */
+export async function insertRun(ctx: Context, tx: Tx, { period, definition, due, actor }: Asked): Promise<string> {
   const { id } = await tx
     .insertInto('report_runs')
     .values({
@@ -78,6 +85,8 @@ async function insertRun(ctx: Context, tx: Tx, { period, definition, actor }: As
       recorded_to: new Date(period.to),
       definition_id: definition?.id ?? null,
       definition: definition && JSON.stringify(definition),
+      due_at: due?.at ?? null,
+      missed: due?.missed ?? null,
       next_try_at: ctx.now(),
       requested_by: actor.name,
       requested_by_id: actorKey(actor),
@@ -92,6 +101,7 @@ async function insertRun(ctx: Context, tx: Tx, { period, definition, actor }: As
     details: {
       ...period,
       ...(definition && { definitionId: definition.id, definitionSha256: definitionDigest(definition) }),
+      ...(due && { dueAt: due.at.toISOString(), missed: due.missed }),
     },
   });
   return id;

@@ -11,7 +11,7 @@ import { definitionDigest } from '../../reports/definitions/definition-of';
 import { resolveScope } from '../../reports/definitions/resolve-scope';
 import { chainsBehind, chainsRestedOn, standingOf } from '../../reports/rests-on';
 import type { DefinitionAsRun } from '../../schemas/report-definitions';
-import type { ReportRunEntry, RestingChain, RunRecord } from '../../schemas/report-runs';
+import type { ReportRun, ReportRunEntry, RestingChain, RunRecord } from '../../schemas/report-runs';
 import { CsvKind } from '../../schemas/reports';
 import { type PackageFiles, createPackageFiles } from '../files';
 import { RUN_KINDS } from './kinds';
@@ -29,7 +29,7 @@ export type RunFiles = {
   /** What they are of. */
   chains: readonly RestingChain[];
 };
-type Of = Pick<Making, 'period' | 'definition'> & { runId: string; madeAt: Date };
+type Of = Pick<Making, 'period' | 'definition'> & { runId: string; due: ReportRun['due']; madeAt: Date };
 
 /**
  * Makes every file of a report but the signature, all of one state of the chains: `run.json` says of which.
@@ -91,7 +91,7 @@ async function makeOnce(ctx: Context, of: Of, making: Making, tell: Tell): Promi
 
 async function recordOf(
   ctx: Context,
-  { runId, madeAt }: Of,
+  { runId, due, madeAt }: Of,
   making: Making,
   listed: readonly ReportRunEntry[],
 ): Promise<RunRecord> {
@@ -100,6 +100,7 @@ async function recordOf(
   return {
     id: runId,
     ...(definition && { definition, definitionSha256: definitionDigest(definition) }),
+    ...(due && { due }),
     period,
     madeAt: madeAt.toISOString(),
     tool: { name: 'sealtrail', version: VERSION },

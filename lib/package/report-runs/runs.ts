@@ -58,10 +58,19 @@ export function periodOf({
   return { from: from.toISOString(), to: to.toISOString() };
 }
 
+/** Null of a run that somebody asked for. */
+export function dueOf({
+  due_at: at,
+  missed,
+}: Pick<Selectable<ReportRunsTable>, 'due_at' | 'missed'>): ReportRun['due'] {
+  return at && { at: at.toISOString(), missed: missed ?? 0 };
+}
+
 function toReportRun(row: Selectable<ReportRunsTable> & { damaged: boolean }): ReportRun {
   return {
     id: row.id,
     definition: row.definition,
+    due: dueOf(row),
     period: periodOf(row),
     state: row.state,
     failure: row.failure,

@@ -3,22 +3,24 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../../access/actor';
 import * as audit from '../../audit/append';
 import type { Context } from '../../context';
+import { AppError } from '../../core/errors';
 import { lockUntilCommit } from '../../db/lock';
-import type { DefinitionContent } from '../../db/report-definition-table';
-import type { ReportDefinition, ReportDefinitionChange } from '../../schemas/report-definitions';
+import type { ReportDefinitionRow } from '../../db/report-definition-table';
+import { type ReportDefinition, type ReportDefinitionChange, isSchedulable } from '../../schemas/report-definitions';
 import {
   asRun,
   definitionDigest,
   definitionOf,
   lastRuns,
   lockedDefinition,
+  nextRunAt,
   requireFreeName,
   requireSomeTime,
 } from './definition-of';
 
 /**
- * Changes what reports of a definition are made of from now on; those that are kept stay as they are. What is as it was already is no change.
- * @throws AppError NOT_FOUND, CONFLICT for a name that is taken, BAD_REQUEST for a period without a moment.
+ * Changes what reports of a definition are made of from now on, or when; those that are kept stay as they are. What is as it was already is no change.
+ * @throws AppError NOT_FOUND, CONFLICT for a name that is taken, BAD_REQUEST for a period without a moment, or a schedule of one that is always the same.
  */
 export async function changeDefinition(
   ctx: Context,
@@ -26,34 +28,47 @@ export async function changeDefinition(
 ): Promise<ReportDefinition> {
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'report-definitions', actor.workspaceId);
-    const was = await lockedDefinition(tx, actor, definitionId);
-    const { name = was.name, ...some } = change;
-    const content: DefinitionContent = { ...was.content, ...given(some) };
+    const row = await lockedDefinition(tx, actor, definitionId);
     const last = async () => (await lastRuns({ db: tx }, [definitionId])).get(definitionId) ?? null;
-    const changed = [
-      ...(name === was.name ? [] : ['name']),
-      ...Object.keys(some).filter((key) => !isDeepStrictEqual(member(content, key), member(was.content, key))),
-    ];
-    if (changed.length === 0) return definitionOf(was, await last());
+    const was = partsOf(row);
+    const now = { ...was, ...given(change) };
+    const changed = Object.entries(now)
+      .filter(([key, value]) => !isDeepStrictEqual(value, Object.entries(was).find(([name]) => name === key)?.[1]))
+      .map(([key]) => key);
+    if (changed.length === 0) return definitionOf(row, await last());
+    const { name, schedule, isPaused, ...content } = now;
     await requireFreeName(tx, actor, name, definitionId);
     requireSomeTime(content, ctx.now());
-    const row = await tx
+    if (!isSchedulable(now))
+      throw new AppError('BAD_REQUEST', 'schedule: must be none where the period is from one day to another', {
+        field: 'schedule',
+      });
+    const isMoved = changed.some((key) => ['schedule', 'isPaused', 'timeZone'].includes(key));
+    const written = await tx
       .updateTable('report_definitions')
-      .set({ name, content: JSON.stringify(content), updated_at: ctx.now() })
+      .set({
+        name,
+        content: JSON.stringify(content),
+        schedule: schedule && JSON.stringify(schedule),
+        is_paused: isPaused,
+        ...(isMoved && { next_run_at: nextRunAt(now, ctx.now()) }),
+        updated_at: ctx.now(),
+      })
       .where('id', '=', definitionId)
       .returningAll()
       .executeTakeFirstOrThrow();
     await audit.append(tx, actor, {
       action: 'report-definition.change',
       subjectId: definitionId,
-      details: { changed, sha256: definitionDigest(asRun(row)) },
+      details: { changed, sha256: definitionDigest(asRun(written)) },
     });
-    return definitionOf(row, await last());
+    return definitionOf(written, await last());
   });
 }
 
-function member(content: object, key: string): unknown {
-  return Object.entries(content).find(([name]) => name === key)?.[1];
+/** What of a definition can be changed. */
+function partsOf({ name, content, schedule, is_paused: isPaused }: ReportDefinitionRow) {
+  return { name, ...content, schedule, isPaused };
 }
 
 /** Without what is undefined. */

@@ -5,7 +5,7 @@ import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { lockUntilCommit } from '../../db/lock';
 import type { NewReportDefinition, ReportDefinition } from '../../schemas/report-definitions';
-import { asRun, definitionDigest, definitionOf, requireFreeName, requireSomeTime } from './definition-of';
+import { asRun, definitionDigest, definitionOf, nextRunAt, requireFreeName, requireSomeTime } from './definition-of';
 
 /** Definitions of a workspace. */
 const MOST = 200;
@@ -13,7 +13,7 @@ const MOST = 200;
 /** Saves what a report is made of under a name. @throws AppError CONFLICT for a name that is taken, and past 200; BAD_REQUEST for a period without a moment. */
 export async function createDefinition(
   { db, now }: Context,
-  { actor, name, ...content }: NewReportDefinition & { actor: Actor },
+  { actor, name, schedule, ...content }: NewReportDefinition & { actor: Actor },
 ): Promise<ReportDefinition> {
   requireSomeTime(content, now());
   return db.transaction().execute(async (tx) => {
@@ -32,6 +32,8 @@ export async function createDefinition(
         workspace_id: actor.workspaceId,
         name,
         content: JSON.stringify(content),
+        schedule: schedule && JSON.stringify(schedule),
+        next_run_at: nextRunAt({ schedule, isPaused: false, timeZone: content.timeZone }, now()),
         created_by: actor.name,
         created_at: now(),
         updated_at: now(),

@@ -9,6 +9,8 @@ import type { Db, Tx } from '../../db/database';
 import type { ReportDefinitionRow } from '../../db/report-definition-table';
 import type { ReportRunsTable } from '../../db/report-run-tables';
 import type { DefinitionAsRun, ReportDefinition } from '../../schemas/report-definitions';
+import type { Schedule } from '../../schemas/report-schedules';
+import { nextRun } from '../schedule/next-run';
 import { periodOf } from '../schedule/period-of';
 
 /** The definition as a run keeps it. */
@@ -28,6 +30,9 @@ export function definitionOf(row: ReportDefinitionRow, last: LastRun | null): Re
   return {
     ...definition,
     sha256: definitionDigest(definition),
+    schedule: row.schedule,
+    isPaused: row.is_paused,
+    nextRunAt: row.next_run_at?.toISOString() ?? null,
     createdBy: row.created_by,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
@@ -74,6 +79,14 @@ export async function requireFreeName(
     .where(sql<boolean>`lower(name) = lower(${name})`)
     .executeTakeFirst();
   if (other && other.id !== definitionId) throw new AppError('CONFLICT', `a report is called "${name}" already`);
+}
+
+/** When a definition is run next by itself; null where it is not. */
+export function nextRunAt(
+  { schedule, isPaused, timeZone }: { schedule: Schedule | null; isPaused: boolean; timeZone: string },
+  now: Date,
+): Date | null {
+  return schedule && !isPaused ? nextRun({ schedule, timeZone }, now) : null;
 }
 
 /** @throws AppError BAD_REQUEST when there is no time between the days of the period: a zone may leave out a day. */

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Schedule, Weekday } from '../../schemas/report-schedules';
-import { WEEKDAYS } from '../../schemas/report-schedules';
+import { WEEKDAYS } from '../../schemas/report-weekdays';
 
 /**
  * When a schedule runs next after a time. A local time that clocks skip is the moment they skip it; one they show twice is the first.

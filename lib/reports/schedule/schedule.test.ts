@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
 import type { DefinitionPeriod } from '../../schemas/report-definitions';
-import { type Schedule, WEEKDAYS } from '../../schemas/report-schedules';
+import type { Schedule } from '../../schemas/report-schedules';
+import { WEEKDAYS } from '../../schemas/report-weekdays';
 import { nextRun } from './next-run';
 import { periodOf } from './period-of';
 

@@ -5,6 +5,7 @@ import { FormDialog } from '@/app/_components/ui/form-dialog';
 import { toast } from '@/app/_components/ui/toasts';
 import type { ReportDefinition } from '@/lib/schemas/report-definitions';
 import { PeriodFields, periodOfForm } from './period-fields';
+import { ScheduleFields, scheduleOfForm } from './schedule-fields';
 import { RecordFields, recordsOfForm } from './record-fields';
 
 type Props = {
@@ -29,7 +30,12 @@ export function DefinitionDialog({ edited, onClose }: Props) {
       whileBusy="Saving…"
       send={async (field, all) => {
         const { ReportDefinition: Answer } = await import('@/lib/schemas/report-definitions');
-        const body = { name: field('name'), ...recordsOfForm(all), ...periodOfForm(field) };
+        const body = {
+          name: field('name'),
+          ...recordsOfForm(all),
+          ...periodOfForm(field),
+          schedule: scheduleOfForm(field),
+        };
         const [path, method] = known
           ? [`/api/v1/reports/definitions/${known.id}`, 'PATCH' as const]
           : ['/api/v1/reports/definitions', 'POST' as const];
@@ -39,6 +45,7 @@ export function DefinitionDialog({ edited, onClose }: Props) {
     >
       <Field label="Name" name="name" required maxLength={100} defaultValue={known?.name} autoComplete="off" />
       <PeriodFields of={known} />
+      <ScheduleFields of={known} />
       <RecordFields of={known} />
     </FormDialog>
   );

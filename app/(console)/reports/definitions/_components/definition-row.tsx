@@ -6,9 +6,10 @@ import { Time } from '@/app/_components/time/time';
 import { Button } from '@/app/_components/ui/button';
 import { Link } from '@/app/_components/ui/link';
 import { Cell, Row, RowHead } from '@/app/_components/ui/table';
+import { toast } from '@/app/_components/ui/toasts';
 import { useSubmit } from '@/app/_components/ui/use-submit';
 import type { ReportDefinition } from '@/lib/schemas/report-definitions';
-import { RUN_STATE, periodText, scopeText } from './words';
+import { RUN_STATE, capital, periodText, scheduleText, scopeText } from './words';
 
 type Props = { definition: ReportDefinition; onEdit: () => void; onDelete: () => void };
 
@@ -23,6 +24,9 @@ export function DefinitionRow({ definition, onEdit, onDelete }: Props) {
       <Cell label="Period" className="[overflow-wrap:anywhere]">
         {periodText(period)}
         <span className="block text-xs text-muted">{timeZone}</span>
+      </Cell>
+      <Cell label="Schedule" className="[overflow-wrap:anywhere]">
+        <When definition={definition} />
       </Cell>
       <Cell label="Last run">
         {lastRun === null ? (
@@ -52,20 +56,55 @@ export function DefinitionRow({ definition, onEdit, onDelete }: Props) {
   );
 }
 
-function Actions({ definition: { id, name }, onEdit, onDelete }: Props) {
+function When({ definition: { schedule, isPaused, nextRunAt } }: Pick<Props, 'definition'>) {
+  if (!schedule) return <span className="text-muted">by hand</span>;
+  return (
+    <>
+      {capital(scheduleText(schedule))}
+      <span className="block text-xs text-muted">
+        {isPaused || !nextRunAt ? (
+          'Paused'
+        ) : (
+          <>
+            Next <Time at={nextRunAt} />
+          </>
+        )}
+      </span>
+    </>
+  );
+}
+
+function Actions({ definition: { id, name, schedule, isPaused }, onEdit, onDelete }: Props) {
   const router = useRouter();
-  const { busy, submit } = useSubmit({ failed: 'The report is not made' });
+  const { busy, submit } = useSubmit({ failed: 'It did not work' });
   async function run(): Promise<'leaving'> {
     const { ReportRun } = await import('@/lib/schemas/report-runs');
     const made = await api(ReportRun, `/api/v1/reports/definitions/${id}/run`, { method: 'POST', body: {} });
     router.push(`/reports/runs/${made.id}`);
     return 'leaving';
   }
+  async function turn(): Promise<void> {
+    const { ReportDefinition: Answer } = await import('@/lib/schemas/report-definitions');
+    await api(Answer, `/api/v1/reports/definitions/${id}`, { method: 'PATCH', body: { isPaused: !isPaused } });
+    toast(isPaused ? `“${name}” runs again` : `“${name}” is paused`);
+    router.refresh();
+  }
   return (
     <div className="flex flex-wrap justify-end gap-1">
       <Button size="sm" disabled={busy} aria-label={`Run ${name} now`} onClick={() => submit(run)}>
         {busy ? 'Asking…' : 'Run now'}
       </Button>
+      {schedule && (
+        <Button
+          look="ghost"
+          size="sm"
+          disabled={busy}
+          aria-label={`${isPaused ? 'Resume' : 'Pause'} ${name}`}
+          onClick={() => submit(turn)}
+        >
+          {isPaused ? 'Resume' : 'Pause'}
+        </Button>
+      )}
       <Button look="ghost" size="sm" aria-label={`Change ${name}`} onClick={onEdit}>
         Change
       </Button>

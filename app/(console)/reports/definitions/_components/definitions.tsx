@@ -37,6 +37,7 @@ export function Definitions({ definitions, total }: Props) {
             <Head>
               <HeadCell>Report</HeadCell>
               <HeadCell>Period</HeadCell>
+              <HeadCell>Schedule</HeadCell>
               <HeadCell>Last run</HeadCell>
               <HiddenHeadCell>Actions</HiddenHeadCell>
             </Head>

@@ -1,4 +1,5 @@
 import { formatNoun } from '@/app/_components/format/number';
+import type { Schedule } from '@/lib/schemas/report-schedules';
 import type { DefinitionPeriod, ReportDefinition, ReportSection } from '@/lib/schemas/report-definitions';
 
 export const SECTION: Record<ReportSection, string> = {
@@ -34,6 +35,27 @@ export function periodText(period: DefinitionPeriod): string {
     case 'days':
       return period.firstDay === period.lastDay ? period.firstDay : `${period.firstDay} to ${period.lastDay}`;
   }
+}
+
+/** When a report is made by itself, in a line. */
+export function scheduleText(schedule: Schedule): string {
+  const { time } = schedule;
+  switch (schedule.every) {
+    case 'week':
+      return `every ${capital(schedule.weekday)} at ${time}`;
+    case 'month':
+      return `${dayText(schedule.day)} of every month at ${time}`;
+    case 'quarter':
+      return `${dayText(schedule.day)} of January, April, July and October at ${time}`;
+  }
+}
+
+export function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+function dayText(day: number | 'last'): string {
+  return day === 'last' ? 'the last day' : `day ${day}`;
 }
 
 export function scopeText({ scope: { chains, agents } }: ReportDefinition): string {

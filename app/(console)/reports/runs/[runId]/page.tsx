@@ -1,5 +1,6 @@
 import { Archive, Download } from 'lucide-react';
 import { periodWords } from '@/app/_components/attestation/scope';
+import { formatNoun } from '@/app/_components/format/number';
 import { InZone } from '@/app/_components/time/zone';
 import { Time } from '@/app/_components/time/time';
 import { buttonClass } from '@/app/_components/ui/button';
@@ -59,6 +60,14 @@ export default async function ReportRunPage({ params }: { params: Promise<{ runI
             <Time at={run.madeAt ?? run.requestedAt} as="second" /> for {run.requestedBy}. All times are in UTC.
             Evidence, not a compliance determination.
           </p>
+          {run.due && (
+            <p className="text-base text-muted">
+              Due <Time at={run.due.at} />
+              {run.due.missed > 0 &&
+                `; ${formatNoun(run.due.missed, 'due time')} before it went by while nothing ran, and ${run.due.missed === 1 ? 'was' : 'were'} not made up for`}
+              .
+            </p>
+          )}
           {run.definition &&
             scopeLines(run.definition.scope).map((line) => (
               <p key={line} className="text-base text-muted [overflow-wrap:anywhere]">
