@@ -60,6 +60,7 @@ import * as accessLinks from './migrations/0069-access-links';
 import * as reportRuns from './migrations/0072-report-runs';
 import * as reportDefinitions from './migrations/0076-report-definitions';
 import * as reportSchedules from './migrations/0077-report-schedules';
+import * as reportDestinations from './migrations/0078-report-destinations';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -121,6 +122,7 @@ const provider: MigrationProvider = {
     '0072-report-runs': reportRuns,
     '0076-report-definitions': reportDefinitions,
     '0077-report-schedules': reportSchedules,
+    '0078-report-destinations': reportDestinations,
   }),
 };
 

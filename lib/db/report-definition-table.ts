@@ -3,7 +3,7 @@ import type { Schedule } from '../schemas/report-schedules';
 import type { DefinitionAsRun } from '../schemas/report-definitions';
 
 /** What a report is made of, but for its name. */
-export type DefinitionContent = Omit<DefinitionAsRun, 'id' | 'name'>;
+type DefinitionContent = Omit<DefinitionAsRun, 'id' | 'name'>;
 
 /** Reports that are defined under a name; of one workspace no two have it. */
 export type ReportDefinitionsTable = {
@@ -21,3 +21,6 @@ export type ReportDefinitionsTable = {
   updated_at: Date;
 };
 export type ReportDefinitionRow = Selectable<ReportDefinitionsTable>;
+
+/** Who is sent reports of a definition. */
+export type ReportDefinitionDestinationsTable = { definition_id: string; destination_id: string };

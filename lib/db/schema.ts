@@ -32,7 +32,7 @@ import type {
 import type { SuppressedFindingsTable, SuppressionsTable } from './suppression-tables';
 import type { CaseActsTable, CaseFindingsTable, CasesTable } from './case-tables';
 import type { PackagesTable } from './package-tables';
-import type { ReportDefinitionsTable } from './report-definition-table';
+import type { ReportDefinitionDestinationsTable, ReportDefinitionsTable } from './report-definition-table';
 import type { ReportRunsTable } from './report-run-tables';
 import type { TailAlarmsTable, WatchedLogsTable } from './forwarder-tables';
 import type { JobFailuresTable } from './job-failure-table';
@@ -431,6 +431,7 @@ export type Database = {
   attestation_requests: AttestationRequestsTable;
   attestation_policies: AttestationPoliciesTable;
   packages: PackagesTable;
+  report_definition_destinations: ReportDefinitionDestinationsTable;
   report_definitions: ReportDefinitionsTable;
   report_runs: ReportRunsTable;
   notification_destinations: NotificationDestinationsTable;

@@ -382,6 +382,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
       'packages',
     ),
   },
+  report_definition_destinations: all(['definition_id', 'destination_id'], why('person')),
   report_definitions: {
     ...all(
       ['id', 'workspace_id', 'name', 'content', 'schedule', 'is_paused', 'created_by', 'created_at', 'updated_at'],

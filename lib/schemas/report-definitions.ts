@@ -72,6 +72,9 @@ const Content = {
 };
 const Name = Line.max(100);
 
+/** Of notifications, by id: who is sent each run that is made, and told of one that fails. */
+const Destinations = z.array(z.uuid()).max(20).refine(isDistinct, TWICE);
+
 const NOT_OF_DAYS = { message: 'must be none where the period is from one day to another', path: ['schedule'] };
 /** The same days again and again are no report of a schedule. */
 export function isSchedulable({
@@ -90,6 +93,7 @@ export const NewReportDefinition = z
     ...Content,
     /** When it is run by itself; null where it is run by hand alone. */
     schedule: Schedule.nullable().default(null),
+    destinationIds: Destinations.default([]),
   })
   .refine(isSchedulable, NOT_OF_DAYS);
 export type NewReportDefinition = z.output<typeof NewReportDefinition>;
@@ -103,6 +107,7 @@ export const ReportDefinitionChange = z.strictObject({
   sections: Content.sections.unwrap().optional(),
   bom: z.boolean().optional(),
   schedule: Schedule.nullable().optional(),
+  destinationIds: Destinations.optional(),
   /** A schedule that is paused runs nothing, and goes on with what is due after it is not. */
   isPaused: z.boolean().optional(),
 });
@@ -127,6 +132,8 @@ export const ReportDefinition = DefinitionAsRun.extend({
   isPaused: z.boolean(),
   /** Null without a schedule, and while it is paused. */
   nextRunAt: Instant.nullable(),
+  /** Of notifications, by id: who is sent each run that is made, and told of one that fails. */
+  destinationIds: z.array(z.uuid()),
   createdBy: z.string(),
   createdAt: Instant,
   updatedAt: Instant,

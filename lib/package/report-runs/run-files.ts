@@ -15,7 +15,7 @@ import type { ReportRun, ReportRunEntry, RestingChain, RunRecord } from '../../s
 import { CsvKind } from '../../schemas/reports';
 import { type PackageFiles, createPackageFiles } from '../files';
 import { RUN_KINDS } from './kinds';
-import type { Making, RunOut } from './kinds/run-kind';
+import type { Headline, Making, RunOut } from './kinds/run-kind';
 import type { Tell } from './progress';
 
 /** Times it is begun again because what it rests on changed meanwhile. */
@@ -28,6 +28,7 @@ export type RunFiles = {
   entries: ReportRunEntry[];
   /** What they are of. */
   chains: readonly RestingChain[];
+  headline: Headline;
 };
 type Of = Pick<Making, 'period' | 'definition'> & { runId: string; due: ReportRun['due']; madeAt: Date };
 
@@ -78,7 +79,8 @@ async function makeOnce(ctx: Context, of: Of, making: Making, tell: Tell): Promi
     },
   };
   await begin(kind.files(definition)[0] ?? RUN_FILE);
-  if (!(await kind.make(ctx, making, out))) return null;
+  const headline = await kind.make(ctx, making, out);
+  if (!headline) return null;
   for (const { id, file, fromByte, toByte } of opened) {
     await begin(file);
     await files.add(file, await tailBytes(ctx, id, fromByte, toByte));
@@ -86,7 +88,12 @@ async function makeOnce(ctx: Context, of: Of, making: Making, tell: Tell): Promi
   await begin(RUN_FILE);
   const listed = files.entries().map((entry) => ({ ...entry, rows: rows.get(entry.path) ?? null }));
   const own = await files.add(RUN_FILE, `${JSON.stringify(await recordOf(ctx, of, making, listed), null, 2)}\n`);
-  return { files, chains, entries: [...listed, { ...own, rows: null }].toSorted((a, b) => (a.path < b.path ? -1 : 1)) };
+  return {
+    files,
+    chains,
+    headline,
+    entries: [...listed, { ...own, rows: null }].toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+  };
 }
 
 async function recordOf(

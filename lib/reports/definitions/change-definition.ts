@@ -11,12 +11,14 @@ import {
   asRun,
   definitionDigest,
   definitionOf,
-  lastRuns,
+  definitionsOf,
   lockedDefinition,
   nextRunAt,
+  notFound,
   requireFreeName,
   requireSomeTime,
 } from './definition-of';
+import { setDestinations } from './destinations';
 
 /**
  * Changes what reports of a definition are made of from now on, or when; those that are kept stay as they are. What is as it was already is no change.
@@ -29,14 +31,16 @@ export async function changeDefinition(
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'report-definitions', actor.workspaceId);
     const row = await lockedDefinition(tx, actor, definitionId);
-    const last = async () => (await lastRuns({ db: tx }, [definitionId])).get(definitionId) ?? null;
-    const was = partsOf(row);
+    const [shown] = await definitionsOf({ db: tx }, [row]);
+    if (!shown) throw notFound(definitionId);
+    const was = { ...partsOf(row), destinationIds: shown.destinationIds };
     const now = { ...was, ...given(change) };
+    now.destinationIds = now.destinationIds.toSorted();
     const changed = Object.entries(now)
       .filter(([key, value]) => !isDeepStrictEqual(value, Object.entries(was).find(([name]) => name === key)?.[1]))
       .map(([key]) => key);
-    if (changed.length === 0) return definitionOf(row, await last());
-    const { name, schedule, isPaused, ...content } = now;
+    if (changed.length === 0) return shown;
+    const { name, schedule, isPaused, destinationIds, ...content } = now;
     await requireFreeName(tx, actor, name, definitionId);
     requireSomeTime(content, ctx.now());
     if (!isSchedulable(now))
@@ -57,12 +61,13 @@ export async function changeDefinition(
       .where('id', '=', definitionId)
       .returningAll()
       .executeTakeFirstOrThrow();
+    if (changed.includes('destinationIds')) await setDestinations(tx, actor, definitionId, destinationIds);
     await audit.append(tx, actor, {
       action: 'report-definition.change',
       subjectId: definitionId,
       details: { changed, sha256: definitionDigest(asRun(written)) },
     });
-    return definitionOf(written, await last());
+    return { ...definitionOf(written, { last: null, destinationIds }), lastRun: shown.lastRun };
   });
 }
 

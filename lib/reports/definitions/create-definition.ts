@@ -6,14 +6,15 @@ import { AppError } from '../../core/errors';
 import { lockUntilCommit } from '../../db/lock';
 import type { NewReportDefinition, ReportDefinition } from '../../schemas/report-definitions';
 import { asRun, definitionDigest, definitionOf, nextRunAt, requireFreeName, requireSomeTime } from './definition-of';
+import { setDestinations } from './destinations';
 
 /** Definitions of a workspace. */
 const MOST = 200;
 
-/** Saves what a report is made of under a name. @throws AppError CONFLICT for a name that is taken, and past 200; BAD_REQUEST for a period without a moment. */
+/** Saves what a report is made of under a name. @throws AppError CONFLICT for a name that is taken, and past 200; BAD_REQUEST for a period without a moment, and for a destination there is not. */
 export async function createDefinition(
   { db, now }: Context,
-  { actor, name, schedule, ...content }: NewReportDefinition & { actor: Actor },
+  { actor, name, schedule, destinationIds, ...content }: NewReportDefinition & { actor: Actor },
 ): Promise<ReportDefinition> {
   requireSomeTime(content, now());
   return db.transaction().execute(async (tx) => {
@@ -40,11 +41,12 @@ export async function createDefinition(
       })
       .returningAll()
       .executeTakeFirstOrThrow();
+    await setDestinations(tx, actor, row.id, destinationIds);
     await audit.append(tx, actor, {
       action: 'report-definition.create',
       subjectId: row.id,
       details: { kind: content.kind, sha256: definitionDigest(asRun(row)) },
     });
-    return definitionOf(row, null);
+    return definitionOf(row, { last: null, destinationIds: destinationIds.toSorted() });
   });
 }

@@ -2,7 +2,6 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
 import type { Actor } from '../../access/actor';
-import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { canonicalJson } from '../../core/statements/dsse';
 import type { Db, Tx } from '../../db/database';
@@ -10,6 +9,7 @@ import type { ReportDefinitionRow } from '../../db/report-definition-table';
 import type { ReportRunsTable } from '../../db/report-run-tables';
 import type { DefinitionAsRun, ReportDefinition } from '../../schemas/report-definitions';
 import type { Schedule } from '../../schemas/report-schedules';
+import { destinationsOf } from './destinations';
 import { nextRun } from '../schedule/next-run';
 import { periodOf } from '../schedule/period-of';
 
@@ -25,7 +25,10 @@ export function definitionDigest(definition: DefinitionAsRun): string {
 
 type LastRun = Pick<Selectable<ReportRunsTable>, 'id' | 'state' | 'requested_at'>;
 
-export function definitionOf(row: ReportDefinitionRow, last: LastRun | null): ReportDefinition {
+export function definitionOf(
+  row: ReportDefinitionRow,
+  { last, destinationIds }: { last: LastRun | null; destinationIds: string[] },
+): ReportDefinition {
   const definition = asRun(row);
   return {
     ...definition,
@@ -33,6 +36,7 @@ export function definitionOf(row: ReportDefinitionRow, last: LastRun | null): Re
     schedule: row.schedule,
     isPaused: row.is_paused,
     nextRunAt: row.next_run_at?.toISOString() ?? null,
+    destinationIds,
     createdBy: row.created_by,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
@@ -41,11 +45,23 @@ export function definitionOf(row: ReportDefinitionRow, last: LastRun | null): Re
 }
 
 /** The newest run of each of these definitions. */
-export async function lastRuns({ db }: Pick<Context, 'db'>, ids: readonly string[]): Promise<Map<string, LastRun>> {
+async function lastRuns({ db }: { db: Db | Tx }, ids: readonly string[]): Promise<Map<string, LastRun>> {
   const { rows } = await sql<LastRun & { definition_id: string }>`
     SELECT r.definition_id, r.id, r.state, r.requested_at FROM unnest(${ids}::uuid[]) AS d (id)
       CROSS JOIN LATERAL (SELECT * FROM report_runs WHERE definition_id = d.id ORDER BY id DESC LIMIT 1) r`.execute(db);
   return new Map(rows.map((row) => [row.definition_id, row]));
+}
+
+/** Definitions as they are shown. */
+export async function definitionsOf(
+  { db }: { db: Db | Tx },
+  rows: readonly ReportDefinitionRow[],
+): Promise<ReportDefinition[]> {
+  const ids = rows.map(({ id }) => id);
+  const [runs, destinations] = [await lastRuns({ db }, ids), await destinationsOf(db, ids)];
+  return rows.map((row) =>
+    definitionOf(row, { last: runs.get(row.id) ?? null, destinationIds: destinations.get(row.id) ?? [] }),
+  );
 }
 
 /** One of the actor's workspace, locked. @throws AppError NOT_FOUND. */

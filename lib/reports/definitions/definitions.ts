@@ -5,7 +5,7 @@ import type { Context } from '../../context';
 import { listOrder } from '../../db/list-order';
 import type { Page } from '../../schemas/common';
 import type { ReportDefinition } from '../../schemas/report-definitions';
-import { definitionOf, lastRuns, notFound } from './definition-of';
+import { definitionsOf, notFound } from './definition-of';
 
 const BY_NAME = { name: { value: sql<string>`report_definitions.name`, type: 'text' } } as const;
 
@@ -28,12 +28,8 @@ export async function listDefinitions(
   ]);
   const shown = rows.slice(0, limit);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
-  const runs = await lastRuns(
-    ctx,
-    shown.map(({ id }) => id),
-  );
   return {
-    items: shown.map((row) => definitionOf(row, runs.get(row.id) ?? null)),
+    items: await definitionsOf(ctx, shown),
     nextCursor: last ? order.cursorOf(last) : null,
     total: Number(total),
   };
@@ -50,6 +46,7 @@ export async function getDefinition(
     .where('id', '=', definitionId)
     .where('workspace_id', '=', actor.workspaceId)
     .executeTakeFirst();
-  if (!row) throw notFound(definitionId);
-  return definitionOf(row, (await lastRuns(ctx, [definitionId])).get(definitionId) ?? null);
+  const [definition] = await definitionsOf(ctx, row ? [row] : []);
+  if (!definition) throw notFound(definitionId);
+  return definition;
 }

@@ -5,6 +5,7 @@ import { PageHead } from '@/app/_components/ui/page-head';
 import { LiveRefresh } from '@/app/_components/upload/live-refresh';
 import { page } from '@/app/_server/page';
 import { personActor } from '@/lib/access/actor';
+import { listDestinations } from '@/lib/notify/list-destinations';
 import { listDefinitions } from '@/lib/reports/definitions/definitions';
 import { pageOf } from '../../found';
 import { type Search, one } from '../../params';
@@ -22,6 +23,7 @@ export default async function ReportDefinitionsPage({ searchParams }: { searchPa
     nextCursor,
     total = 0,
   } = await pageOf((at) => listDefinitions(ctx, { actor, cursor: at, limit: PAGE }), one(params['cursor']));
+  const { items: destinations } = await listDestinations(ctx, actor);
   return (
     <>
       <PageHead
@@ -29,7 +31,11 @@ export default async function ReportDefinitionsPage({ searchParams }: { searchPa
         lead="What a report is made of, under a name: which records, which period, which parts. Each run of one is kept and signed."
         actions={<ButtonLink href="/reports/runs">Kept reports</ButtonLink>}
       />
-      <Definitions definitions={items} total={total} />
+      <Definitions
+        definitions={items}
+        total={total}
+        destinations={destinations.map(({ id, name, kind, isEnabled }) => ({ id, name, kind, isEnabled }))}
+      />
       {items.length > 0 && (
         <ListFoot
           shown={items.length}

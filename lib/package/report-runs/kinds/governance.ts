@@ -3,8 +3,8 @@ import { exportCsv } from '../../../reports/csv';
 import { reportJson, reportPdf } from '../../../reports/pdf/report-pdf';
 import { getReport } from '../../../reports/report';
 import { type DefinitionAsRun, ReportSection } from '../../../schemas/report-definitions';
-import { CsvKind } from '../../../schemas/reports';
-import type { RunKind } from './run-kind';
+import { CsvKind, type Report } from '../../../schemas/reports';
+import type { Headline, RunKind } from './run-kind';
 
 /** The tables that go with each part of the document. */
 const TABLES: Record<ReportSection, readonly CsvKind[]> = {
@@ -35,14 +35,25 @@ export const governance: RunKind = {
       rows.set(kind, await out.table(`${kind}.csv`, (onRow) => exportCsv(ctx, { kind, period, scope, bom, onRow })));
     }
     const { records, chains: inReport } = report.summary;
-    return (
+    const isOfOneState =
       records === chains.reduce((sum, { inPeriod }) => sum + inPeriod, 0) &&
       inReport === chains.length &&
       (rows.get('access-log') ?? records) === records &&
-      (rows.get('blocked') ?? report.blockedTotal) === report.blockedTotal
-    );
+      (rows.get('blocked') ?? report.blockedTotal) === report.blockedTotal;
+    return isOfOneState ? headline(report) : null;
   },
 };
+
+function headline({ summary, coverage }: Report): Headline {
+  return [
+    { label: 'Records', value: summary.records },
+    { label: 'Chains', value: summary.chains },
+    { label: 'Refused', value: summary.denied },
+    { label: 'Secrets redacted', value: summary.secretsRedacted },
+    { label: 'Findings', value: summary.findings },
+    { label: 'Records signed', value: coverage.attested },
+  ];
+}
 
 /** What of a definition the document says of itself. */
 function faceOf({ name, scope, timeZone, sections }: DefinitionAsRun) {

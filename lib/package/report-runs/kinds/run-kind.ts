@@ -21,10 +21,13 @@ export type RunOut = {
   table(path: string, content: (onRow: () => void) => AsyncIterable<Uint8Array>): Promise<number>;
 };
 
+/** What a report comes to, for whoever is told that it is there. */
+export type Headline = readonly { label: string; value: number }[];
+
 /** A kind of reports as one that is kept. */
 export type RunKind = {
   /** The names of its files, in the order in which they are made. */
   files(definition: DefinitionAsRun | null): string[];
-  /** Makes them. False when they are not all of the same records: they are made again then. */
-  make(ctx: Context, making: Making, out: RunOut): Promise<boolean>;
+  /** Makes them, and gives its figures in short. Null when they are not all of the same records: they are made again then. */
+  make(ctx: Context, making: Making, out: RunOut): Promise<Headline | null>;
 };

@@ -4,17 +4,20 @@ import { Field } from '@/app/_components/ui/field';
 import { FormDialog } from '@/app/_components/ui/form-dialog';
 import { toast } from '@/app/_components/ui/toasts';
 import type { ReportDefinition } from '@/lib/schemas/report-definitions';
+import { DeliveryFields, type NamedDestination } from './delivery-fields';
 import { PeriodFields, periodOfForm } from './period-fields';
 import { ScheduleFields, scheduleOfForm } from './schedule-fields';
 import { RecordFields, recordsOfForm } from './record-fields';
 
 type Props = {
   /** What is changed; null while nothing is. */ edited: ReportDefinition | 'new' | null;
+  destinations: readonly NamedDestination[];
+
   onClose: () => void;
 };
 
 /** Defines a report, or changes what one is made of from now on. */
-export function DefinitionDialog({ edited, onClose }: Props) {
+export function DefinitionDialog({ edited, destinations, onClose }: Props) {
   const known = edited === 'new' || edited === null ? undefined : edited;
   return (
     <FormDialog
@@ -35,6 +38,7 @@ export function DefinitionDialog({ edited, onClose }: Props) {
           ...recordsOfForm(all),
           ...periodOfForm(field),
           schedule: scheduleOfForm(field),
+          destinationIds: all.getAll('destinationIds'),
         };
         const [path, method] = known
           ? [`/api/v1/reports/definitions/${known.id}`, 'PATCH' as const]
@@ -46,6 +50,7 @@ export function DefinitionDialog({ edited, onClose }: Props) {
       <Field label="Name" name="name" required maxLength={100} defaultValue={known?.name} autoComplete="off" />
       <PeriodFields of={known} />
       <ScheduleFields of={known} />
+      <DeliveryFields of={known} destinations={destinations} />
       <RecordFields of={known} />
     </FormDialog>
   );

@@ -9,12 +9,19 @@ import { Cell, Row, RowHead } from '@/app/_components/ui/table';
 import { toast } from '@/app/_components/ui/toasts';
 import { useSubmit } from '@/app/_components/ui/use-submit';
 import type { ReportDefinition } from '@/lib/schemas/report-definitions';
+import type { NamedDestination } from './delivery-fields';
 import { RUN_STATE, capital, periodText, scheduleText, scopeText } from './words';
 
-type Props = { definition: ReportDefinition; onEdit: () => void; onDelete: () => void };
+type Props = {
+  definition: ReportDefinition;
+  destinations: readonly NamedDestination[];
+  onEdit: () => void;
+  onDelete: () => void;
+};
 
-export function DefinitionRow({ definition, onEdit, onDelete }: Props) {
-  const { id, name, period, timeZone, lastRun } = definition;
+export function DefinitionRow({ definition, destinations, onEdit, onDelete }: Props) {
+  const { id, name, period, timeZone, lastRun, destinationIds } = definition;
+  const sentTo = destinations.filter((one) => destinationIds.includes(one.id)).map((one) => one.name);
   return (
     <Row>
       <RowHead className="py-2">
@@ -27,6 +34,7 @@ export function DefinitionRow({ definition, onEdit, onDelete }: Props) {
       </Cell>
       <Cell label="Schedule" className="[overflow-wrap:anywhere]">
         <When definition={definition} />
+        {sentTo.length > 0 && <span className="block text-xs text-muted">Sent to {sentTo.join(', ')}</span>}
       </Cell>
       <Cell label="Last run">
         {lastRun === null ? (
@@ -74,7 +82,7 @@ function When({ definition: { schedule, isPaused, nextRunAt } }: Pick<Props, 'de
   );
 }
 
-function Actions({ definition: { id, name, schedule, isPaused }, onEdit, onDelete }: Props) {
+function Actions({ definition: { id, name, schedule, isPaused }, onEdit, onDelete }: Omit<Props, 'destinations'>) {
   const router = useRouter();
   const { busy, submit } = useSubmit({ failed: 'It did not work' });
   async function run(): Promise<'leaving'> {

@@ -11,12 +11,13 @@ import { Body, Head, HeadCell, HiddenHeadCell, Table } from '@/app/_components/u
 import { toast } from '@/app/_components/ui/toasts';
 import type { ReportDefinition } from '@/lib/schemas/report-definitions';
 import { DefinitionDialog } from './definition-dialog';
+import type { NamedDestination } from './delivery-fields';
 import { DefinitionRow } from './definition-row';
 
-type Props = { definitions: readonly ReportDefinition[]; total: number };
+type Props = { definitions: readonly ReportDefinition[]; total: number; destinations: readonly NamedDestination[] };
 
 /** Reports that are defined under a name, and what can be done with them. */
-export function Definitions({ definitions, total }: Props) {
+export function Definitions({ definitions, total, destinations }: Props) {
   const [edited, setEdited] = useState<ReportDefinition | 'new' | null>(null);
   const [deleting, setDeleting] = useState<ReportDefinition | null>(null);
   const add = useHasRole('analyst') && (
@@ -46,6 +47,7 @@ export function Definitions({ definitions, total }: Props) {
                 <DefinitionRow
                   key={definition.id}
                   definition={definition}
+                  destinations={destinations}
                   onEdit={() => setEdited(definition)}
                   onDelete={() => setDeleting(definition)}
                 />
@@ -54,7 +56,7 @@ export function Definitions({ definitions, total }: Props) {
           </Table>
         )}
       </Card>
-      <DefinitionDialog edited={edited} onClose={() => setEdited(null)} />
+      <DefinitionDialog edited={edited} destinations={destinations} onClose={() => setEdited(null)} />
       <ConfirmByName
         name={deleting?.name ?? null}
         onClose={() => setDeleting(null)}

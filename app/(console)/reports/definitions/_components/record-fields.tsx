@@ -44,7 +44,17 @@ function Lines({ label, name, given = [] }: { label: string; name: string; given
   );
 }
 
-function Check({ name, value, label, isChosen }: { name: string; value: string; label: string; isChosen: boolean }) {
+export function Check({
+  name,
+  value,
+  label,
+  isChosen,
+}: {
+  name: string;
+  value: string;
+  label: string;
+  isChosen: boolean;
+}) {
   return (
     <label className="flex min-h-7 items-center gap-2">
       <input
