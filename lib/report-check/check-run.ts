@@ -17,12 +17,16 @@ import { getReportRun } from '../package/report-runs/runs';
 import { RECORD_COLUMNS, searchOf } from '../reports/csv';
 import { csvStream } from '../reports/csv-stream';
 import { reportJson, reportPdf } from '../reports/pdf/report-pdf';
+import { USAGE_COLUMNS, type Usage, usageCsvRows, usageReport } from '../reports/usage/usage';
+import { usageJson, usagePdf } from '../reports/usage/usage-pdf';
+import { UsageReport } from '../schemas/usage-report';
 import { type ReportRun, RunRecord } from '../schemas/report-runs';
 import { CsvKind, Report } from '../schemas/reports';
 import { AppError } from '../core/errors';
 import { type Counted, count, orderOfId } from './counted';
 import { firstDifference } from './first-difference';
 import { type DerivedRecord, recordsOf } from './records';
+import { countUsage } from './usage';
 import { SortedRows } from './sorted-rows';
 
 /** What became of a file: the same bytes when derived again, others, or not derived. */
@@ -173,12 +177,52 @@ async function derive(ctx: Context, of: Deriving, tell: Telling): Promise<void> 
     const kind = CsvKind.options.find((known) => file === `${known}.csv`);
     const search = kind && searchOf(kind);
     if (search) await compare(ctx, run, file, tableOf(sorted, search, record.definition?.bom ?? false), tell);
+    else if (file === 'usage.csv')
+      continue; // with the figures that are added up of it
     else if (kind) tell.checked({ file, outcome: 'not derived', because: WHY_NOT[file] ?? NOT_OF_RECORDS });
     else if (file.startsWith('open-'))
       tell.checked({ file, outcome: 'not derived', because: 'it is what was open, as it was accepted' });
   }
   tell.doing('figures');
-  await compareFigures(ctx, of, await count(sorted.read(), record.period), tell);
+  if (record.definition?.kind === 'usage') await compareUsage(ctx, of, await countUsage(sorted.read()), tell);
+  else await compareFigures(ctx, of, await count(sorted.read(), record.period), tell);
+}
+
+/** A usage report is all counted from records. */
+async function compareUsage(ctx: Context, of: Deriving, usage: Usage, tell: Telling): Promise<void> {
+  const { run, record, intact } = of;
+  const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
+  if (!isUsage(kept)) return writtenOtherwise(record, tell);
+  const { definition, period, generatedAt } = kept;
+  const report = usageReport(usage, { definition, period, generatedAt });
+  await compare(ctx, run, 'report.json', Readable.from([usageJson(report)], { objectMode: false }), tell);
+  if (intact.has('usage.csv')) {
+    const bom = record.definition?.bom ?? false;
+    await compare(ctx, run, 'usage.csv', csvStream(usageCsvRows(usage), USAGE_COLUMNS, { bom }), tell);
+  }
+  await comparePdf(ctx, of, (env) => usagePdf({ env }, report), tell);
+}
+
+function writtenOtherwise({ tool }: RunRecord, tell: Telling): void {
+  for (const file of ['report.json', 'report.pdf'])
+    tell.checked({ file, outcome: 'not derived', because: `release ${tool.version} wrote it in another way` });
+}
+
+/** The document of figures that were counted again, which the release that wrote it makes the same. */
+async function comparePdf(
+  ctx: Context,
+  { run, record, intact }: Deriving,
+  make: (env: Context['env']) => Promise<Readable>,
+  tell: Telling,
+): Promise<void> {
+  if (!intact.has('report.pdf')) return;
+  if (record.tool.version !== VERSION)
+    return tell.checked({
+      file: 'report.pdf',
+      outcome: 'not derived',
+      because: `it was made by release ${record.tool.version}, and this is ${VERSION}`,
+    });
+  await compare(ctx, run, 'report.pdf', await make({ ...ctx.env, publicUrl: `https://${record.host}` }), tell);
 }
 
 function tableOf(sorted: SortedRows<DerivedRecord>, search: Search, bom: boolean): Readable {
@@ -204,32 +248,20 @@ async function compare(
 }
 
 /** `report.json` with every figure that is counted from records counted again, and the document made of it. */
-async function compareFigures(
-  ctx: Context,
-  { run, record, intact }: Deriving,
-  counted: Counted,
-  tell: Telling,
-): Promise<void> {
+async function compareFigures(ctx: Context, of: Deriving, counted: Counted, tell: Telling): Promise<void> {
+  const { run, record } = of;
   const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
-  if (!isReport(kept)) {
-    for (const file of ['report.json', 'report.pdf'])
-      tell.checked({ file, outcome: 'not derived', because: `release ${record.tool.version} wrote it in another way` });
-    return;
-  }
+  if (!isReport(kept)) return writtenOtherwise(record, tell);
   const report = derivedReport(kept, counted);
   await compare(ctx, run, 'report.json', Readable.from([reportJson(report)], { objectMode: false }), tell);
-  if (!intact.has('report.pdf')) return;
-  if (record.tool.version !== VERSION)
-    return tell.checked({
-      file: 'report.pdf',
-      outcome: 'not derived',
-      because: `it was made by release ${record.tool.version}, and this is ${VERSION}`,
-    });
-  const env = { ...ctx.env, publicUrl: `https://${record.host}` };
-  await compare(ctx, run, 'report.pdf', await reportPdf({ env }, report), tell);
+  await comparePdf(ctx, of, (env) => reportPdf({ env }, report), tell);
 }
 
-/** Read as it stands: the order of its members is of the bytes that are compared. */
+/** Read as they stand: the order of their members is of the bytes that are compared. */
+function isUsage(kept: unknown): kept is UsageReport {
+  return UsageReport.safeParse(kept).success;
+}
+
 function isReport(kept: unknown): kept is Report {
   return Report.safeParse(kept).success;
 }

@@ -3,7 +3,7 @@ import { Instant, Level, PageQuery, page, someOf, sortBy } from './common';
 
 /** What somebody can be told of. */
 const EVENT_KINDS = ['finding.new', 'finding.grown', 'verdict.bad', 'job.stuck'] as const;
-export const NotificationEvent = z.enum(EVENT_KINDS);
+const NotificationEvent = z.enum(EVENT_KINDS);
 /** What those are told of whom a report names, whatever else they are told of. */
 const REPORT_KINDS = ['report.done', 'report.failed'] as const;
 /** Everything there is to tell. */

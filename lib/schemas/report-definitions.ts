@@ -4,7 +4,7 @@ import { Schedule } from './report-schedules';
 import { Instant, PageQuery, Sha256, page } from './common';
 
 /** What a report is about. */
-export const ReportKind = z.enum(['governance']);
+export const ReportKind = z.enum(['governance', 'usage']);
 export type ReportKind = z.infer<typeof ReportKind>;
 
 /** Parts of the document, in order; the tables that go with each are `SECTION_TABLES`. */

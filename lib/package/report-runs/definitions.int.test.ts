@@ -9,6 +9,10 @@ import { changeDefinition } from '../../reports/definitions/change-definition';
 import { createDefinition } from '../../reports/definitions/create-definition';
 import { getDefinition, listDefinitions } from '../../reports/definitions/definitions';
 import { deleteDefinition } from '../../reports/definitions/delete-definition';
+import { putObject } from '../../evidence/store';
+import { searchedIn } from '../../lake/query/search';
+import { exportEvents } from '../../lake/query/search-export';
+import { UsageReport } from '../../schemas/usage-report';
 import { exportCsv } from '../../reports/csv';
 import { NewReportDefinition } from '../../schemas/report-definitions';
 import { RunRecord } from '../../schemas/report-runs';
@@ -154,6 +158,122 @@ it('has the parts that were chosen, and the tables that go with them', async () 
   });
   expect(report.period.from).toBe('1969-12-31T18:30:00.000Z');
   expect((await check(made.id)).filter(({ outcome }) => outcome !== 'same')).toEqual([]);
+});
+
+describe('a usage report', () => {
+  type Used = Record<'agent' | 'model' | 'tool' | 'kind' | 'session_id' | 'decision', string> &
+    Record<'input_tokens' | 'output_tokens' | 'cost_usd', number>;
+  /** The records themselves, from the lake one by one. */
+  const used = async () => {
+    const columns = [
+      'agent',
+      'model',
+      'tool',
+      'kind',
+      'session_id',
+      'decision',
+      'input_tokens',
+      'output_tokens',
+      'cost_usd',
+    ] as const;
+    const all: Used[] = [];
+    for await (const batch of exportEvents(installation.ctx, searchedIn(EVER), columns)) all.push(...(batch as Used[])); // those columns
+    return all;
+  };
+  const nano = (rows: readonly { cost: string }[]) =>
+    rows.reduce((sum, { cost }) => {
+      const [whole = '0', fraction = ''] = cost.split('.');
+      return sum + BigInt(whole + fraction.padEnd(9, '0'));
+    }, 0n);
+
+  it('has totals that are the sums of its rows, and rows that are those of the records', async () => {
+    const records = await used();
+    const { id } = await define({ name: 'Usage', kind: 'usage' });
+    const { files, read, made } = await run(id);
+    expect(files).toEqual(['report.json', 'report.pdf', 'run.json', 'run.sigstore.json', 'usage.csv']);
+    const report = UsageReport.parse(JSON.parse((await read('report.json')).toString('utf8')));
+    const rows = table(await read('usage.csv'));
+    const sum = (of: readonly Record<string, string>[], column: string) =>
+      of.reduce((all, row) => all + Number(row[column]), 0);
+    const { totals } = report;
+    expect(totals).toMatchObject({
+      records: records.length,
+      requests: records.filter(({ kind }) => kind === 'request').length,
+      sessions: new Set(records.map((one) => one.session_id).filter((one) => one !== '')).size,
+      inputTokens: records.reduce((all, one) => all + one.input_tokens, 0),
+      outputTokens: records.reduce((all, one) => all + one.output_tokens, 0),
+    });
+    expect(totals.requests * totals.inputTokens * totals.outputTokens).toBeGreaterThan(0);
+    expect(Number(totals.costUsd)).toBeCloseTo(
+      records.reduce((all, one) => all + one.cost_usd, 0),
+      8,
+    );
+    // Of usage.csv, and of each list with what is beyond it.
+    expect([
+      sum(rows, 'records'),
+      sum(rows, 'requests'),
+      sum(rows, 'input_tokens'),
+      sum(rows, 'output_tokens'),
+    ]).toEqual([totals.records, totals.requests, totals.inputTokens, totals.outputTokens]);
+    expect(nano(rows.map((row) => ({ cost: row['cost_usd'] ?? '' })))).toBe(nano([{ cost: totals.costUsd }]));
+    for (const { values, more } of [report.agents, report.models, report.tools]) {
+      const parts = [...values, more];
+      for (const figure of ['records', 'requests', 'inputTokens', 'outputTokens'] as const)
+        expect(parts.reduce((all, part) => all + part[figure], 0)).toBe(totals[figure]);
+      expect(nano(parts.map(({ costUsd }) => ({ cost: costUsd })))).toBe(nano([{ cost: totals.costUsd }]));
+      expect(parts.reduce((all, part) => all + (part.decisions.deny ?? 0), 0)).toBe(totals.decisions.deny ?? 0);
+    }
+    for (const row of rows) {
+      const own = records.filter(
+        (one) => one.agent === row['agent'] && one.model === row['model'] && one.tool === row['tool'],
+      );
+      expect([row['records'], row['deny'], row['sessions'], row['input_tokens']].map(Number)).toEqual([
+        own.length,
+        own.filter(({ decision }) => decision === 'deny').length,
+        new Set(own.map((one) => one.session_id).filter((one) => one !== '')).size,
+        own.reduce((all, one) => all + one.input_tokens, 0),
+      ]);
+    }
+    for (const { value, sessions } of report.agents.values)
+      expect(sessions).toBe(
+        new Set(records.filter((one) => one.agent === value && one.session_id !== '').map((one) => one.session_id))
+          .size,
+      );
+    expect((await check(made.id)).filter(({ outcome }) => outcome !== 'same')).toEqual([]);
+    expect((await read('report.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
+  });
+
+  it('of one agent is of that alone, and a figure that is another is told', async () => {
+    const { ctx } = installation;
+    const { id } = await define({ name: 'Usage of one', kind: 'usage', scope: { agents: [agent] }, bom: true });
+    const { read, made } = await run(id);
+    const report = UsageReport.parse(JSON.parse((await read('report.json')).toString('utf8')));
+    expect(report.agents.values.map(({ value }) => value)).toEqual([agent]);
+    expect(report.totals.records).toBe((await used()).filter((one) => one.agent === agent).length);
+    expect((await check(made.id)).filter(({ outcome }) => outcome !== 'same')).toEqual([]);
+    // Another figure than the records give, as nobody may write it.
+    const digest = made.files.find(({ path }) => path === 'report.json')?.digest ?? '';
+    const wrong = (await read('report.json')).toString('utf8').replace(/"inputTokens": \d+/, '"inputTokens": 1');
+    const { digest: other, sizeBytes } = await putObject(ctx.evidence, Buffer.from(wrong));
+    const entries = (files: typeof made.files) =>
+      ctx.db
+        .updateTable('report_runs')
+        .set({ entries: JSON.stringify(files) })
+        .where('id', '=', made.id)
+        .execute();
+    await entries(made.files.map((file) => (file.digest === digest ? { ...file, digest: other, sizeBytes } : file)));
+    const results = await check(made.id);
+    await entries(made.files);
+    expect(results.filter(({ outcome }) => outcome === 'differs')).toMatchObject([
+      { file: 'run.sigstore.json' },
+      { file: 'run.json' },
+      {
+        file: 'report.json',
+        expected: expect.stringContaining('inputTokens'),
+        found: expect.stringContaining('"inputTokens": 1'),
+      },
+    ]);
+  });
 });
 
 it('keeps the definition as it was, by its digest, whatever becomes of that', async () => {

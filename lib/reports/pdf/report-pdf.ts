@@ -9,8 +9,8 @@ import { Level } from '../../schemas/common';
 import { ReportSection } from '../../schemas/report-definitions';
 import { scopeLines } from '../../schemas/report-words';
 import { CsvKind, type Report } from '../../schemas/reports';
-import { localDays } from '../schedule/period-of';
 import { type PdfDocument, openPdf } from './pdf-document';
+import { minute, periodText } from './words';
 
 /** Those a reader takes in; `report.json` has more, and the CSVs have all. */
 const LISTED = 25;
@@ -268,22 +268,4 @@ function verdictWord(verdict: ChainVerdict): string {
 
 function asWord(text: string): string {
   return asSentence(text).slice(0, -1);
-}
-
-function minute(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 16)}`;
-}
-
-/** Of a definition the days of its zone, and of another one than UTC their ends too. */
-function periodText(period: Report['period'], timeZone = 'UTC'): string {
-  if (timeZone === 'UTC') return spanOf(period);
-  return `${localDays(period, timeZone)}, whole days in ${timeZone} (${minute(period.from)} to ${minute(period.to)} UTC)`;
-}
-
-/** Whole days with both ends, other times as they are. */
-function spanOf({ from, to }: Report['period']): string {
-  const isDay = (instant: string) => Date.parse(instant) % 86_400_000 === 0;
-  if (!isDay(from) || !isDay(to)) return `${minute(from)} to ${minute(to)}`;
-  const last = new Date(Date.parse(to) - 1).toISOString().slice(0, 10);
-  return from.slice(0, 10) === last ? last : `${from.slice(0, 10)} to ${last}, whole days`;
 }

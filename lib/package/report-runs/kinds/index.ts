@@ -1,5 +1,6 @@
 import type { ReportKind } from '../../../schemas/report-definitions';
 import { governance } from './governance';
 import type { RunKind } from './run-kind';
+import { usage } from './usage';
 
-export const RUN_KINDS: Readonly<Record<ReportKind, RunKind>> = { governance };
+export const RUN_KINDS: Readonly<Record<ReportKind, RunKind>> = { governance, usage };

@@ -1,16 +1,29 @@
-import { Labelled } from '@/app/_components/ui/field';
-import type { ReportDefinition, ReportSection } from '@/lib/schemas/report-definitions';
-import { SECTION } from './words';
+'use client';
+import { useState } from 'react';
+import { Labelled, inputClass } from '@/app/_components/ui/field';
+import type { ReportDefinition, ReportKind, ReportSection } from '@/lib/schemas/report-definitions';
+import { KIND, SECTION } from './words';
 
+const KINDS = Object.keys(KIND) as ReportKind[]; // keys of a literal we own
 const SECTIONS = Object.keys(SECTION) as ReportSection[]; // keys of a literal we own
 
 /** Which records a report is of, which parts it has, and how its tables are written. */
 export function RecordFields({ of }: { of: ReportDefinition | undefined }) {
+  const [kind, setKind] = useState<string>(of?.kind ?? 'governance');
   return (
     <>
+      <Labelled label="Kind">
+        <select name="kind" value={kind} onChange={({ target }) => setKind(target.value)} className={inputClass}>
+          {KINDS.map((one) => (
+            <option key={one} value={one}>
+              {KIND[one]}
+            </option>
+          ))}
+        </select>
+      </Labelled>
       <Lines label="Only these chains, one a line; * at the end is any rest" name="chains" given={of?.scope.chains} />
       <Lines label="Only these agents, one a line" name="agents" given={of?.scope.agents} />
-      <fieldset>
+      <fieldset hidden={kind !== 'governance'}>
         <legend className="mb-1 text-xs font-medium text-muted">Parts, with their tables</legend>
         <div className="grid sm:grid-cols-2">
           {SECTIONS.map((section) => (
@@ -74,6 +87,7 @@ export function recordsOfForm(all: FormData) {
   const sections = all.getAll('sections');
   if (sections.length === 0) throw new Error('Choose at least one part.');
   return {
+    kind: all.get('kind'),
     scope: { chains: linesOf(all.get('chains')), agents: linesOf(all.get('agents')) },
     sections,
     bom: all.get('bom') !== null,

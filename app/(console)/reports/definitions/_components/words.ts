@@ -1,6 +1,6 @@
 import { formatNoun } from '@/app/_components/format/number';
 import type { Schedule } from '@/lib/schemas/report-schedules';
-import type { DefinitionPeriod, ReportDefinition, ReportSection } from '@/lib/schemas/report-definitions';
+import type { DefinitionPeriod, ReportDefinition, ReportKind, ReportSection } from '@/lib/schemas/report-definitions';
 
 export const SECTION: Record<ReportSection, string> = {
   summary: 'Summary',
@@ -10,6 +10,11 @@ export const SECTION: Record<ReportSection, string> = {
   blocked: 'Blocked accesses',
   findings: 'Findings',
   signatures: 'Signatures',
+};
+
+export const KIND: Record<ReportKind, string> = {
+  governance: 'Governance: what agents did, what was refused, found and signed',
+  usage: 'Usage: agents, models, tools, tokens and cost',
 };
 
 export const PERIOD: Record<DefinitionPeriod['of'], string> = {

@@ -9,7 +9,7 @@ import { PrintButton } from '@/app/_components/ui/print-button';
 import { LiveRefresh } from '@/app/_components/upload/live-refresh';
 import { page } from '@/app/_server/page';
 import type { Context } from '@/lib/context';
-import { keptReport } from '@/lib/package/report-runs/open-file';
+import { type Kept, keptReport } from '@/lib/package/report-runs/open-file';
 import { getReportRun } from '@/lib/package/report-runs/runs';
 import { localDays } from '@/lib/reports/schedule/period-of';
 import { scopeLines } from '@/lib/schemas/report-words';
@@ -18,6 +18,7 @@ import { found, idOf } from '../../../found';
 import { Prose, Section } from '../../_components/section';
 import { CancelRun } from '../_components/cancel-run';
 import { KeptReport, sectionsOf } from '../_components/kept-report';
+import { KeptUsage, USAGE_SECTIONS } from '../_components/kept-usage';
 import { RunFiles, fileHref } from '../_components/run-files';
 import { RunState } from '../_components/run-state';
 
@@ -106,9 +107,21 @@ function NotMade({ run }: { run: ReportRun }) {
   );
 }
 
+function KeptSections({ runId, kept }: { runId: string; kept: Kept }) {
+  switch (kept.kind) {
+    case 'governance':
+      return <KeptReport runId={runId} report={kept.report} />;
+    case 'usage':
+      return <KeptUsage report={kept.report} />;
+  }
+}
+
+function sectionCount(kept: Kept): number {
+  return kept.kind === 'governance' ? sectionsOf(kept.report).length : USAGE_SECTIONS;
+}
+
 async function Made({ ctx, run }: { ctx: Context; run: ReportRun }) {
-  const report = await keptReport(ctx, run);
-  const sections = typeof report === 'object' ? sectionsOf(report) : [];
+  const kept = await keptReport(ctx, run);
   return (
     <>
       {run.damaged && (
@@ -116,12 +129,12 @@ async function Made({ ctx, run }: { ctx: Context; run: ReportRun }) {
           Files of this report are gone or are not what was signed. Restore them from a backup of the evidence.
         </p>
       )}
-      {report === 'damaged' && <Prose>report.json cannot be read as it was signed, so no figure of it is shown.</Prose>}
-      {report === 'of another release' && (
+      {kept === 'damaged' && <Prose>report.json cannot be read as it was signed, so no figure of it is shown.</Prose>}
+      {kept === 'of another release' && (
         <Prose>These figures were kept by another release. They stand in report.json and in the PDF.</Prose>
       )}
-      {typeof report === 'object' && <KeptReport runId={run.id} report={report} />}
-      <Section number={sections.length + 1} title="Files, and what they rest on">
+      {typeof kept === 'object' && <KeptSections runId={run.id} kept={kept} />}
+      <Section number={typeof kept === 'object' ? sectionCount(kept) + 1 : 1} title="Files, and what they rest on">
         <Prose>
           Every file is signed as it is: run.sigstore.json is an in-toto statement by{' '}
           <span className="[overflow-wrap:anywhere]">{run.signedBy}</span> whose subjects they are, and an entry of the
