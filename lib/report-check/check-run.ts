@@ -19,6 +19,8 @@ import { csvStream } from '../reports/csv-stream';
 import { reportJson, reportPdf } from '../reports/pdf/report-pdf';
 import { USAGE_COLUMNS, type Usage, usageCsvRows, usageReport } from '../reports/usage/usage';
 import { usageJson, usagePdf } from '../reports/usage/usage-pdf';
+import { integrityJson, integrityPdf } from '../reports/integrity/integrity-pdf';
+import { IntegrityReport } from '../schemas/integrity-report';
 import { UsageReport } from '../schemas/usage-report';
 import { type ReportRun, RunRecord } from '../schemas/report-runs';
 import { CsvKind, Report } from '../schemas/reports';
@@ -26,6 +28,7 @@ import { AppError } from '../core/errors';
 import { type Counted, count, orderOfId } from './counted';
 import { firstDifference } from './first-difference';
 import { type DerivedRecord, recordsOf } from './records';
+import { countChains, derivedIntegrity } from './integrity';
 import { countUsage } from './usage';
 import { SortedRows } from './sorted-rows';
 
@@ -48,6 +51,13 @@ const WHY_NOT: Partial<Record<string, string>> = {
   'findings.csv': NOT_OF_RECORDS,
   'rule-looks.csv': 'when the rules looked was seen by this installation alone',
   'integrity.csv': 'verdicts and signatures are those of that moment: fsck derives them as they are now',
+};
+
+const OF_THAT_MOMENT: Record<string, string> = {
+  'chains.csv': 'verdicts and signatures are those of that moment: report.json has what is counted of it',
+  'problems.csv': 'problems are those of that moment: fsck derives them as they are now',
+  'heads.csv': 'when heads were seen was seen by this installation alone',
+  'statements.csv': 'statements are those of that moment: each is signed, and an entry of the transparency log',
 };
 
 /**
@@ -179,13 +189,31 @@ async function derive(ctx: Context, of: Deriving, tell: Telling): Promise<void> 
     if (search) await compare(ctx, run, file, tableOf(sorted, search, record.definition?.bom ?? false), tell);
     else if (file === 'usage.csv')
       continue; // with the figures that are added up of it
+    else if (file in OF_THAT_MOMENT)
+      tell.checked({ file, outcome: 'not derived', because: OF_THAT_MOMENT[file] ?? '' });
     else if (kind) tell.checked({ file, outcome: 'not derived', because: WHY_NOT[file] ?? NOT_OF_RECORDS });
     else if (file.startsWith('open-'))
       tell.checked({ file, outcome: 'not derived', because: 'it is what was open, as it was accepted' });
   }
   tell.doing('figures');
-  if (record.definition?.kind === 'usage') await compareUsage(ctx, of, await countUsage(sorted.read()), tell);
+  if (record.definition?.kind === 'integrity') await compareIntegrity(ctx, of, sorted.read(), tell);
+  else if (record.definition?.kind === 'usage') await compareUsage(ctx, of, await countUsage(sorted.read()), tell);
   else await compareFigures(ctx, of, await count(sorted.read(), record.period), tell);
+}
+
+/** Of an integrity report the records of each chain, and when they are of, are counted again, and what is added up of these. */
+async function compareIntegrity(
+  ctx: Context,
+  of: Deriving,
+  records: AsyncIterable<DerivedRecord>,
+  tell: Telling,
+): Promise<void> {
+  const { run, record } = of;
+  const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
+  if (!isIntegrity(kept)) return writtenOtherwise(record, tell);
+  const report = derivedIntegrity(kept, await countChains(records));
+  await compare(ctx, run, 'report.json', Readable.from([integrityJson(report)], { objectMode: false }), tell);
+  await comparePdf(ctx, of, (env) => integrityPdf({ env }, report), tell);
 }
 
 /** A usage report is all counted from records. */
@@ -255,6 +283,10 @@ async function compareFigures(ctx: Context, of: Deriving, counted: Counted, tell
   const report = derivedReport(kept, counted);
   await compare(ctx, run, 'report.json', Readable.from([reportJson(report)], { objectMode: false }), tell);
   await comparePdf(ctx, of, (env) => reportPdf({ env }, report), tell);
+}
+
+function isIntegrity(kept: unknown): kept is IntegrityReport {
+  return IntegrityReport.safeParse(kept).success;
 }
 
 /** Read as they stand: the order of their members is of the bytes that are compared. */

@@ -4,7 +4,7 @@ import { Schedule } from './report-schedules';
 import { Instant, PageQuery, Sha256, page } from './common';
 
 /** What a report is about. */
-export const ReportKind = z.enum(['governance', 'usage']);
+export const ReportKind = z.enum(['governance', 'integrity', 'usage']);
 export type ReportKind = z.infer<typeof ReportKind>;
 
 /** Parts of the document, in order; the tables that go with each are `SECTION_TABLES`. */
@@ -75,16 +75,18 @@ const Name = Line.max(100);
 /** Of notifications, by id: who is sent each run that is made, and told of one that fails. */
 const Destinations = z.array(z.uuid()).max(20).refine(isDistinct, TWICE);
 
-const NOT_OF_DAYS = { message: 'must be none where the period is from one day to another', path: ['schedule'] };
-/** The same days again and again are no report of a schedule. */
-export function isSchedulable({
-  period,
-  schedule,
-}: {
+/** What of a definition does not go with the rest of it; null when all of it does. */
+export function unfitPart(definition: {
+  kind: ReportKind;
+  scope: ReportScope;
   period: DefinitionPeriod;
-  schedule?: Schedule | null | undefined;
-}): boolean {
-  return !schedule || period.of !== 'days';
+  schedule: Schedule | null;
+}): { path: string; message: string } | null {
+  if (definition.schedule && definition.period.of === 'days')
+    return { path: 'schedule', message: 'must be none where the period is from one day to another' };
+  if (definition.kind === 'integrity' && definition.scope.agents.length > 0)
+    return { path: 'scope.agents', message: 'must be none of an integrity report, which is of whole chains' };
+  return null;
 }
 
 export const NewReportDefinition = z
@@ -95,7 +97,10 @@ export const NewReportDefinition = z
     schedule: Schedule.nullable().default(null),
     destinationIds: Destinations.default([]),
   })
-  .refine(isSchedulable, NOT_OF_DAYS);
+  .superRefine((definition, check) => {
+    const unfit = unfitPart(definition);
+    if (unfit) check.addIssue({ code: 'custom', message: unfit.message, path: unfit.path.split('.') });
+  });
 export type NewReportDefinition = z.output<typeof NewReportDefinition>;
 /** What is left out stays. */
 export const ReportDefinitionChange = z.strictObject({

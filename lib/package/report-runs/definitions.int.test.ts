@@ -13,6 +13,9 @@ import { putObject } from '../../evidence/store';
 import { searchedIn } from '../../lake/query/search';
 import { exportEvents } from '../../lake/query/search-export';
 import { UsageReport } from '../../schemas/usage-report';
+import { chainSummary } from '../../chains/chain-summary';
+import { listHeads } from '../../chains/heads';
+import { IntegrityReport } from '../../schemas/integrity-report';
 import { exportCsv } from '../../reports/csv';
 import { NewReportDefinition } from '../../schemas/report-definitions';
 import { RunRecord } from '../../schemas/report-runs';
@@ -273,6 +276,109 @@ describe('a usage report', () => {
         found: expect.stringContaining('"inputTokens": 1'),
       },
     ]);
+  });
+});
+
+it('an integrity report says of each chain what is so of it, and its totals are the sums of its rows', async () => {
+  const { ctx } = installation;
+  const { id } = await define({ name: 'Integrity', kind: 'integrity' });
+  const { files, read, made } = await run(id);
+  expect(files).toEqual([
+    'chains.csv',
+    'heads.csv',
+    'problems.csv',
+    'report.json',
+    'report.pdf',
+    'run.json',
+    'run.sigstore.json',
+    'statements.csv',
+  ]);
+  const report = IntegrityReport.parse(JSON.parse((await read('report.json')).toString('utf8')));
+  const [chains, problems, heads, statements] = await Promise.all(
+    ['chains', 'problems', 'heads', 'statements'].map(async (name) => table(await read(`${name}.csv`))),
+  );
+  const sum = (column: string) => (chains ?? []).reduce((all, row) => all + Number(row[column]), 0);
+  const { totals } = report;
+  expect(totals).toEqual({
+    chains: chains?.length,
+    records: sum('records'),
+    attested: sum('records_attested'),
+    unattested: sum('records_unattested'),
+    problems: sum('problems'),
+    restarts: sum('restarts'),
+    timeGaps: sum('time_gaps'),
+    heads: sum('heads'),
+    statements: sum('statements'),
+  });
+  expect(totals.records).toBe(rows.length);
+  expect(totals.records).toBe(totals.attested + totals.unattested);
+  expect([totals.problems > 0, totals.heads > 0, totals.statements > 0]).toEqual([true, true, true]);
+  for (const chain of report.chains) {
+    // By the verbs of the chain's own page, and by the rows of the access log.
+    const own = rows.filter((row) => row['chain'] === chain.name);
+    const summary = await chainSummary(ctx, { chainId: chain.id, ...EVER });
+    const seen = await listHeads(ctx, { chainId: chain.id, limit: 500, withTotal: true });
+    expect(chain.records).toMatchObject({ total: own.length, valid: summary.records.valid });
+    const times = own.map((row) => Date.parse(row['recorded_at'] ?? '')).toSorted((a, b) => a - b);
+    expect([chain.found.from, chain.found.to].map((at) => Date.parse(at))).toEqual([times[0], times.at(-1)]);
+    expect(chain).toMatchObject({
+      verdict: summary.verdict,
+      problemCounts: summary.problemCounts,
+      problems: summary.problems.slice(0, 50),
+      timeGaps: summary.gaps,
+      headsTotal: seen.total,
+      heads: seen.items.slice(0, 20).map(({ hash, observedAt, state }) => ({ hash, observedAt, state })),
+    });
+    const [signed] = chain.statements;
+    const entry = await ctx.db
+      .selectFrom('log_entries')
+      .select('index')
+      .where('about', '=', signed?.id ?? '')
+      .where('kind', '=', 'attestation')
+      .executeTakeFirstOrThrow();
+    expect(signed).toMatchObject({
+      logIndex: Number(entry.index),
+      withdrawnAt: null,
+      lastRecord: chain.chainRecords - 1,
+    });
+  }
+  expect(problems?.length).toBe(report.chains.reduce((all, one) => all + one.problems.length, 0));
+  expect(heads?.length).toBe(report.chains.reduce((all, one) => all + one.heads.length, 0));
+  expect(statements?.length).toBe(report.chains.reduce((all, one) => all + one.statements.length, 0));
+  const results = await check(made.id);
+  expect(results.filter(({ outcome }) => outcome === 'differs')).toEqual([]);
+  expect(results.filter(({ outcome }) => outcome === 'same').map(({ file }) => file)).toEqual(
+    expect.arrayContaining(['report.json', 'report.pdf', 'run.json']),
+  );
+  expect(results.filter(({ outcome }) => outcome === 'not derived').map(({ file }) => file)).toEqual([
+    'chains.csv',
+    'heads.csv',
+    'problems.csv',
+    'statements.csv',
+  ]);
+  const agents = { name: 'x', kind: 'integrity', period: { of: 'last-week' }, scope: { agents: ['a'] } };
+  expect(NewReportDefinition.safeParse(agents).error?.issues[0]?.path).toEqual(['scope', 'agents']);
+});
+
+it('an integrity report with another count than the evidence gives is told', async () => {
+  const { ctx } = installation;
+  const { id } = await define({ name: 'Integrity, one chain', kind: 'integrity', scope: { chains: [`${prefix}*`] } });
+  const { read, made } = await run(id);
+  const digest = made.files.find(({ path }) => path === 'report.json')?.digest ?? '';
+  const wrong = (await read('report.json')).toString('utf8').replace(/"total": \d+/, '"total": 1');
+  const { digest: other, sizeBytes } = await putObject(ctx.evidence, Buffer.from(wrong));
+  const entries = (list: typeof made.files) =>
+    ctx.db
+      .updateTable('report_runs')
+      .set({ entries: JSON.stringify(list) })
+      .where('id', '=', made.id)
+      .execute();
+  await entries(made.files.map((file) => (file.digest === digest ? { ...file, digest: other, sizeBytes } : file)));
+  const results = await check(made.id);
+  await entries(made.files);
+  expect(results.find(({ file }) => file === 'report.json')).toMatchObject({
+    outcome: 'differs',
+    found: expect.stringContaining('"total": 1'),
   });
 });
 

@@ -6,6 +6,7 @@ import { AppError } from '../../core/errors';
 import { isDamage } from '../../evidence/damage';
 import { readObject } from '../../evidence/store';
 import type { ReportRun } from '../../schemas/report-runs';
+import { IntegrityReport } from '../../schemas/integrity-report';
 import type { ReportKind } from '../../schemas/report-definitions';
 import { Report } from '../../schemas/reports';
 import { UsageReport } from '../../schemas/usage-report';
@@ -21,7 +22,10 @@ export async function openRunFile(ctx: Context, { runId, file }: { runId: string
 }
 
 /** Of each kind what `report.json` holds. */
-const KEPT = { governance: Report, usage: UsageReport } satisfies Record<ReportKind, z.ZodType>;
+const KEPT = { governance: Report, integrity: IntegrityReport, usage: UsageReport } satisfies Record<
+  ReportKind,
+  z.ZodType
+>;
 /** The figures of a kept report, by its kind. */
 export type Kept = { [K in ReportKind]: { kind: K; report: z.output<(typeof KEPT)[K]> } }[ReportKind];
 

@@ -6,7 +6,7 @@ import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { lockUntilCommit } from '../../db/lock';
 import type { ReportDefinitionRow } from '../../db/report-definition-table';
-import { type ReportDefinition, type ReportDefinitionChange, isSchedulable } from '../../schemas/report-definitions';
+import { type ReportDefinition, type ReportDefinitionChange, unfitPart } from '../../schemas/report-definitions';
 import {
   asRun,
   definitionDigest,
@@ -22,7 +22,7 @@ import { setDestinations } from './destinations';
 
 /**
  * Changes what reports of a definition are made of from now on, or when; those that are kept stay as they are. What is as it was already is no change.
- * @throws AppError NOT_FOUND, CONFLICT for a name that is taken, BAD_REQUEST for a period without a moment, or a schedule of one that is always the same.
+ * @throws AppError NOT_FOUND, CONFLICT for a name that is taken, BAD_REQUEST for a period without a moment, and for parts that do not go together.
  */
 export async function changeDefinition(
   ctx: Context,
@@ -43,10 +43,8 @@ export async function changeDefinition(
     const { name, schedule, isPaused, destinationIds, ...content } = now;
     await requireFreeName(tx, actor, name, definitionId);
     requireSomeTime(content, ctx.now());
-    if (!isSchedulable(now))
-      throw new AppError('BAD_REQUEST', 'schedule: must be none where the period is from one day to another', {
-        field: 'schedule',
-      });
+    const unfit = unfitPart(now);
+    if (unfit) throw new AppError('BAD_REQUEST', `${unfit.path}: ${unfit.message}`, { field: unfit.path });
     const isMoved = changed.some((key) => ['schedule', 'isPaused', 'timeZone'].includes(key));
     const written = await tx
       .updateTable('report_definitions')

@@ -1,6 +1,7 @@
 import type { ReportKind } from '../../../schemas/report-definitions';
 import { governance } from './governance';
+import { integrity } from './integrity';
 import type { RunKind } from './run-kind';
 import { usage } from './usage';
 
-export const RUN_KINDS: Readonly<Record<ReportKind, RunKind>> = { governance, usage };
+export const RUN_KINDS: Readonly<Record<ReportKind, RunKind>> = { governance, integrity, usage };

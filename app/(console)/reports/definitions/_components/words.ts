@@ -14,6 +14,7 @@ export const SECTION: Record<ReportSection, string> = {
 
 export const KIND: Record<ReportKind, string> = {
   governance: 'Governance: what agents did, what was refused, found and signed',
+  integrity: 'Integrity: verdicts, problems, heads and statements of each chain',
   usage: 'Usage: agents, models, tools, tokens and cost',
 };
 

@@ -18,6 +18,7 @@ import { found, idOf } from '../../../found';
 import { Prose, Section } from '../../_components/section';
 import { CancelRun } from '../_components/cancel-run';
 import { KeptReport, sectionsOf } from '../_components/kept-report';
+import { INTEGRITY_SECTIONS, KeptIntegrity } from '../_components/kept-integrity';
 import { KeptUsage, USAGE_SECTIONS } from '../_components/kept-usage';
 import { RunFiles, fileHref } from '../_components/run-files';
 import { RunState } from '../_components/run-state';
@@ -111,13 +112,16 @@ function KeptSections({ runId, kept }: { runId: string; kept: Kept }) {
   switch (kept.kind) {
     case 'governance':
       return <KeptReport runId={runId} report={kept.report} />;
+    case 'integrity':
+      return <KeptIntegrity report={kept.report} />;
     case 'usage':
       return <KeptUsage report={kept.report} />;
   }
 }
 
 function sectionCount(kept: Kept): number {
-  return kept.kind === 'governance' ? sectionsOf(kept.report).length : USAGE_SECTIONS;
+  if (kept.kind === 'governance') return sectionsOf(kept.report).length;
+  return kept.kind === 'usage' ? USAGE_SECTIONS : INTEGRITY_SECTIONS;
 }
 
 async function Made({ ctx, run }: { ctx: Context; run: ReportRun }) {
