@@ -1,4 +1,5 @@
 import 'server-only';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -19,6 +20,9 @@ import { csvStream } from '../reports/csv-stream';
 import { reportJson, reportPdf } from '../reports/pdf/report-pdf';
 import { USAGE_COLUMNS, type Usage, usageCsvRows, usageReport } from '../reports/usage/usage';
 import { usageJson, usagePdf } from '../reports/usage/usage-pdf';
+import { EVIDENCE_COLUMNS, evidenceRows } from '../reports/incident/incident-csv';
+import { incidentJson, incidentPdf } from '../reports/incident/incident-pdf';
+import { IncidentReport } from '../schemas/incident-report';
 import { integrityJson, integrityPdf } from '../reports/integrity/integrity-pdf';
 import { IntegrityReport } from '../schemas/integrity-report';
 import { UsageReport } from '../schemas/usage-report';
@@ -28,6 +32,7 @@ import { AppError } from '../core/errors';
 import { type Counted, count, orderOfId } from './counted';
 import { firstDifference } from './first-difference';
 import { type DerivedRecord, recordsOf } from './records';
+import { derivedIncident, listedRecords } from './incident';
 import { countChains, derivedIntegrity } from './integrity';
 import { countUsage } from './usage';
 import { SortedRows } from './sorted-rows';
@@ -57,6 +62,8 @@ const OF_THAT_MOMENT: Record<string, string> = {
   'chains.csv': 'verdicts and signatures are those of that moment: report.json has what is counted of it',
   'problems.csv': 'problems are those of that moment: fsck derives them as they are now',
   'heads.csv': 'when heads were seen was seen by this installation alone',
+  'timeline.csv':
+    'what rules found, and what people did and wrote about it, is no byte of a log: report.json has it as it was kept',
   'statements.csv': 'statements are those of that moment: each is signed, and an entry of the transparency log',
 };
 
@@ -187,7 +194,7 @@ async function derive(ctx: Context, of: Deriving, tell: Telling): Promise<void> 
     const kind = CsvKind.options.find((known) => file === `${known}.csv`);
     const search = kind && searchOf(kind);
     if (search) await compare(ctx, run, file, tableOf(sorted, search, record.definition?.bom ?? false), tell);
-    else if (file === 'usage.csv')
+    else if (file === 'usage.csv' || file === 'evidence.csv')
       continue; // with the figures that are added up of it
     else if (file in OF_THAT_MOMENT)
       tell.checked({ file, outcome: 'not derived', because: OF_THAT_MOMENT[file] ?? '' });
@@ -196,9 +203,39 @@ async function derive(ctx: Context, of: Deriving, tell: Telling): Promise<void> 
       tell.checked({ file, outcome: 'not derived', because: 'it is what was open, as it was accepted' });
   }
   tell.doing('figures');
-  if (record.definition?.kind === 'integrity') await compareIntegrity(ctx, of, sorted.read(), tell);
+  if (record.definition?.kind === 'incident') await compareIncident(ctx, of, sorted.read(), tell);
+  else if (record.definition?.kind === 'integrity') await compareIntegrity(ctx, of, sorted.read(), tell);
   else if (record.definition?.kind === 'usage') await compareUsage(ctx, of, await countUsage(sorted.read()), tell);
   else await compareFigures(ctx, of, await count(sorted.read(), record.period), tell);
+}
+
+/** Of an incident the records that it lists are read again, and each rule's text is held against its SHA-256. */
+async function compareIncident(
+  ctx: Context,
+  of: Deriving,
+  records: AsyncIterable<DerivedRecord>,
+  tell: Telling,
+): Promise<void> {
+  const { run, record, intact } = of;
+  const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
+  if (!isIncident(kept)) return writtenOtherwise(record, tell);
+  for (const { ruleId, ruleDigest, ruleYaml } of kept.findings) {
+    const found = createHash('sha256').update(ruleYaml).digest('hex');
+    if (found !== ruleDigest)
+      tell.checked({
+        file: 'report.json',
+        outcome: 'differs',
+        expected: `the text of rule ${ruleId}, SHA-256 ${ruleDigest}`,
+        found: `SHA-256 ${found}`,
+      });
+  }
+  const report = derivedIncident(kept, await listedRecords(records, kept));
+  await compare(ctx, run, 'report.json', Readable.from([incidentJson(report)], { objectMode: false }), tell);
+  if (intact.has('evidence.csv')) {
+    const bom = record.definition?.bom ?? false;
+    await compare(ctx, run, 'evidence.csv', csvStream(evidenceRows(report), EVIDENCE_COLUMNS, { bom }), tell);
+  }
+  await comparePdf(ctx, of, (env) => incidentPdf({ env }, report), tell);
 }
 
 /** Of an integrity report the records of each chain, and when they are of, are counted again, and what is added up of these. */
@@ -283,6 +320,10 @@ async function compareFigures(ctx: Context, of: Deriving, counted: Counted, tell
   const report = derivedReport(kept, counted);
   await compare(ctx, run, 'report.json', Readable.from([reportJson(report)], { objectMode: false }), tell);
   await comparePdf(ctx, of, (env) => reportPdf({ env }, report), tell);
+}
+
+function isIncident(kept: unknown): kept is IncidentReport {
+  return IncidentReport.safeParse(kept).success;
 }
 
 function isIntegrity(kept: unknown): kept is IntegrityReport {

@@ -4,7 +4,7 @@ import { Schedule } from './report-schedules';
 import { Instant, PageQuery, Sha256, page } from './common';
 
 /** What a report is about. */
-export const ReportKind = z.enum(['governance', 'integrity', 'usage']);
+export const ReportKind = z.enum(['governance', 'integrity', 'usage', 'incident']);
 export type ReportKind = z.infer<typeof ReportKind>;
 
 /** Parts of the document, in order; the tables that go with each are `SECTION_TABLES`. */
@@ -47,8 +47,19 @@ export const DefinitionPeriod = z.discriminatedUnion('of', [
       message: 'must not be before firstDay',
       path: ['lastDay'],
     }),
+  /** Of an incident: from the first moment of its findings to the last. */
+  z.strictObject({ of: z.literal('findings') }),
 ]);
 export type DefinitionPeriod = z.infer<typeof DefinitionPeriod>;
+/** One that the calendar gives. */
+export type CalendarPeriod = Exclude<DefinitionPeriod, { of: 'findings' }>;
+
+/** What an incident report is of: a case, or findings that were chosen. */
+const IncidentSubject = z.union([
+  z.strictObject({ caseId: z.uuid() }),
+  z.strictObject({ findingIds: z.array(z.uuid()).min(1).max(200).refine(isDistinct, TWICE) }),
+]);
+export type IncidentSubject = z.infer<typeof IncidentSubject>;
 
 const TimeZone = z.string().max(64).refine(isZone, 'must be an IANA time zone, such as Europe/Berlin or UTC');
 
@@ -57,6 +68,8 @@ const Content = {
   kind: ReportKind.default('governance'),
   scope: ReportScope.prefault({}),
   period: DefinitionPeriod,
+  /** Of `incident` alone. */
+  incident: IncidentSubject.optional(),
   timeZone: TimeZone.default('UTC'),
   sections: z
     .array(ReportSection)
@@ -80,8 +93,20 @@ export function unfitPart(definition: {
   kind: ReportKind;
   scope: ReportScope;
   period: DefinitionPeriod;
+  incident?: IncidentSubject | undefined;
   schedule: Schedule | null;
 }): { path: string; message: string } | null {
+  const isIncident = definition.kind === 'incident';
+  if (isIncident !== (definition.incident !== undefined))
+    return {
+      path: 'incident',
+      message: isIncident ? 'must name a case or findings' : 'is of an incident report alone',
+    };
+  if (isIncident !== (definition.period.of === 'findings'))
+    return { path: 'period', message: `must ${isIncident ? '' : 'not '}be that of findings` };
+  if (isIncident && definition.scope.chains.length + definition.scope.agents.length > 0)
+    return { path: 'scope', message: 'must be none of an incident report, which is of the records of its findings' };
+  if (isIncident && definition.schedule) return { path: 'schedule', message: 'must be none of an incident report' };
   if (definition.schedule && definition.period.of === 'days')
     return { path: 'schedule', message: 'must be none where the period is from one day to another' };
   if (definition.kind === 'integrity' && definition.scope.agents.length > 0)
@@ -108,6 +133,7 @@ export const ReportDefinitionChange = z.strictObject({
   kind: Content.kind.unwrap().optional(),
   scope: Content.scope.unwrap().optional(),
   period: Content.period.optional(),
+  incident: Content.incident,
   timeZone: TimeZone.optional(),
   sections: Content.sections.unwrap().optional(),
   bom: z.boolean().optional(),
@@ -125,6 +151,7 @@ export const DefinitionAsRun = z.object({
   kind: ReportKind,
   scope: z.object({ chains: z.array(z.string()), agents: z.array(z.string()) }),
   period: DefinitionPeriod,
+  incident: IncidentSubject.optional(),
   timeZone: z.string(),
   sections: z.array(ReportSection),
   bom: z.boolean(),

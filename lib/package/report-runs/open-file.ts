@@ -6,6 +6,7 @@ import { AppError } from '../../core/errors';
 import { isDamage } from '../../evidence/damage';
 import { readObject } from '../../evidence/store';
 import type { ReportRun } from '../../schemas/report-runs';
+import { IncidentReport } from '../../schemas/incident-report';
 import { IntegrityReport } from '../../schemas/integrity-report';
 import type { ReportKind } from '../../schemas/report-definitions';
 import { Report } from '../../schemas/reports';
@@ -22,10 +23,12 @@ export async function openRunFile(ctx: Context, { runId, file }: { runId: string
 }
 
 /** Of each kind what `report.json` holds. */
-const KEPT = { governance: Report, integrity: IntegrityReport, usage: UsageReport } satisfies Record<
-  ReportKind,
-  z.ZodType
->;
+const KEPT = {
+  governance: Report,
+  incident: IncidentReport,
+  integrity: IntegrityReport,
+  usage: UsageReport,
+} satisfies Record<ReportKind, z.ZodType>;
 /** The figures of a kept report, by its kind. */
 export type Kept = { [K in ReportKind]: { kind: K; report: z.output<(typeof KEPT)[K]> } }[ReportKind];
 

@@ -7,6 +7,7 @@ import { AppError } from '../../core/errors';
 import type { Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
 import { asRun, definitionDigest, lockedDefinition } from '../../reports/definitions/definition-of';
+import { boundsOfIncident } from '../../reports/incident/read-incident';
 import { periodOf } from '../../reports/schedule/period-of';
 import type { Period } from '../../schemas/common';
 import type { DefinitionAsRun } from '../../schemas/report-definitions';
@@ -34,16 +35,27 @@ export async function requestReportRun(
   return getReportRun(ctx, { runId });
 }
 
-/** The same of a definition as it is now, of its period as that is now. @throws AppError NOT_FOUND, BUSY. */
+/**
+ * The same of a definition as it is now, of its period as that is now.
+ * @throws AppError NOT_FOUND, BUSY; of an incident CONFLICT without a finding, and TOO_LARGE of too many.
+ */
 export async function runDefinition(
   ctx: Context,
   { definitionId, actor }: { definitionId: string; actor: Actor },
 ): Promise<ReportRun> {
   const runId = await ctx.db.transaction().execute(async (tx) => {
     const definition = asRun(await lockedDefinition(tx, actor, definitionId));
-    return request(ctx, tx, { period: periodOf(definition, ctx.now()), definition, actor });
+    const period = await periodNow({ ...ctx, db: tx }, definition, actor);
+    return request(ctx, tx, { period, definition, actor });
   });
   return getReportRun(ctx, { runId });
+}
+
+async function periodNow(ctx: Context, definition: DefinitionAsRun, { workspaceId }: Actor): Promise<Period> {
+  const { period, timeZone, incident: subject } = definition;
+  if (period.of !== 'findings') return periodOf({ period, timeZone }, ctx.now());
+  if (!subject) throw new Error('an incident report is of a case or of findings');
+  return (await boundsOfIncident(ctx, { subject, workspaceId })).period;
 }
 
 async function request(ctx: Context, tx: Tx, asked: Asked): Promise<string> {

@@ -68,6 +68,8 @@ async function runOnce(
     .executeTakeFirst();
   if (known) return;
   const definition = asRun(row);
-  const period = periodOf(definition, at);
+  const { period: of, timeZone } = definition;
+  if (of.of === 'findings') return; // an incident has no schedule
+  const period = periodOf({ period: of, timeZone }, at);
   await insertRun(ctx, tx, { period, definition, due: { at, missed }, actor: SCHEDULE });
 }

@@ -1,14 +1,16 @@
 import 'server-only';
+import { WORKER } from '../../access/actor';
 import { publishedCheckpoint } from '../../attest/log/serve';
 import { VERSION } from '../../config/version';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { RUN_FILE } from '../../core/statements/predicates/report-run';
 import { tailBytes } from '../../db/tail-bytes';
-import { isEveryRecord } from '../../core/search/record-scope';
+import { type RecordScope, isEveryRecord } from '../../core/search/record-scope';
 import { searchOf } from '../../reports/csv';
 import { definitionDigest } from '../../reports/definitions/definition-of';
 import { resolveScope } from '../../reports/definitions/resolve-scope';
+import { boundsOfIncident } from '../../reports/incident/read-incident';
 import { chainsBehind, chainsRestedOn, standingOf } from '../../reports/rests-on';
 import type { DefinitionAsRun } from '../../schemas/report-definitions';
 import type { ReportRun, ReportRunEntry, RestingChain, RunRecord } from '../../schemas/report-runs';
@@ -38,13 +40,21 @@ type Of = Pick<Making, 'period' | 'definition'> & { runId: string; due: ReportRu
  */
 export async function makeFiles(ctx: Context, of: Of, tell: Tell): Promise<RunFiles> {
   const { period, definition } = of;
-  const scope = await resolveScope(ctx, (definition ?? EVERYTHING).scope);
+  const scope = await scopeOf(ctx, definition);
   for (let tries = 0; tries < TRIES; tries += 1) {
     const chains = await chainsRestedOn(ctx, period, scope);
     const made = await makeOnce(ctx, of, { period, definition, scope, chains }, tell);
     if (made && standingOf(await chainsRestedOn(ctx, period, scope)) === standingOf(chains)) return made;
   }
   throw new AppError('CONFLICT', 'the records of the period changed whenever the report was made', { tries: TRIES });
+}
+
+/** The records a report is of: of an incident those of the chains that its findings are in. */
+async function scopeOf(ctx: Context, definition: DefinitionAsRun | null): Promise<RecordScope> {
+  const { incident: subject } = definition ?? {};
+  if (!subject) return resolveScope(ctx, (definition ?? EVERYTHING).scope);
+  const { chainIds } = await boundsOfIncident(ctx, { subject, workspaceId: WORKER.workspaceId });
+  return { chainIds, agents: null };
 }
 
 /** Null when its files are not all of the same records. */

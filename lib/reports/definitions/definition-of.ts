@@ -106,10 +106,11 @@ export function nextRunAt(
 }
 
 /** @throws AppError BAD_REQUEST when there is no time between the days of the period: a zone may leave out a day. */
-export function requireSomeTime(definition: Pick<DefinitionAsRun, 'period' | 'timeZone'>, now: Date): void {
-  const { from, to } = periodOf(definition, now);
+export function requireSomeTime({ period, timeZone }: Pick<DefinitionAsRun, 'period' | 'timeZone'>, now: Date): void {
+  if (period.of === 'findings') return;
+  const { from, to } = periodOf({ period, timeZone }, now);
   if (from >= to)
-    throw new AppError('BAD_REQUEST', `period: clocks of ${definition.timeZone} leave out every moment of it`, {
+    throw new AppError('BAD_REQUEST', `period: clocks of ${timeZone} leave out every moment of it`, {
       field: 'period',
     });
 }

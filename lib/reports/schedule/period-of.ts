@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Period } from '../../schemas/common';
-import type { DefinitionPeriod } from '../../schemas/report-definitions';
+import type { CalendarPeriod } from '../../schemas/report-definitions';
 
 /** The half-open period that a definition is of at a time, by the calendar of its zone: each end is the first moment of a day there, of whatever length its days are. */
-export function periodOf({ period, timeZone }: { period: DefinitionPeriod; timeZone: string }, at: Date): Period {
+export function periodOf({ period, timeZone }: { period: CalendarPeriod; timeZone: string }, at: Date): Period {
   const today = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate();
   const [first, end] = daysOf(period, today);
   return { from: beginOf(first, timeZone), to: beginOf(end, timeZone) };
@@ -18,7 +18,7 @@ export function localDays({ from, to }: Period, timeZone: string): string {
 }
 
 /** The first day, and the one after the last. */
-function daysOf(period: DefinitionPeriod, today: Temporal.PlainDate): [Temporal.PlainDate, Temporal.PlainDate] {
+function daysOf(period: CalendarPeriod, today: Temporal.PlainDate): [Temporal.PlainDate, Temporal.PlainDate] {
   switch (period.of) {
     case 'last-week': {
       const monday = today.subtract({ days: today.dayOfWeek - 1 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
-import type { DefinitionPeriod } from '../../schemas/report-definitions';
+import type { CalendarPeriod } from '../../schemas/report-definitions';
 import type { Schedule } from '../../schemas/report-schedules';
 import { WEEKDAYS } from '../../schemas/report-weekdays';
 import { nextRun } from './next-run';
@@ -40,7 +40,7 @@ const midnight = (day: string, zone: string) => firstMomentFrom(`${day}T00:00`, 
 const localDay = (at: Date, zone: string) => DateTime.fromJSDate(at, { zone }).toFormat('yyyy-MM-dd');
 
 /** The days a period is of, counted with the days of UTC. */
-function daysOf(period: DefinitionPeriod, today: string): [string, string] {
+function daysOf(period: CalendarPeriod, today: string): [string, string] {
   const [year = 0, month = 0] = today.split('-').map(Number);
   const weekday = (new Date(dayMs(today)).getUTCDay() + 6) % 7;
   const monday = dayMs(today) - weekday * DAY_MS;
@@ -94,7 +94,7 @@ const AnySchedule: fc.Arbitrary<Schedule> = fc.oneof(
   fc.record({ every: fc.constant('month' as const), day, time }),
   fc.record({ every: fc.constant('quarter' as const), day, time }),
 );
-const AnyPeriod: fc.Arbitrary<DefinitionPeriod> = fc.oneof(
+const AnyPeriod: fc.Arbitrary<CalendarPeriod> = fc.oneof(
   fc.record({ of: fc.constantFrom('last-week' as const, 'last-month' as const, 'last-quarter' as const) }),
   fc.record({ of: fc.constant('last-days' as const), days: fc.integer({ min: 1, max: 400 }) }),
   fc.tuple(fc.integer({ min: 2000, max: 20_000 }), fc.integer({ min: 0, max: 100 })).map(([first, more]) => ({

@@ -19,6 +19,7 @@ type Props = {
 /** Defines a report, or changes what one is made of from now on. */
 export function DefinitionDialog({ edited, destinations, onClose }: Props) {
   const known = edited === 'new' || edited === null ? undefined : edited;
+  const isIncident = known?.kind === 'incident';
   return (
     <FormDialog
       open={edited !== null}
@@ -33,13 +34,11 @@ export function DefinitionDialog({ edited, destinations, onClose }: Props) {
       whileBusy="Saving…"
       send={async (field, all) => {
         const { ReportDefinition: Answer } = await import('@/lib/schemas/report-definitions');
-        const body = {
-          name: field('name'),
-          ...recordsOfForm(all),
-          ...periodOfForm(field),
-          schedule: scheduleOfForm(field),
-          destinationIds: all.getAll('destinationIds'),
-        };
+        const destinationIds = all.getAll('destinationIds');
+        const made = isIncident
+          ? {}
+          : { ...recordsOfForm(all), ...periodOfForm(field), schedule: scheduleOfForm(field) };
+        const body = { name: field('name'), destinationIds, ...made };
         const [path, method] = known
           ? [`/api/v1/reports/definitions/${known.id}`, 'PATCH' as const]
           : ['/api/v1/reports/definitions', 'POST' as const];
@@ -48,10 +47,10 @@ export function DefinitionDialog({ edited, destinations, onClose }: Props) {
       }}
     >
       <Field label="Name" name="name" required maxLength={100} defaultValue={known?.name} autoComplete="off" />
-      <PeriodFields of={known} />
-      <ScheduleFields of={known} />
+      {!isIncident && <PeriodFields of={known} />}
+      {!isIncident && <ScheduleFields of={known} />}
       <DeliveryFields of={known} destinations={destinations} />
-      <RecordFields of={known} />
+      {!isIncident && <RecordFields of={known} />}
     </FormDialog>
   );
 }

@@ -5,7 +5,7 @@ import { useZone } from '@/app/_components/time/zone';
 import type { DefinitionPeriod, ReportDefinition } from '@/lib/schemas/report-definitions';
 import { PERIOD } from './words';
 
-const KINDS = Object.keys(PERIOD) as DefinitionPeriod['of'][]; // keys of a literal we own
+const KINDS = (Object.keys(PERIOD) as DefinitionPeriod['of'][]).filter((of) => of !== 'findings'); // keys of a literal we own
 
 /** Of which days a report is, and of which zone these are. */
 export function PeriodFields({ of }: { of: ReportDefinition | undefined }) {

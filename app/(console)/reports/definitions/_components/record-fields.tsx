@@ -4,7 +4,8 @@ import { Labelled, inputClass } from '@/app/_components/ui/field';
 import type { ReportDefinition, ReportKind, ReportSection } from '@/lib/schemas/report-definitions';
 import { KIND, SECTION } from './words';
 
-const KINDS = Object.keys(KIND) as ReportKind[]; // keys of a literal we own
+/** Incidents are made where their case is. */
+const KINDS = (Object.keys(KIND) as ReportKind[]).filter((kind) => kind !== 'incident'); // keys of a literal we own
 const SECTIONS = Object.keys(SECTION) as ReportSection[]; // keys of a literal we own
 
 /** Which records a report is of, which parts it has, and how its tables are written. */

@@ -15,6 +15,7 @@ export const SECTION: Record<ReportSection, string> = {
 export const KIND: Record<ReportKind, string> = {
   governance: 'Governance: what agents did, what was refused, found and signed',
   integrity: 'Integrity: verdicts, problems, heads and statements of each chain',
+  incident: 'Incident: what was found, by which records, and what people did',
   usage: 'Usage: agents, models, tools, tokens and cost',
 };
 
@@ -24,6 +25,7 @@ export const PERIOD: Record<DefinitionPeriod['of'], string> = {
   'last-quarter': 'The last quarter',
   'last-days': 'So many days before today',
   days: 'From one day to another',
+  findings: 'That of its findings',
 };
 
 export const RUN_STATE = { waiting: 'being made', done: 'kept', failed: 'failed', cancelled: 'cancelled' } as const;
@@ -38,6 +40,8 @@ export function periodText(period: DefinitionPeriod): string {
       return 'last quarter';
     case 'last-days':
       return `last ${formatNoun(period.days, 'day')}`;
+    case 'findings':
+      return 'that of its findings';
     case 'days':
       return period.firstDay === period.lastDay ? period.firstDay : `${period.firstDay} to ${period.lastDay}`;
   }
@@ -64,9 +68,17 @@ function dayText(day: number | 'last'): string {
   return day === 'last' ? 'the last day' : `day ${day}`;
 }
 
-export function scopeText({ scope: { chains, agents } }: ReportDefinition): string {
+export function scopeText({ kind, incident, scope: { chains, agents } }: ReportDefinition): string {
+  if (incident)
+    return 'caseId' in incident
+      ? 'an incident, from its case'
+      : `an incident, of ${formatNoun(incident.findingIds.length, 'finding')}`;
   return [
-    chains.length > 0 ? `chains ${chains.join(', ')}` : 'all chains',
+    kind === 'governance'
+      ? chains.length > 0
+        ? `chains ${chains.join(', ')}`
+        : 'all chains'
+      : `${kind}: ${chains.length > 0 ? `chains ${chains.join(', ')}` : 'all chains'}`,
     ...(agents.length > 0 ? [`agents ${agents.join(', ')}`] : []),
   ].join('; ');
 }

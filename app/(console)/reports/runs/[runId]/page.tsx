@@ -18,6 +18,7 @@ import { found, idOf } from '../../../found';
 import { Prose, Section } from '../../_components/section';
 import { CancelRun } from '../_components/cancel-run';
 import { KeptReport, sectionsOf } from '../_components/kept-report';
+import { INCIDENT_SECTIONS, KeptIncident } from '../_components/kept-incident';
 import { INTEGRITY_SECTIONS, KeptIntegrity } from '../_components/kept-integrity';
 import { KeptUsage, USAGE_SECTIONS } from '../_components/kept-usage';
 import { RunFiles, fileHref } from '../_components/run-files';
@@ -112,6 +113,8 @@ function KeptSections({ runId, kept }: { runId: string; kept: Kept }) {
   switch (kept.kind) {
     case 'governance':
       return <KeptReport runId={runId} report={kept.report} />;
+    case 'incident':
+      return <KeptIncident report={kept.report} />;
     case 'integrity':
       return <KeptIntegrity report={kept.report} />;
     case 'usage':
@@ -121,7 +124,7 @@ function KeptSections({ runId, kept }: { runId: string; kept: Kept }) {
 
 function sectionCount(kept: Kept): number {
   if (kept.kind === 'governance') return sectionsOf(kept.report).length;
-  return kept.kind === 'usage' ? USAGE_SECTIONS : INTEGRITY_SECTIONS;
+  return { incident: INCIDENT_SECTIONS, integrity: INTEGRITY_SECTIONS, usage: USAGE_SECTIONS }[kept.kind];
 }
 
 async function Made({ ctx, run }: { ctx: Context; run: ReportRun }) {
