@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { violationsOf } from './accessible';
+import { installation } from './installation';
 
 for (const tag of ['', ' @mobile'])
   test(`a report is defined, scheduled, run, changed, paused and deleted${tag}`, async ({ page }) => {
@@ -32,7 +33,7 @@ for (const tag of ['', ' @mobile'])
     await expect(row).toContainText('Next');
     expect(await violationsOf(page)).toEqual([]);
 
-    await row.getByRole('button', { name: `Run ${name} now` }).click();
+    await row.getByRole('button', { name: `Run now: ${name}` }).click();
     await expect(page).toHaveURL(/\/reports\/runs\/[0-9a-f-]{36}$/);
     await expect(
       page.getByRole('heading', { level: 1, name: new RegExp(`^${name}, .* in Australia/Lord_Howe$`) }),
@@ -56,7 +57,7 @@ for (const tag of ['', ' @mobile'])
     await change.locator('select[name=every]').selectOption('never');
     await change.getByRole('button', { name: 'Save' }).click();
     await expect(row).toContainText('by hand');
-    await row.getByRole('button', { name: `Run ${name} now` }).click();
+    await row.getByRole('button', { name: `Run now: ${name}` }).click();
     await expect(page.getByRole('table', { name: 'By agent' })).toBeVisible({ timeout: 120_000 });
     expect(await violationsOf(page)).toEqual([]);
 
@@ -83,9 +84,40 @@ test('an integrity report is defined and opened, each chain with its heads and s
   await dialog.getByLabel('Last day').fill('2029-12-31');
   await dialog.getByLabel('Time zone').fill('UTC');
   await dialog.getByRole('button', { name: 'Save report' }).click();
-  await page.getByRole('button', { name: 'Run Whether it holds now' }).click();
+  await page.getByRole('button', { name: 'Run now: Whether it holds' }).click();
   await expect(page.getByRole('table', { name: 'What was found of each chain' })).toBeVisible({ timeout: 120_000 });
   await expect(page.getByRole('table', { name: 'Heads of sample/support-copilot' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'statements.csv' })).toBeVisible();
   expect(await violationsOf(page)).toEqual([]);
 });
+
+for (const tag of ['', ' @mobile'])
+  test(`an incident report is made of a case, and control evidence of a framework is kept${tag}`, async ({ page }) => {
+    test.setTimeout(240_000);
+    const headers = { origin: installation().url };
+    const found = await page.request.get('/api/v1/findings?limit=2&level=critical');
+    const { items } = (await found.json()) as { items: { id: string }[] }; // an API of ours
+    const title = `Keys were taken${tag}`;
+    const data = { title, findingIds: items.map(({ id }) => id), note: 'The night shift knows.' };
+    const { id } = (await (await page.request.post('/api/v1/cases', { data, headers })).json()) as { id: string }; // an API of ours
+    await page.goto(`/cases/${id}`);
+    await page.getByRole('button', { name: 'Incident report' }).click();
+    await expect(page.getByRole('heading', { level: 2, name: /Evidence/ })).toBeVisible({ timeout: 120_000 });
+    await expect(page.getByText('The night shift knows.')).toBeVisible();
+    await expect(page.getByRole('link', { name: 'timeline.csv' })).toBeVisible();
+    expect(await violationsOf(page)).toEqual([]);
+
+    const definition = {
+      name: `Controls of a year${tag}`,
+      kind: 'controls',
+      framework: 'soc-2',
+      period: { of: 'days', firstDay: '2020-01-01', lastDay: '2029-12-31' },
+    };
+    const made = await page.request.post('/api/v1/reports/definitions', { data: definition, headers });
+    expect(made.status()).toBe(201);
+    await page.goto('/reports/definitions');
+    await page.getByRole('button', { name: `Run now: ${definition.name}`, exact: true }).click();
+    await expect(page.getByRole('heading', { level: 2, name: /Figures/ })).toBeVisible({ timeout: 120_000 });
+    await expect(page.getByText('Evidence, not a compliance determination').first()).toBeVisible();
+    expect(await violationsOf(page)).toEqual([]);
+  });

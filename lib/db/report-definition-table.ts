@@ -3,7 +3,7 @@ import type { Schedule } from '../schemas/report-schedules';
 import type { DefinitionAsRun } from '../schemas/report-definitions';
 
 /** What a report is made of, but for its name. */
-type DefinitionContent = Omit<DefinitionAsRun, 'id' | 'name'>;
+export type DefinitionContent = Omit<DefinitionAsRun, 'id' | 'name'>;
 
 /** Reports that are defined under a name; of one workspace no two have it. */
 export type ReportDefinitionsTable = {

@@ -20,6 +20,9 @@ import { csvStream } from '../reports/csv-stream';
 import { reportJson, reportPdf } from '../reports/pdf/report-pdf';
 import { USAGE_COLUMNS, type Usage, usageCsvRows, usageReport } from '../reports/usage/usage';
 import { usageJson, usagePdf } from '../reports/usage/usage-pdf';
+import { controlsCsv } from '../reports/controls/controls-csv';
+import { controlsJson, controlsPdf } from '../reports/controls/controls-pdf';
+import { ControlsReport } from '../schemas/controls';
 import { EVIDENCE_COLUMNS, evidenceRows } from '../reports/incident/incident-csv';
 import { incidentJson, incidentPdf } from '../reports/incident/incident-pdf';
 import { IncidentReport } from '../schemas/incident-report';
@@ -32,6 +35,7 @@ import { AppError } from '../core/errors';
 import { type Counted, count, orderOfId } from './counted';
 import { firstDifference } from './first-difference';
 import { type DerivedRecord, recordsOf } from './records';
+import { derivedControls } from './controls';
 import { derivedIncident, listedRecords } from './incident';
 import { countChains, derivedIntegrity } from './integrity';
 import { countUsage } from './usage';
@@ -58,6 +62,8 @@ const WHY_NOT: Partial<Record<string, string>> = {
   'integrity.csv': 'verdicts and signatures are those of that moment: fsck derives them as they are now',
 };
 
+/** Tables that are compared with the figures they are of. */
+const WITH_FIGURES: ReadonlySet<string> = new Set(['usage.csv', 'evidence.csv', 'controls.csv']);
 const OF_THAT_MOMENT: Record<string, string> = {
   'chains.csv': 'verdicts and signatures are those of that moment: report.json has what is counted of it',
   'problems.csv': 'problems are those of that moment: fsck derives them as they are now',
@@ -194,7 +200,7 @@ async function derive(ctx: Context, of: Deriving, tell: Telling): Promise<void> 
     const kind = CsvKind.options.find((known) => file === `${known}.csv`);
     const search = kind && searchOf(kind);
     if (search) await compare(ctx, run, file, tableOf(sorted, search, record.definition?.bom ?? false), tell);
-    else if (file === 'usage.csv' || file === 'evidence.csv')
+    else if (WITH_FIGURES.has(file))
       continue; // with the figures that are added up of it
     else if (file in OF_THAT_MOMENT)
       tell.checked({ file, outcome: 'not derived', because: OF_THAT_MOMENT[file] ?? '' });
@@ -203,10 +209,28 @@ async function derive(ctx: Context, of: Deriving, tell: Telling): Promise<void> 
       tell.checked({ file, outcome: 'not derived', because: 'it is what was open, as it was accepted' });
   }
   tell.doing('figures');
-  if (record.definition?.kind === 'incident') await compareIncident(ctx, of, sorted.read(), tell);
+  if (record.definition?.kind === 'controls')
+    await compareControls(ctx, of, await count(sorted.read(), record.period), tell);
+  else if (record.definition?.kind === 'incident') await compareIncident(ctx, of, sorted.read(), tell);
   else if (record.definition?.kind === 'integrity') await compareIntegrity(ctx, of, sorted.read(), tell);
   else if (record.definition?.kind === 'usage') await compareUsage(ctx, of, await countUsage(sorted.read()), tell);
   else await compareFigures(ctx, of, await count(sorted.read(), record.period), tell);
+}
+
+/** Of control evidence the figures that are counted of records are counted again; the others say by themselves how far they can be believed. */
+async function compareControls(ctx: Context, of: Deriving, counted: Counted, tell: Telling): Promise<void> {
+  const { run, record, intact } = of;
+  const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
+  if (!isControls(kept)) return writtenOtherwise(record, tell);
+  const report = derivedControls(kept, counted);
+  await compare(ctx, run, 'report.json', Readable.from([controlsJson(report)], { objectMode: false }), tell);
+  if (intact.has('controls.csv')) {
+    const own = ctx.env.publicUrl;
+    const publicUrl = new URL(own).host === record.host ? own : `https://${record.host}`;
+    const { stream } = controlsCsv(report, { bom: record.definition?.bom ?? false, publicUrl });
+    await compare(ctx, run, 'controls.csv', stream, tell);
+  }
+  await comparePdf(ctx, of, (env) => controlsPdf({ env }, report), tell);
 }
 
 /** Of an incident the records that it lists are read again, and each rule's text is held against its SHA-256. */
@@ -320,6 +344,10 @@ async function compareFigures(ctx: Context, of: Deriving, counted: Counted, tell
   const report = derivedReport(kept, counted);
   await compare(ctx, run, 'report.json', Readable.from([reportJson(report)], { objectMode: false }), tell);
   await comparePdf(ctx, of, (env) => reportPdf({ env }, report), tell);
+}
+
+function isControls(kept: unknown): kept is ControlsReport {
+  return ControlsReport.safeParse(kept).success;
 }
 
 function isIncident(kept: unknown): kept is IncidentReport {

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { isZone } from '../core/rules/time-part';
 import { Schedule } from './report-schedules';
+import { FrameworkId } from './controls';
 import { Instant, PageQuery, Sha256, page } from './common';
 
 /** What a report is about. */
-export const ReportKind = z.enum(['governance', 'integrity', 'usage', 'incident']);
+export const ReportKind = z.enum(['governance', 'integrity', 'usage', 'controls', 'incident']);
 export type ReportKind = z.infer<typeof ReportKind>;
 
 /** Parts of the document, in order; the tables that go with each are `SECTION_TABLES`. */
@@ -70,6 +71,8 @@ const Content = {
   period: DefinitionPeriod,
   /** Of `incident` alone. */
   incident: IncidentSubject.optional(),
+  /** Of `controls` alone. */
+  framework: FrameworkId.optional(),
   timeZone: TimeZone.default('UTC'),
   sections: z
     .array(ReportSection)
@@ -94,6 +97,7 @@ export function unfitPart(definition: {
   scope: ReportScope;
   period: DefinitionPeriod;
   incident?: IncidentSubject | undefined;
+  framework?: FrameworkId | undefined;
   schedule: Schedule | null;
 }): { path: string; message: string } | null {
   const isIncident = definition.kind === 'incident';
@@ -106,6 +110,11 @@ export function unfitPart(definition: {
     return { path: 'period', message: `must ${isIncident ? '' : 'not '}be that of findings` };
   if (isIncident && definition.scope.chains.length + definition.scope.agents.length > 0)
     return { path: 'scope', message: 'must be none of an incident report, which is of the records of its findings' };
+  const isOfControls = definition.kind === 'controls';
+  if (isOfControls !== (definition.framework !== undefined))
+    return { path: 'framework', message: isOfControls ? 'must name a framework' : 'is of control evidence alone' };
+  if (isOfControls && definition.scope.chains.length + definition.scope.agents.length > 0)
+    return { path: 'scope', message: 'must be none of control evidence, which is of every record' };
   if (isIncident && definition.schedule) return { path: 'schedule', message: 'must be none of an incident report' };
   if (definition.schedule && definition.period.of === 'days')
     return { path: 'schedule', message: 'must be none where the period is from one day to another' };
@@ -134,6 +143,7 @@ export const ReportDefinitionChange = z.strictObject({
   scope: Content.scope.unwrap().optional(),
   period: Content.period.optional(),
   incident: Content.incident,
+  framework: Content.framework,
   timeZone: TimeZone.optional(),
   sections: Content.sections.unwrap().optional(),
   bom: z.boolean().optional(),
@@ -152,6 +162,7 @@ export const DefinitionAsRun = z.object({
   scope: z.object({ chains: z.array(z.string()), agents: z.array(z.string()) }),
   period: DefinitionPeriod,
   incident: IncidentSubject.optional(),
+  framework: FrameworkId.optional(),
   timeZone: z.string(),
   sections: z.array(ReportSection),
   bom: z.boolean(),

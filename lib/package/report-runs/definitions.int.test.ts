@@ -15,6 +15,7 @@ import { exportEvents } from '../../lake/query/search-export';
 import { UsageReport } from '../../schemas/usage-report';
 import { chainSummary } from '../../chains/chain-summary';
 import { listHeads } from '../../chains/heads';
+import { ControlsReport } from '../../schemas/controls';
 import { IntegrityReport } from '../../schemas/integrity-report';
 import { exportCsv } from '../../reports/csv';
 import { NewReportDefinition } from '../../schemas/report-definitions';
@@ -380,6 +381,40 @@ it('an integrity report with another count than the evidence gives is told', asy
     outcome: 'differs',
     found: expect.stringContaining('"total": 1'),
   });
+});
+
+it('control evidence is kept with its table, and what is counted of records is counted again', async () => {
+  const { ctx } = installation;
+  const { id } = await define({ name: 'Controls', kind: 'controls', framework: 'eu-ai-act' });
+  const { files, read, made } = await run(id);
+  expect(files).toEqual(['controls.csv', 'report.json', 'report.pdf', 'run.json', 'run.sigstore.json']);
+  const report = ControlsReport.parse(JSON.parse((await read('report.json')).toString('utf8')));
+  const figure = (name: string) => report.figures.find((one) => one.id === name);
+  expect(figure('records-recorded')?.value).toBe(rows.length);
+  expect(figure('accesses-denied')?.value ?? rows.filter((row) => row['decision'] === 'deny').length).toBe(
+    rows.filter((row) => row['decision'] === 'deny').length,
+  );
+  expect(report.statement).toBe('Evidence, not a compliance determination');
+  const controls = table(await read('controls.csv'));
+  expect([...new Set(controls.map((row) => row['control']))]).toEqual(report.controls.map((one) => one.id));
+  const results = await check(made.id);
+  expect(results.map(({ file, outcome }) => [file, outcome])).toEqual(
+    expect.arrayContaining(
+      ['controls.csv', 'report.json', 'report.pdf', 'run.json', 'run.sigstore.json'].map((file) => [file, 'same']),
+    ),
+  );
+  expect(results.every(({ outcome }) => outcome === 'same')).toBe(true);
+  // Another kind leaves its framework behind.
+  const usage = await changeDefinition(ctx, { definitionId: id, change: { kind: 'usage' }, actor });
+  expect(usage).not.toHaveProperty('framework');
+  await expect(changeDefinition(ctx, { definitionId: id, change: { kind: 'controls' }, actor })).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+  });
+  const base = { name: 'x', period: { of: 'last-month' } };
+  const path = (more: object) => NewReportDefinition.safeParse({ ...base, ...more }).error?.issues[0]?.path.join('.');
+  expect(path({ kind: 'controls' })).toBe('framework');
+  expect(path({ kind: 'usage', framework: 'soc-2' })).toBe('framework');
+  expect(path({ kind: 'controls', framework: 'soc-2', scope: { chains: ['a'] } })).toBe('scope');
 });
 
 it('keeps the definition as it was, by its digest, whatever becomes of that', async () => {

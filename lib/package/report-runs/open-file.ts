@@ -6,6 +6,7 @@ import { AppError } from '../../core/errors';
 import { isDamage } from '../../evidence/damage';
 import { readObject } from '../../evidence/store';
 import type { ReportRun } from '../../schemas/report-runs';
+import { ControlsReport } from '../../schemas/controls';
 import { IncidentReport } from '../../schemas/incident-report';
 import { IntegrityReport } from '../../schemas/integrity-report';
 import type { ReportKind } from '../../schemas/report-definitions';
@@ -24,6 +25,7 @@ export async function openRunFile(ctx: Context, { runId, file }: { runId: string
 
 /** Of each kind what `report.json` holds. */
 const KEPT = {
+  controls: ControlsReport,
   governance: Report,
   incident: IncidentReport,
   integrity: IntegrityReport,

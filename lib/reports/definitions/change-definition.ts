@@ -5,7 +5,7 @@ import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { lockUntilCommit } from '../../db/lock';
-import type { ReportDefinitionRow } from '../../db/report-definition-table';
+import type { DefinitionContent, ReportDefinitionRow } from '../../db/report-definition-table';
 import { type ReportDefinition, type ReportDefinitionChange, unfitPart } from '../../schemas/report-definitions';
 import {
   asRun,
@@ -34,11 +34,15 @@ export async function changeDefinition(
     const [shown] = await definitionsOf({ db: tx }, [row]);
     if (!shown) throw notFound(definitionId);
     const was = { ...partsOf(row), destinationIds: shown.destinationIds };
-    const now = { ...was, ...given(change) };
+    const now = ofItsKind({ ...was, ...given(change) });
     now.destinationIds = now.destinationIds.toSorted();
-    const changed = Object.entries(now)
-      .filter(([key, value]) => !isDeepStrictEqual(value, Object.entries(was).find(([name]) => name === key)?.[1]))
-      .map(([key]) => key);
+    const [before, after] = [
+      new Map<string, unknown>(Object.entries(was)),
+      new Map<string, unknown>(Object.entries(now)),
+    ];
+    const changed = [...new Set([...after.keys(), ...before.keys()])].filter(
+      (key) => !isDeepStrictEqual(after.get(key), before.get(key)),
+    );
     if (changed.length === 0) return shown;
     const { name, schedule, isPaused, destinationIds, ...content } = now;
     await requireFreeName(tx, actor, name, definitionId);
@@ -67,6 +71,16 @@ export async function changeDefinition(
     });
     return { ...definitionOf(written, { last: null, destinationIds }), lastRun: shown.lastRun };
   });
+}
+
+/** Without what another kind had. */
+function ofItsKind<T extends Pick<DefinitionContent, 'kind' | 'framework' | 'incident'>>(definition: T): T {
+  const { framework, incident, ...rest } = definition;
+  return {
+    ...rest,
+    ...(definition.kind === 'controls' && framework && { framework }),
+    ...(definition.kind === 'incident' && incident && { incident }),
+  } as T; // what it was but for these
 }
 
 /** What of a definition can be changed. */

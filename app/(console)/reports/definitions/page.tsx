@@ -6,6 +6,7 @@ import { LiveRefresh } from '@/app/_components/upload/live-refresh';
 import { page } from '@/app/_server/page';
 import { personActor } from '@/lib/access/actor';
 import { listDestinations } from '@/lib/notify/list-destinations';
+import { listFrameworks } from '@/lib/reports/controls/control-evidence';
 import { listDefinitions } from '@/lib/reports/definitions/definitions';
 import { pageOf } from '../../found';
 import { type Search, one } from '../../params';
@@ -23,7 +24,7 @@ export default async function ReportDefinitionsPage({ searchParams }: { searchPa
     nextCursor,
     total = 0,
   } = await pageOf((at) => listDefinitions(ctx, { actor, cursor: at, limit: PAGE }), one(params['cursor']));
-  const { items: destinations } = await listDestinations(ctx, actor);
+  const [{ items: destinations }, frameworks] = await Promise.all([listDestinations(ctx, actor), listFrameworks(ctx)]);
   return (
     <>
       <PageHead
@@ -34,6 +35,7 @@ export default async function ReportDefinitionsPage({ searchParams }: { searchPa
       <Definitions
         definitions={items}
         total={total}
+        frameworks={frameworks.map(({ id, title }) => ({ id, title }))}
         destinations={destinations.map(({ id, name, kind, isEnabled }) => ({ id, name, kind, isEnabled }))}
       />
       {items.length > 0 && (

@@ -7,17 +7,18 @@ import type { ReportDefinition } from '@/lib/schemas/report-definitions';
 import { DeliveryFields, type NamedDestination } from './delivery-fields';
 import { PeriodFields, periodOfForm } from './period-fields';
 import { ScheduleFields, scheduleOfForm } from './schedule-fields';
-import { RecordFields, recordsOfForm } from './record-fields';
+import { type NamedFramework, RecordFields, recordsOfForm } from './record-fields';
 
 type Props = {
   /** What is changed; null while nothing is. */ edited: ReportDefinition | 'new' | null;
   destinations: readonly NamedDestination[];
+  frameworks: readonly NamedFramework[];
 
   onClose: () => void;
 };
 
 /** Defines a report, or changes what one is made of from now on. */
-export function DefinitionDialog({ edited, destinations, onClose }: Props) {
+export function DefinitionDialog({ edited, destinations, frameworks, onClose }: Props) {
   const known = edited === 'new' || edited === null ? undefined : edited;
   const isIncident = known?.kind === 'incident';
   return (
@@ -50,7 +51,7 @@ export function DefinitionDialog({ edited, destinations, onClose }: Props) {
       {!isIncident && <PeriodFields of={known} />}
       {!isIncident && <ScheduleFields of={known} />}
       <DeliveryFields of={known} destinations={destinations} />
-      {!isIncident && <RecordFields of={known} />}
+      {!isIncident && <RecordFields of={known} frameworks={frameworks} />}
     </FormDialog>
   );
 }

@@ -99,7 +99,7 @@ function Actions({ definition: { id, name, schedule, isPaused }, onEdit, onDelet
   }
   return (
     <div className="flex flex-wrap justify-end gap-1">
-      <Button size="sm" disabled={busy} aria-label={`Run ${name} now`} onClick={() => submit(run)}>
+      <Button size="sm" disabled={busy} aria-label={`Run now: ${name}`} onClick={() => submit(run)}>
         {busy ? 'Asking…' : 'Run now'}
       </Button>
       {schedule && (

@@ -12,12 +12,18 @@ import { toast } from '@/app/_components/ui/toasts';
 import type { ReportDefinition } from '@/lib/schemas/report-definitions';
 import { DefinitionDialog } from './definition-dialog';
 import type { NamedDestination } from './delivery-fields';
+import type { NamedFramework } from './record-fields';
 import { DefinitionRow } from './definition-row';
 
-type Props = { definitions: readonly ReportDefinition[]; total: number; destinations: readonly NamedDestination[] };
+type Props = {
+  definitions: readonly ReportDefinition[];
+  total: number;
+  destinations: readonly NamedDestination[];
+  frameworks: readonly NamedFramework[];
+};
 
 /** Reports that are defined under a name, and what can be done with them. */
-export function Definitions({ definitions, total, destinations }: Props) {
+export function Definitions({ definitions, total, destinations, frameworks }: Props) {
   const [edited, setEdited] = useState<ReportDefinition | 'new' | null>(null);
   const [deleting, setDeleting] = useState<ReportDefinition | null>(null);
   const add = useHasRole('analyst') && (
@@ -56,7 +62,12 @@ export function Definitions({ definitions, total, destinations }: Props) {
           </Table>
         )}
       </Card>
-      <DefinitionDialog edited={edited} destinations={destinations} onClose={() => setEdited(null)} />
+      <DefinitionDialog
+        edited={edited}
+        destinations={destinations}
+        frameworks={frameworks}
+        onClose={() => setEdited(null)}
+      />
       <ConfirmByName
         name={deleting?.name ?? null}
         onClose={() => setDeleting(null)}

@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import { Labelled, inputClass } from '@/app/_components/ui/field';
+import type { Framework } from '@/lib/schemas/controls';
 import type { ReportDefinition, ReportKind, ReportSection } from '@/lib/schemas/report-definitions';
 import { KIND, SECTION } from './words';
 
@@ -8,8 +9,16 @@ import { KIND, SECTION } from './words';
 const KINDS = (Object.keys(KIND) as ReportKind[]).filter((kind) => kind !== 'incident'); // keys of a literal we own
 const SECTIONS = Object.keys(SECTION) as ReportSection[]; // keys of a literal we own
 
+export type NamedFramework = Pick<Framework, 'id' | 'title'>;
+
 /** Which records a report is of, which parts it has, and how its tables are written. */
-export function RecordFields({ of }: { of: ReportDefinition | undefined }) {
+export function RecordFields({
+  of,
+  frameworks,
+}: {
+  of: ReportDefinition | undefined;
+  frameworks: readonly NamedFramework[];
+}) {
   const [kind, setKind] = useState<string>(of?.kind ?? 'governance');
   return (
     <>
@@ -22,8 +31,23 @@ export function RecordFields({ of }: { of: ReportDefinition | undefined }) {
           ))}
         </select>
       </Labelled>
-      <Lines label="Only these chains, one a line; * at the end is any rest" name="chains" given={of?.scope.chains} />
-      <Lines label="Only these agents, one a line" name="agents" given={of?.scope.agents} />
+      {kind === 'controls' && (
+        <Labelled label="Framework">
+          <select name="framework" defaultValue={of?.framework} className={inputClass}>
+            {frameworks.map(({ id, title }) => (
+              <option key={id} value={id}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </Labelled>
+      )}
+      {kind !== 'controls' && (
+        <Lines label="Only these chains, one a line; * at the end is any rest" name="chains" given={of?.scope.chains} />
+      )}
+      {(kind === 'governance' || kind === 'usage') && (
+        <Lines label="Only these agents, one a line" name="agents" given={of?.scope.agents} />
+      )}
       <fieldset hidden={kind !== 'governance'}>
         <legend className="mb-1 text-xs font-medium text-muted">Parts, with their tables</legend>
         <div className="grid sm:grid-cols-2">
@@ -87,8 +111,10 @@ export function Check({
 export function recordsOfForm(all: FormData) {
   const sections = all.getAll('sections');
   if (sections.length === 0) throw new Error('Choose at least one part.');
+  const framework = all.get('framework');
   return {
     kind: all.get('kind'),
+    ...(framework !== null && { framework }),
     scope: { chains: linesOf(all.get('chains')), agents: linesOf(all.get('agents')) },
     sections,
     bom: all.get('bom') !== null,

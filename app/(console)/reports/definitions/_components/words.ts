@@ -15,6 +15,7 @@ export const SECTION: Record<ReportSection, string> = {
 export const KIND: Record<ReportKind, string> = {
   governance: 'Governance: what agents did, what was refused, found and signed',
   integrity: 'Integrity: verdicts, problems, heads and statements of each chain',
+  controls: 'Control evidence: what answers each control of a framework',
   incident: 'Incident: what was found, by which records, and what people did',
   usage: 'Usage: agents, models, tools, tokens and cost',
 };

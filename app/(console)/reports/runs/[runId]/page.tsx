@@ -18,6 +18,7 @@ import { found, idOf } from '../../../found';
 import { Prose, Section } from '../../_components/section';
 import { CancelRun } from '../_components/cancel-run';
 import { KeptReport, sectionsOf } from '../_components/kept-report';
+import { CONTROLS_SECTIONS, KeptControls } from '../_components/kept-controls';
 import { INCIDENT_SECTIONS, KeptIncident } from '../_components/kept-incident';
 import { INTEGRITY_SECTIONS, KeptIntegrity } from '../_components/kept-integrity';
 import { KeptUsage, USAGE_SECTIONS } from '../_components/kept-usage';
@@ -113,6 +114,8 @@ function KeptSections({ runId, kept }: { runId: string; kept: Kept }) {
   switch (kept.kind) {
     case 'governance':
       return <KeptReport runId={runId} report={kept.report} />;
+    case 'controls':
+      return <KeptControls report={kept.report} />;
     case 'incident':
       return <KeptIncident report={kept.report} />;
     case 'integrity':
@@ -124,7 +127,12 @@ function KeptSections({ runId, kept }: { runId: string; kept: Kept }) {
 
 function sectionCount(kept: Kept): number {
   if (kept.kind === 'governance') return sectionsOf(kept.report).length;
-  return { incident: INCIDENT_SECTIONS, integrity: INTEGRITY_SECTIONS, usage: USAGE_SECTIONS }[kept.kind];
+  return {
+    controls: CONTROLS_SECTIONS,
+    incident: INCIDENT_SECTIONS,
+    integrity: INTEGRITY_SECTIONS,
+    usage: USAGE_SECTIONS,
+  }[kept.kind];
 }
 
 async function Made({ ctx, run }: { ctx: Context; run: ReportRun }) {
