@@ -156,7 +156,10 @@ export async function chainsBehind({ db }: Context): Promise<{ id: string; name:
     .execute();
 }
 
-/** What a report of the period rests on, as one text: another text means that it has to be made again. */
+/**
+ * What a report of the period rests on, as one text: another text means that it has to be made again. How long an open segment is by now is none of it while
+ * as many of its records lie in the period: those that were counted lie in the bytes there were before.
+ */
 export function standingOf(chains: readonly RestingChain[]): string {
   return JSON.stringify(
     chains.map(({ id, name, verdict, segments, open, problems }) => [
@@ -165,7 +168,7 @@ export function standingOf(chains: readonly RestingChain[]): string {
       verdict,
       problems,
       segments.flatMap(({ sha256, inPeriod }) => (inPeriod > 0 ? [[sha256, inPeriod]] : [])),
-      open,
+      open && [open.fromByte, open.firstRecord, open.inPeriod],
     ]),
   );
 }
