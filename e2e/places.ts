@@ -59,6 +59,15 @@ const casePath = async (page: Page) => {
   return `/cases/${((await made.json()) as { id: string }).id}`; // an API of ours
 };
 
+/** The saved reports, one of which is of all the sample data. */
+const definitionsPath = async (page: Page) => {
+  const [known] = (await listed(page, '/api/v1/reports/definitions')).items;
+  const period = { of: 'days', firstDay: '2020-01-01', lastDay: '2029-12-31' };
+  const data = { name: 'Pages test', period, scope: { chains: ['sample/*'] }, timeZone: 'Europe/Berlin' };
+  if (!known) await page.request.post('/api/v1/reports/definitions', { data, headers: { origin: installation().url } });
+  return '/reports/definitions';
+};
+
 /** A report that is kept, of all the sample data. */
 export const runPath = async (page: Page) => {
   const data = { from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' };
@@ -124,6 +133,7 @@ export const PLACES: readonly Place[] = [
   { name: 'API', path: at('/docs/api') },
   { name: 'API, one part', path: at('/docs/api/findings') },
   { name: 'report', path: at('/reports') },
+  { name: 'saved reports', path: definitionsPath },
   { name: 'kept reports', path: at('/reports/runs') },
   { name: 'kept report', path: runPath },
   { name: 'shared report', path: sharedPath },

@@ -17,6 +17,7 @@ import { runDueBackfills } from '@/lib/detect/backfill/run-due-backfills';
 import { runDuePolicies } from '@/lib/attest/policy/run-due-policies';
 import { foldFigures } from '@/lib/chains/figures-by-verdict';
 import { runDueLog } from '@/lib/attest/log/run-due-log';
+import { runDueReports } from '@/lib/package/report-runs/run-due-reports';
 import { runDueTails, sweepAppendKeys } from '@/lib/ingest/run-due-tails';
 import { keepFigures } from '@/lib/lake/figures/keep-figures';
 import { refillLake } from '@/lib/lake/refill';
@@ -69,6 +70,7 @@ const beats = [
   ),
   every(ATTESTATIONS_MS, 'attestation policies are not looked after', runDuePolicies),
   every(ATTESTATIONS_MS, 'evidence packages are not looked after', (own) => runDueRequests(own, 'packages')),
+  every(ATTESTATIONS_MS, 'reports that are due are not asked for', runDueReports),
   every(ATTESTATIONS_MS, 'report runs are not looked after', (own) => runDueRequests(own, 'report_runs')),
   every(ATTESTATIONS_MS, 'deletions are not looked after', (own) => runDueRequests(own, 'chain_deletions')),
   every(NOTIFICATIONS_MS, 'notifications are not made', async (own) => {

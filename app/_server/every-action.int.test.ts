@@ -127,6 +127,7 @@ const later =
       | 'sidecars'
       | 'tool_keys'
       | 'packages'
+      | 'report_definitions'
       | 'report_runs'
       | 'share_links',
   ) =>
@@ -920,6 +921,37 @@ const CASES: Case[] = [
     subject: later('packages'),
     done: async () => ({ body: { of: { kind: 'chain', chainId: await chainId('walked') } } }),
     refused: () => ({ body: { of: { kind: 'chain', chainId: UNKNOWN_ID } } }),
+  },
+  {
+    route: post('api/v1/reports/definitions'),
+    says: 'report-definition.create',
+    subject: later('report_definitions'),
+    done: () => ({ body: { name: 'A report', period: { of: 'last-month' } }, as: 'person' }),
+    refused: () => ({ body: { name: 'a report', period: { of: 'last-week' } }, as: 'person' }),
+  },
+  {
+    route: 'PATCH app/api/v1/reports/definitions/[definitionId]/route.ts',
+    says: 'report-definition.change',
+    subject: later('report_definitions'),
+    done: async () => ({
+      params: { definitionId: await later('report_definitions')() },
+      body: { bom: true },
+      as: 'person',
+    }),
+    refused: () => ({ params: { definitionId: UNKNOWN_ID }, body: { bom: true }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/reports/definitions/[definitionId]/run'),
+    says: 'report-run.request',
+    subject: later('report_runs'),
+    done: async () => ({ params: { definitionId: await later('report_definitions')() }, as: 'person' }),
+    refused: () => ({ params: { definitionId: UNKNOWN_ID }, as: 'person' }),
+  },
+  {
+    route: 'DELETE app/api/v1/reports/definitions/[definitionId]/route.ts',
+    says: 'report-definition.delete',
+    done: async () => ({ params: { definitionId: await later('report_definitions')() }, as: 'person' }),
+    refused: () => ({ params: { definitionId: UNKNOWN_ID }, as: 'person' }),
   },
   {
     route: post('api/v1/report-runs'),

@@ -68,3 +68,21 @@ export async function announceStuck(
     db,
   );
 }
+
+/** Leaves that a report of a definition was made, or could not be, for those who are sent its reports. */
+export async function announceReport(
+  tx: Tx,
+  report: {
+    kind: 'report.done' | 'report.failed';
+    runId: string;
+    definitionId: string;
+    facts: Record<string, unknown>;
+  },
+  now: Date,
+): Promise<void> {
+  const { kind, runId, definitionId, facts } = report;
+  await sql`INSERT INTO notification_events (kind, subject_id, facts, at)
+    SELECT ${kind}::text, ${runId}::text, ${JSON.stringify(facts)}::jsonb || jsonb_build_object('to', jsonb_agg(d.id)), ${now}::timestamptz
+    FROM report_definition_destinations r JOIN notification_destinations d ON d.id = r.destination_id
+    WHERE r.definition_id = ${definitionId}::uuid AND d.is_enabled HAVING count(*) > 0`.execute(tx);
+}

@@ -17,6 +17,7 @@ type LockKind =
   | 'attestation'
   | 'package'
   | 'report-run'
+  | 'report-definitions'
   | 'signing-key'
   | 'log'
   | 'lake-refill'

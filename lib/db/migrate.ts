@@ -58,6 +58,9 @@ import * as lookedAgain from './migrations/0067-looked-again';
 import * as roles from './migrations/0068-roles';
 import * as accessLinks from './migrations/0069-access-links';
 import * as reportRuns from './migrations/0072-report-runs';
+import * as reportDefinitions from './migrations/0076-report-definitions';
+import * as reportSchedules from './migrations/0077-report-schedules';
+import * as reportDestinations from './migrations/0078-report-destinations';
 import * as secondFactors from './migrations/0079-second-factors';
 import * as passkeys from './migrations/0080-passkeys';
 import * as shareLinks from './migrations/0081-share-links';
@@ -121,6 +124,9 @@ const provider: MigrationProvider = {
     '0068-roles': roles,
     '0069-access-links': accessLinks,
     '0072-report-runs': reportRuns,
+    '0076-report-definitions': reportDefinitions,
+    '0077-report-schedules': reportSchedules,
+    '0078-report-destinations': reportDestinations,
     '0079-second-factors': secondFactors,
     '0080-passkeys': passkeys,
     '0081-share-links': shareLinks,

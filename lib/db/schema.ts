@@ -32,6 +32,7 @@ import type {
 import type { SuppressedFindingsTable, SuppressionsTable } from './suppression-tables';
 import type { CaseActsTable, CaseFindingsTable, CasesTable } from './case-tables';
 import type { PackagesTable } from './package-tables';
+import type { ReportDefinitionDestinationsTable, ReportDefinitionsTable } from './report-definition-table';
 import type { ReportRunsTable } from './report-run-tables';
 import type {
   ChainDeletionsTable,
@@ -475,6 +476,8 @@ export type Database = {
   attestation_requests: AttestationRequestsTable;
   attestation_policies: AttestationPoliciesTable;
   packages: PackagesTable;
+  report_definition_destinations: ReportDefinitionDestinationsTable;
+  report_definitions: ReportDefinitionsTable;
   report_runs: ReportRunsTable;
   retention_policies: RetentionPoliciesTable;
   legal_holds: LegalHoldsTable;

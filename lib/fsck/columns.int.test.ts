@@ -350,7 +350,12 @@ it('misses a report that was kept and deleted with its objects', async () => {
   } finally {
     await db
       .insertInto('report_runs')
-      .values({ ...row, progress: null, entries: JSON.stringify(row.entries) })
+      .values({
+        ...row,
+        progress: null,
+        definition: row.definition && JSON.stringify(row.definition),
+        entries: JSON.stringify(row.entries),
+      })
       .execute();
   }
 });

@@ -392,8 +392,17 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
       'packages',
     ),
   },
+  report_definition_destinations: all(['definition_id', 'destination_id'], why('person')),
+  report_definitions: {
+    ...all(
+      ['id', 'workspace_id', 'name', 'content', 'schedule', 'is_paused', 'created_by', 'created_at', 'updated_at'],
+      why('person'),
+    ),
+    next_run_at: why('operation'),
+  },
   report_runs: {
     id: 'report-runs',
+    definition_id: why('id'),
     requested_by: why('sender'),
     requested_by_id: why('sender'),
     requested_at: why('clock'),
@@ -404,6 +413,9 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
         'recorded_to',
         'state',
         'made_at',
+        'definition',
+        'due_at',
+        'missed',
         'entries',
         'run_digest',
         'key_hint',

@@ -16,8 +16,12 @@ import { signerValues } from './signer-values';
 
 const PAGE = 200;
 type Run = Selectable<ReportRunsTable>;
-/** Rows of tables, as `run.json` of any release tells them. */
-const Listed = z.object({ files: z.array(z.object({ path: z.string(), rows: z.number().nullable() })) });
+/** Rows of tables, and the definition, as `run.json` of any release tells them. */
+const Listed = z.object({
+  definition: z.unknown().optional(),
+  due: z.object({ at: z.string(), missed: z.number() }).nullable().default(null),
+  files: z.array(z.object({ path: z.string(), rows: z.number().nullable() })),
+});
 
 /**
  * Verifies the signature over the files of every report that is kept, and what is on record of it against that and `run.json`. Each that was made is in
@@ -102,9 +106,8 @@ async function examine(
     });
   if (!statement) return;
   const said = ReportRun.parse(statement.predicate);
-  const rows = new Map(
-    Listed.parse(JSON.parse(run.toString('utf8'))).files.map(({ path, rows: count }) => [path, count]),
-  );
+  const { files, definition = null, due } = Listed.parse(JSON.parse(run.toString('utf8')));
+  const rows = new Map(files.map(({ path, rows: count }) => [path, count]));
   const signed = new Map(statement.subject.map(({ name, digest }) => [name, digest['sha256']]));
   const entries = [];
   for (const { path, digest } of row.entries) {
@@ -123,6 +126,9 @@ async function examine(
     recorded_from: new Date(said.period.from),
     recorded_to: new Date(said.period.to),
     made_at: new Date(said.createdAt),
+    definition,
+    due_at: due && new Date(due.at),
+    missed: due && due.missed,
     ...signerValues(row, signedBy),
   };
   compareRow(report, place, expected, row);

@@ -1,5 +1,7 @@
 import 'server-only';
+import { buffer } from 'node:stream/consumers';
 import type { Context } from '../context';
+import { AppError } from '../core/errors';
 import { leaseEnd, underLease } from '../db/lease';
 import type { DeliveryRow, DestinationRow } from '../db/notification-tables';
 import type { Try } from '../schemas/notifications';
@@ -14,6 +16,9 @@ import { sendMail } from './send/send-mail';
 /** Messages of one destination sent in one run; the next run goes on. */
 const MOST_SENT = 200;
 const MOST_TRIES_KEPT = 20;
+/** What mail servers take as a rule, with a third more for its encoding. */
+export const MOST_ATTACHED_BYTES = 7 * 2 ** 20;
+const DAMAGE: ReadonlySet<string> = new Set(['EVIDENCE_MISSING', 'EVIDENCE_ALTERED']);
 const UNREADABLE =
   'its address cannot be read with the SEALTRAIL_SECRET of this installation: make the destination again';
 
@@ -97,9 +102,25 @@ async function send(
 ): Promise<Outcome> {
   const target = unseal(ctx, destination.id, destination.sealed);
   if (!target) return notSent(UNREADABLE);
-  return 'to' in target
-    ? sendMail(ctx, { to: target.to, id, message })
-    : sendHttp(ctx, { ...target, id, message, resolve });
+  if (!('to' in target)) return sendHttp(ctx, { ...target, id, message, resolve });
+  return sendMail(ctx, { to: target.to, id, ...(await withAttachment(ctx, message)) });
+}
+
+/** A message of mail with the file that goes with it; without one that is too large, or is not there as it was: then it says so. */
+async function withAttachment(ctx: Context, message: Message) {
+  const { attachment: file } = message;
+  if (!file) return { message };
+  const without = (because: string) => ({
+    message: { ...message, lines: [...message.lines, `${file.name} is not attached: ${because}.`] },
+  });
+  if (file.sizeBytes > MOST_ATTACHED_BYTES) return without(`it has more than ${MOST_ATTACHED_BYTES / 2 ** 20} MiB`);
+  try {
+    const content = await buffer(await ctx.evidence.read(file.sha256, { sizeBytes: file.sizeBytes }));
+    return { message, attachment: { name: file.name, content } };
+  } catch (error) {
+    if (!(error instanceof AppError && DAMAGE.has(error.code))) throw error;
+    return without('it is gone or altered');
+  }
 }
 
 /** The message as it was first written: every attempt says the same. While it is written nothing is added to what it tells. */

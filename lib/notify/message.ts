@@ -8,6 +8,7 @@ import { withChains } from '../detect/query/findings';
 import { STAGE } from '../queue/failure-words';
 import { JOB_KINDS } from '../queue/kinds';
 import { groupText } from '../schemas/group-words';
+import { Sha256 } from '../schemas/common';
 import { DeliveryKind } from '../schemas/notifications';
 
 export const Message = z.object({
@@ -20,9 +21,11 @@ export const Message = z.object({
   subject: z.string(),
   lines: z.array(z.string()),
   url: z.string(),
+  /** A file of the evidence store that mail carries, where it is not too large. */
+  attachment: z.object({ name: z.string(), sha256: Sha256, sizeBytes: z.number().int() }).optional(),
 });
 export type Message = z.infer<typeof Message>;
-type Said = Pick<Message, 'data' | 'subject' | 'lines' | 'url'>;
+type Said = Omit<Message, 'type' | 'timestamp'>;
 
 /** A delivery as a message, as things stand now. */
 export async function messageOf(ctx: Context, delivery: DeliveryRow): Promise<Message> {
@@ -50,6 +53,9 @@ async function said(ctx: Context, delivery: DeliveryRow): Promise<Said> {
       const data = { kind: facts['kind'], chainId: facts['chainId'], chain: facts['chain'], cause, url };
       return { data, subject: title, lines: [`It failed every time so far: ${cause}.`], url };
     }
+    case 'report.done':
+    case 'report.failed':
+      return aboutReport(publicUrl, delivery);
     case 'test': {
       const url = `${publicUrl}/settings/notifications`;
       return { data: { message: title, url }, subject: title, lines: ['Somebody asked for it in Settings.'], url };
@@ -92,6 +98,55 @@ function aboutMany(publicUrl: string, { rule_id: ruleId, title, count, facts, cr
     lines: [`${figure(count)} more findings of this rule are new or grew since ${from.toISOString()}.`],
     url,
   };
+}
+
+/** What a run leaves of itself. */
+const ReportFacts = z.object({
+  definitionId: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  period: z.object({ from: z.string(), to: z.string() }),
+  timeZone: z.string(),
+  days: z.string(),
+  due: z.object({ at: z.string(), missed: z.number() }).nullable(),
+});
+const MadeFacts = ReportFacts.extend({
+  headline: z.array(z.object({ label: z.string(), value: z.number() })),
+  runSha256: Sha256,
+  logIndex: z.number(),
+  pdf: z.object({ sha256: Sha256, sizeBytes: z.number() }).nullable(),
+});
+const FailedFacts = ReportFacts.extend({ failure: z.string(), isFinal: z.boolean() });
+
+function aboutReport(publicUrl: string, { kind, subject_id: runId, title, facts }: DeliveryRow): Said {
+  const url = `${publicUrl}/reports/runs/${runId}`;
+  if (kind === 'report.failed') {
+    const { days: _, ...failed } = FailedFacts.parse(facts);
+    const next = failed.isFinal ? 'It is not tried again by itself.' : 'It is tried again.';
+    return { data: { runId, ...failed, url }, subject: title, lines: [`${failed.failure}. ${next}`], url };
+  }
+  const { days, pdf, ...made } = MadeFacts.parse(facts);
+  const missed = made.due?.missed ?? 0;
+  return {
+    data: { runId, ...made, pdfSha256: pdf?.sha256 ?? null, url },
+    subject: title,
+    lines: [
+      `Period: ${days}`,
+      made.headline.map(({ label, value }) => `${label}: ${figure(value)}`).join(', '),
+      ...(missed > 0 ? [`${figure(missed)} due before it went by while nothing ran.`] : []),
+      `run.json: SHA-256 ${made.runSha256}`,
+      ...(pdf ? [`report.pdf: SHA-256 ${pdf.sha256}`] : []),
+      `Entry ${made.logIndex} of the transparency log has both its digest and that of the signature.`,
+    ],
+    url,
+    ...(pdf && { attachment: { name: 'report.pdf', ...pdf } }),
+  };
+}
+
+/** What a delivery tells, in a line, as it is listed. */
+export function reportTitle(event: 'report.done' | 'report.failed', facts: Record<string, unknown>): string {
+  const { name, days } = ReportFacts.parse(facts);
+  return event === 'report.done' ? `Report “${name}”, ${days}` : `Report “${name}” could not be made: ${days}`;
 }
 
 /** What a delivery tells, in a line, as it is listed. */

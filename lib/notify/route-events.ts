@@ -5,9 +5,9 @@ import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import type { NotificationDeliveriesTable } from '../db/notification-tables';
 import { isHidden } from '../db/suppressed';
-import { NotificationEvent } from '../schemas/notifications';
+import { ToldEvent } from '../schemas/notifications';
 import { withChains } from '../detect/query/findings';
-import { chainNames, stuckTitle, verdictTitle } from './message';
+import { chainNames, reportTitle, stuckTitle, verdictTitle } from './message';
 import { giveUpAt } from './schedule';
 import { type Happening, isWanted } from './wanted';
 
@@ -18,7 +18,8 @@ const BURST_MS = 60_000;
 /** Between two messages that one finding grew. */
 const GROWN_MS = 15 * 60_000;
 
-type Told = Happening & { subjectId: string; title: string; facts: Record<string, unknown> };
+/** `to`: those who are told of it, by id, whatever else they are told of. */
+type Told = Happening & { subjectId: string; title: string; facts: Record<string, unknown>; to?: readonly string[] };
 type NewDelivery = Insertable<NotificationDeliveriesTable>;
 
 /**
@@ -39,7 +40,7 @@ export async function routeEvents(ctx: Context): Promise<number> {
     const happened = await happenings({ ...ctx, db: tx }, events);
     const now = ctx.now();
     for (const { id, filter } of destinations) {
-      const wanted = happened.filter((one) => isWanted(filter, one.what));
+      const wanted = happened.filter(({ what }) => (what.to ? what.to.includes(id) : isWanted(filter, what)));
       if (wanted.length === 0) continue;
       await addDeliveries(tx, id, wanted, now);
       await ctx.queue.send(tx, 'deliver-notifications', { destinationId: id });
@@ -69,7 +70,7 @@ async function happenings(ctx: Context, events: readonly Event[]): Promise<Happe
     ),
   );
   return events.flatMap(({ id: eventId, kind, subject_id: subjectId, facts }): Happened[] => {
-    const { data: event } = NotificationEvent.safeParse(kind);
+    const { data: event } = ToldEvent.safeParse(kind);
     if (event === undefined) return [];
     const told = { event, subjectId, facts, rule: null };
     if (event === 'verdict.bad') {
@@ -82,6 +83,10 @@ async function happenings(ctx: Context, events: readonly Event[]): Promise<Happe
       const chain = names.get(String(facts['chainId'])) ?? null;
       const title = stuckTitle(String(facts['kind']), chain);
       return [{ eventId, what: { ...told, chains: chain === null ? [] : [chain], title, facts: { ...facts, chain } } }];
+    }
+    if (event === 'report.done' || event === 'report.failed') {
+      const to = Array.isArray(facts['to']) ? facts['to'].map(String) : [];
+      return [{ eventId, what: { ...told, to, chains: [], title: reportTitle(event, facts) } }];
     }
     const finding = findings.get(subjectId);
     if (!finding) return [];

@@ -1,10 +1,10 @@
 import { LEVELS, type Level } from '../core/rules/rule';
-import type { NotificationEvent, NotificationFilter } from '../schemas/notifications';
+import type { NotificationFilter, ToldEvent } from '../schemas/notifications';
 import type { z } from 'zod';
 
 /** What there is to tell, as far as somebody may want it or not. */
 export type Happening = {
-  event: z.output<typeof NotificationEvent>;
+  event: z.output<typeof ToldEvent>;
   /** Of a finding. */
   rule: { id: string; level: Level } | null;
   /** Names of the chains it is about. */
@@ -15,7 +15,7 @@ export type Happening = {
 export function isWanted({ events, minLevel, ruleIds, chains }: NotificationFilter, what: Happening): boolean {
   const { event, rule, chains: named } = what;
   return (
-    events.includes(event) &&
+    events.some((one) => one === event) &&
     (!rule || LEVELS.indexOf(rule.level) <= LEVELS.indexOf(minLevel)) &&
     (!rule || ruleIds.length === 0 || ruleIds.includes(rule.id)) &&
     (chains.length === 0 || named.some((name) => chains.some((pattern) => isLike(pattern, name))))

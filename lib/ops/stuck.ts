@@ -9,11 +9,12 @@ import { STUCK_AFTER, tryFailuresNow } from '../db/job-failures';
 import { STAGE } from '../queue/failure-words';
 import { JOB_KINDS } from '../queue/kinds';
 import { failingDestinations, sendAgain } from './failing-destinations';
+import { failingReports, makeAgain } from './failing-reports';
 import type { Retried, RetryStuck, StuckJob, StuckJobs } from '../schemas/stuck';
 
 const SHOWN = 500;
 
-/** Jobs that failed so often that they need attention, those that are stuck longest first; then destinations of notifications. */
+/** Jobs that failed so often that they need attention, those that are stuck longest first; then destinations of notifications, and reports of schedules. */
 export async function listStuck(
   ctx: Pick<Context, 'db'>,
   { limit = SHOWN }: { limit?: number } = {},
@@ -53,7 +54,11 @@ export async function listStuck(
     }),
   );
   const failing = await failingDestinations(ctx, Math.max(1, limit - items.length));
-  return { items: [...items, ...failing.items].slice(0, limit), total: Number(rows[0]?.total ?? 0) + failing.total };
+  const reports = await failingReports(ctx, limit);
+  return {
+    items: [...items, ...failing.items, ...reports.items].slice(0, limit),
+    total: Number(rows[0]?.total ?? 0) + failing.total + reports.total,
+  };
 }
 
 /** Has what is stuck, or failed once, tried again at once, as a person asks who has seen to the cause. */
@@ -65,7 +70,11 @@ export async function retryStuck(
   else if (actor.chains !== null) requireChainAllowed(actor, (await requireChain(ctx.db, which.chainId)).name);
   return ctx.db.transaction().execute(async (tx) => {
     const jobs = await tryFailuresNow(tx, ctx.now(), which);
-    const retried = jobs + (which.chainId === undefined ? await sendAgain(tx, ctx.now(), which.id) : 0);
+    const others =
+      which.chainId === undefined
+        ? (await sendAgain(tx, ctx.now(), which.id)) + (await makeAgain(tx, ctx.now(), which.id))
+        : 0;
+    const retried = jobs + others;
     if (retried > 0)
       await audit.append(tx, actor, {
         action: 'job.retry',

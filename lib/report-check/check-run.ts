@@ -1,4 +1,5 @@
 import 'server-only';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,12 +18,27 @@ import { getReportRun } from '../package/report-runs/runs';
 import { RECORD_COLUMNS, searchOf } from '../reports/csv';
 import { csvStream } from '../reports/csv-stream';
 import { reportJson, reportPdf } from '../reports/pdf/report-pdf';
+import { USAGE_COLUMNS, type Usage, usageCsvRows, usageReport } from '../reports/usage/usage';
+import { usageJson, usagePdf } from '../reports/usage/usage-pdf';
+import { controlsCsv } from '../reports/controls/controls-csv';
+import { controlsJson, controlsPdf } from '../reports/controls/controls-pdf';
+import { ControlsReport } from '../schemas/controls';
+import { EVIDENCE_COLUMNS, evidenceRows } from '../reports/incident/incident-csv';
+import { incidentJson, incidentPdf } from '../reports/incident/incident-pdf';
+import { IncidentReport } from '../schemas/incident-report';
+import { integrityJson, integrityPdf } from '../reports/integrity/integrity-pdf';
+import { IntegrityReport } from '../schemas/integrity-report';
+import { UsageReport } from '../schemas/usage-report';
 import { type ReportRun, RunRecord } from '../schemas/report-runs';
 import { CsvKind, Report } from '../schemas/reports';
 import { AppError } from '../core/errors';
 import { type Counted, count, orderOfId } from './counted';
 import { firstDifference } from './first-difference';
 import { type DerivedRecord, recordsOf } from './records';
+import { derivedControls } from './controls';
+import { derivedIncident, listedRecords } from './incident';
+import { countChains, derivedIntegrity } from './integrity';
+import { countUsage } from './usage';
 import { SortedRows } from './sorted-rows';
 
 /** What became of a file: the same bytes when derived again, others, or not derived. */
@@ -44,6 +60,17 @@ const WHY_NOT: Partial<Record<string, string>> = {
   'findings.csv': NOT_OF_RECORDS,
   'rule-looks.csv': 'when the rules looked was seen by this installation alone',
   'integrity.csv': 'verdicts and signatures are those of that moment: fsck derives them as they are now',
+};
+
+/** Tables that are compared with the figures they are of. */
+const WITH_FIGURES: ReadonlySet<string> = new Set(['usage.csv', 'evidence.csv', 'controls.csv']);
+const OF_THAT_MOMENT: Record<string, string> = {
+  'chains.csv': 'verdicts and signatures are those of that moment: report.json has what is counted of it',
+  'problems.csv': 'problems are those of that moment: fsck derives them as they are now',
+  'heads.csv': 'when heads were seen was seen by this installation alone',
+  'timeline.csv':
+    'what rules found, and what people did and wrote about it, is no byte of a log: report.json has it as it was kept',
+  'statements.csv': 'statements are those of that moment: each is signed, and an entry of the transparency log',
 };
 
 /**
@@ -172,21 +199,127 @@ async function derive(ctx: Context, of: Deriving, tell: Telling): Promise<void> 
     tell.doing(file);
     const kind = CsvKind.options.find((known) => file === `${known}.csv`);
     const search = kind && searchOf(kind);
-    if (search) await compare(ctx, run, file, tableOf(sorted, search), tell);
+    if (search) await compare(ctx, run, file, tableOf(sorted, search, record.definition?.bom ?? false), tell);
+    else if (WITH_FIGURES.has(file))
+      continue; // with the figures that are added up of it
+    else if (file in OF_THAT_MOMENT)
+      tell.checked({ file, outcome: 'not derived', because: OF_THAT_MOMENT[file] ?? '' });
     else if (kind) tell.checked({ file, outcome: 'not derived', because: WHY_NOT[file] ?? NOT_OF_RECORDS });
     else if (file.startsWith('open-'))
       tell.checked({ file, outcome: 'not derived', because: 'it is what was open, as it was accepted' });
   }
   tell.doing('figures');
-  await compareFigures(ctx, of, await count(sorted.read(), record.period), tell);
+  if (record.definition?.kind === 'controls')
+    await compareControls(ctx, of, await count(sorted.read(), record.period), tell);
+  else if (record.definition?.kind === 'incident') await compareIncident(ctx, of, sorted.read(), tell);
+  else if (record.definition?.kind === 'integrity') await compareIntegrity(ctx, of, sorted.read(), tell);
+  else if (record.definition?.kind === 'usage') await compareUsage(ctx, of, await countUsage(sorted.read()), tell);
+  else await compareFigures(ctx, of, await count(sorted.read(), record.period), tell);
 }
 
-function tableOf(sorted: SortedRows<DerivedRecord>, search: Search): Readable {
+/** Of control evidence the figures that are counted of records are counted again; the others say by themselves how far they can be believed. */
+async function compareControls(ctx: Context, of: Deriving, counted: Counted, tell: Telling): Promise<void> {
+  const { run, record, intact } = of;
+  const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
+  if (!isControls(kept)) return writtenOtherwise(record, tell);
+  const report = derivedControls(kept, counted);
+  await compare(ctx, run, 'report.json', Readable.from([controlsJson(report)], { objectMode: false }), tell);
+  if (intact.has('controls.csv')) {
+    const own = ctx.env.publicUrl;
+    const publicUrl = new URL(own).host === record.host ? own : `https://${record.host}`;
+    const { stream } = controlsCsv(report, { bom: record.definition?.bom ?? false, publicUrl });
+    await compare(ctx, run, 'controls.csv', stream, tell);
+  }
+  await comparePdf(ctx, of, (env) => controlsPdf({ env }, report), tell);
+}
+
+/** Of an incident the records that it lists are read again, and each rule's text is held against its SHA-256. */
+async function compareIncident(
+  ctx: Context,
+  of: Deriving,
+  records: AsyncIterable<DerivedRecord>,
+  tell: Telling,
+): Promise<void> {
+  const { run, record, intact } = of;
+  const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
+  if (!isIncident(kept)) return writtenOtherwise(record, tell);
+  for (const { ruleId, ruleDigest, ruleYaml } of kept.findings) {
+    const found = createHash('sha256').update(ruleYaml).digest('hex');
+    if (found !== ruleDigest)
+      tell.checked({
+        file: 'report.json',
+        outcome: 'differs',
+        expected: `the text of rule ${ruleId}, SHA-256 ${ruleDigest}`,
+        found: `SHA-256 ${found}`,
+      });
+  }
+  const report = derivedIncident(kept, await listedRecords(records, kept));
+  await compare(ctx, run, 'report.json', Readable.from([incidentJson(report)], { objectMode: false }), tell);
+  if (intact.has('evidence.csv')) {
+    const bom = record.definition?.bom ?? false;
+    await compare(ctx, run, 'evidence.csv', csvStream(evidenceRows(report), EVIDENCE_COLUMNS, { bom }), tell);
+  }
+  await comparePdf(ctx, of, (env) => incidentPdf({ env }, report), tell);
+}
+
+/** Of an integrity report the records of each chain, and when they are of, are counted again, and what is added up of these. */
+async function compareIntegrity(
+  ctx: Context,
+  of: Deriving,
+  records: AsyncIterable<DerivedRecord>,
+  tell: Telling,
+): Promise<void> {
+  const { run, record } = of;
+  const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
+  if (!isIntegrity(kept)) return writtenOtherwise(record, tell);
+  const report = derivedIntegrity(kept, await countChains(records));
+  await compare(ctx, run, 'report.json', Readable.from([integrityJson(report)], { objectMode: false }), tell);
+  await comparePdf(ctx, of, (env) => integrityPdf({ env }, report), tell);
+}
+
+/** A usage report is all counted from records. */
+async function compareUsage(ctx: Context, of: Deriving, usage: Usage, tell: Telling): Promise<void> {
+  const { run, record, intact } = of;
+  const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
+  if (!isUsage(kept)) return writtenOtherwise(record, tell);
+  const { definition, period, generatedAt } = kept;
+  const report = usageReport(usage, { definition, period, generatedAt });
+  await compare(ctx, run, 'report.json', Readable.from([usageJson(report)], { objectMode: false }), tell);
+  if (intact.has('usage.csv')) {
+    const bom = record.definition?.bom ?? false;
+    await compare(ctx, run, 'usage.csv', csvStream(usageCsvRows(usage), USAGE_COLUMNS, { bom }), tell);
+  }
+  await comparePdf(ctx, of, (env) => usagePdf({ env }, report), tell);
+}
+
+function writtenOtherwise({ tool }: RunRecord, tell: Telling): void {
+  for (const file of ['report.json', 'report.pdf'])
+    tell.checked({ file, outcome: 'not derived', because: `release ${tool.version} wrote it in another way` });
+}
+
+/** The document of figures that were counted again, which the release that wrote it makes the same. */
+async function comparePdf(
+  ctx: Context,
+  { run, record, intact }: Deriving,
+  make: (env: Context['env']) => Promise<Readable>,
+  tell: Telling,
+): Promise<void> {
+  if (!intact.has('report.pdf')) return;
+  if (record.tool.version !== VERSION)
+    return tell.checked({
+      file: 'report.pdf',
+      outcome: 'not derived',
+      because: `it was made by release ${record.tool.version}, and this is ${VERSION}`,
+    });
+  await compare(ctx, run, 'report.pdf', await make({ ...ctx.env, publicUrl: `https://${record.host}` }), tell);
+}
+
+function tableOf(sorted: SortedRows<DerivedRecord>, search: Search, bom: boolean): Readable {
   const rows = async function* () {
     for await (const row of sorted.read())
       if (matchesSearch(search, { chainName: String(row['chain']), fields: row })) yield row;
   };
-  return csvStream(rows(), RECORD_COLUMNS, { bom: false });
+  return csvStream(rows(), RECORD_COLUMNS, { bom });
 }
 
 async function compare(
@@ -204,32 +337,32 @@ async function compare(
 }
 
 /** `report.json` with every figure that is counted from records counted again, and the document made of it. */
-async function compareFigures(
-  ctx: Context,
-  { run, record, intact }: Deriving,
-  counted: Counted,
-  tell: Telling,
-): Promise<void> {
+async function compareFigures(ctx: Context, of: Deriving, counted: Counted, tell: Telling): Promise<void> {
+  const { run, record } = of;
   const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
-  if (!isReport(kept)) {
-    for (const file of ['report.json', 'report.pdf'])
-      tell.checked({ file, outcome: 'not derived', because: `release ${record.tool.version} wrote it in another way` });
-    return;
-  }
+  if (!isReport(kept)) return writtenOtherwise(record, tell);
   const report = derivedReport(kept, counted);
   await compare(ctx, run, 'report.json', Readable.from([reportJson(report)], { objectMode: false }), tell);
-  if (!intact.has('report.pdf')) return;
-  if (record.tool.version !== VERSION)
-    return tell.checked({
-      file: 'report.pdf',
-      outcome: 'not derived',
-      because: `it was made by release ${record.tool.version}, and this is ${VERSION}`,
-    });
-  const env = { ...ctx.env, publicUrl: `https://${record.host}` };
-  await compare(ctx, run, 'report.pdf', await reportPdf({ env }, report), tell);
+  await comparePdf(ctx, of, (env) => reportPdf({ env }, report), tell);
 }
 
-/** Read as it stands: the order of its members is of the bytes that are compared. */
+function isControls(kept: unknown): kept is ControlsReport {
+  return ControlsReport.safeParse(kept).success;
+}
+
+function isIncident(kept: unknown): kept is IncidentReport {
+  return IncidentReport.safeParse(kept).success;
+}
+
+function isIntegrity(kept: unknown): kept is IntegrityReport {
+  return IntegrityReport.safeParse(kept).success;
+}
+
+/** Read as they stand: the order of their members is of the bytes that are compared. */
+function isUsage(kept: unknown): kept is UsageReport {
+  return UsageReport.safeParse(kept).success;
+}
+
 function isReport(kept: unknown): kept is Report {
   return Report.safeParse(kept).success;
 }

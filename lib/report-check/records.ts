@@ -2,7 +2,6 @@ import 'server-only';
 import type { Context } from '../context';
 import type { ProblemCode } from '../core/chain/problem';
 import { formatById } from '../core/formats';
-import type { Period } from '../schemas/common';
 import type { RestingChain, RunRecord } from '../schemas/report-runs';
 import { named } from '../lake/event-row';
 import { OPEN_SEGMENT } from '../lake/open-segment';
@@ -32,7 +31,7 @@ type Piece = {
 };
 
 /**
- * Every record of the period that lies in the bytes a run names, chain by chain, made again from these alone, in batches.
+ * Every record of the period, and of the agents a definition names, that lies in the bytes a run names, chain by chain, made again from these alone, in batches.
  * @throws AppError EVIDENCE_MISSING, EVIDENCE_ALTERED.
  */
 export async function* recordsOf(
@@ -47,7 +46,7 @@ export async function* recordsOf(
     for (const piece of piecesOf(chain, run)) {
       const unhashed = piece.isOpen || isUnchained ? 'no-chain' : 'legacy-prefix';
       let found = 0;
-      for await (const batch of rowsOf(ctx, chain, piece, run.period, unhashed, tell.bytes)) {
+      for await (const batch of rowsOf(ctx, chain, piece, run, unhashed, tell.bytes)) {
         found += batch.length;
         yield batch;
       }
@@ -94,11 +93,13 @@ async function* rowsOf(
   ctx: Reader,
   chain: RestingChain,
   piece: Piece,
-  period: Period,
+  run: Pick<RunRecord, 'period' | 'definition'>,
   unhashed: ProblemCode,
   onBytes: (read: number) => void,
 ): AsyncGenerator<DerivedRecord[]> {
+  const { period } = run;
   const [from, to] = [lakeInstant(period.from), lakeInstant(period.to)];
+  const agents: readonly string[] = run.definition?.scope.agents ?? [];
   const integrity = piece.inPeriod > 0 ? await problemsIn(ctx, chain, piece) : new Map<number, ProblemCode>();
   let batch: DerivedRecord[] = [];
   const { segment, before } = piece;
@@ -109,6 +110,7 @@ async function* rowsOf(
       const fields = named(row);
       const at = String(fields['recorded_at']);
       if (isUnknownTime(at) || at < from || at >= to) return;
+      if (agents.length > 0 && !agents.includes(String(fields['agent']))) return;
       batch.push({
         ...fields,
         recorded_at: instantText(at),

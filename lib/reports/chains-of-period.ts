@@ -6,6 +6,7 @@ import { foldWaiting } from '../chains/figures-by-verdict';
 import { isAttested } from '../db/attested';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { type SegmentPart, segmentsIn } from '../lake/query/reported';
+import { EVERY_RECORD, type RecordScope, isEveryRecord } from '../core/search/record-scope';
 import type { Period } from '../schemas/common';
 
 export type ChainOfPeriod = {
@@ -19,9 +20,9 @@ export type ChainOfPeriod = {
   timeSteps: number | null;
 };
 
-/** The chains that have records in a period, by name. */
-export async function chainsOfPeriod(ctx: Context, period: Period): Promise<ChainOfPeriod[]> {
-  const parts = await segmentsIn(ctx, period);
+/** The chains that have records in a period, by name, with those of the scope. */
+export async function chainsOfPeriod(ctx: Context, period: Period, scope = EVERY_RECORD): Promise<ChainOfPeriod[]> {
+  const parts = await segmentsIn(ctx, period, scope);
   const byChain = Map.groupBy(parts, ({ chain }) => chain);
   const chains = await namedChains(ctx, [...byChain.keys()]);
   const inPart = await attestedSegments(
@@ -35,6 +36,12 @@ export async function chainsOfPeriod(ctx: Context, period: Period): Promise<Chai
     );
     return { id, name, verdict, records: recordsOf(of), attested: recordsOf(attested), timeSteps };
   });
+}
+
+/** The ids of the chains that have records of the scope in a period; undefined where that is every record. */
+export async function chainsInScope(ctx: Context, period: Period, scope: RecordScope): Promise<string[] | undefined> {
+  if (isEveryRecord(scope)) return undefined;
+  return [...new Set((await segmentsIn(ctx, period, scope)).map(({ chain }) => chain))];
 }
 
 function recordsOf(parts: readonly SegmentPart[]): number {

@@ -6,10 +6,12 @@ import { groupText } from '../schemas/group-words';
 import { findingsOf } from '../detect/query/findings';
 import { listLooks } from '../detect/query/looks';
 import type { Search } from '../core/search/search';
-import { searchedIn } from '../lake/query/search';
+import { EVERY_RECORD, type RecordScope } from '../core/search/record-scope';
+import { type Searched, searchedIn } from '../lake/query/search';
 import { exportEvents } from '../lake/query/search-export';
 import type { Period } from '../schemas/common';
 import type { CsvKind } from '../schemas/reports';
+import { chainsInScope } from './chains-of-period';
 import { type CsvRow, csvStream } from './csv-stream';
 import { integrityRows } from './integrity-rows';
 import { measuredCells } from './measured-cells';
@@ -103,12 +105,21 @@ const EXPORTS: Record<Exclude<Kind, 'findings' | 'integrity' | 'rule-looks'>, Se
   'secret-events': { kind: 'number', column: 'secrets_redacted', op: '>', value: 0 },
 };
 
-/** A CSV of the period as a stream of any length, oldest first; looks of rules newest first. */
+/**
+ * A CSV of the period as a stream of any length, oldest first; looks of rules newest first. Of a part of the records, findings are those of the chains these
+ * are in, and looks are of all rules.
+ */
 export function exportCsv(
   ctx: Context,
-  { kind, period, bom = false, onRow }: { kind: Kind; period: Period; bom?: boolean; onRow?: () => void },
+  {
+    kind,
+    period,
+    scope = EVERY_RECORD,
+    bom = false,
+    onRow,
+  }: { kind: Kind; period: Period; scope?: RecordScope; bom?: boolean; onRow?: () => void },
 ): Readable {
-  const { rows, columns } = tableOf(ctx, kind, period);
+  const { rows, columns } = tableOf(ctx, kind, period, scope);
   return csvStream(onRow ? counted(rows, onRow) : rows, columns, { bom });
 }
 
@@ -124,23 +135,30 @@ export function searchOf(kind: Kind): Search | null {
   return kind in EXPORTS ? EXPORTS[kind as keyof typeof EXPORTS] : null; // just asked for
 }
 
-function tableOf(ctx: Context, kind: Kind, period: Period): { rows: AsyncGenerator<Row>; columns: string[] } {
-  if (kind === 'findings') return { rows: findingRows(ctx, period), columns: FINDING_COLUMNS };
-  if (kind === 'integrity') return { rows: integrityRows(ctx, period), columns: INTEGRITY_COLUMNS };
+function tableOf(
+  ctx: Context,
+  kind: Kind,
+  period: Period,
+  scope: RecordScope,
+): { rows: AsyncGenerator<Row>; columns: string[] } {
+  if (kind === 'findings') return { rows: findingRows(ctx, period, scope), columns: FINDING_COLUMNS };
+  if (kind === 'integrity') return { rows: integrityRows(ctx, period, scope), columns: INTEGRITY_COLUMNS };
   if (kind === 'rule-looks') return { rows: lookRows(ctx, period), columns: LOOK_COLUMNS };
-  return { rows: eventRows(ctx, EXPORTS[kind], period), columns: RECORD_COLUMNS };
+  return { rows: eventRows(ctx, searchedIn(period, EXPORTS[kind], scope)), columns: RECORD_COLUMNS };
 }
 
-async function* eventRows(ctx: Context, search: Search, period: Period): AsyncGenerator<Row> {
-  for await (const row of recordRows(ctx, exportEvents(ctx, searchedIn(period, search), ['chain_id', ...SELECTED])))
+async function* eventRows(ctx: Context, searched: Searched): AsyncGenerator<Row> {
+  for await (const row of recordRows(ctx, exportEvents(ctx, searched, ['chain_id', ...SELECTED])))
     yield { ...row, segment_sha256: row.segment_digest };
 }
 
-async function* findingRows(ctx: Context, { from, to }: Period): AsyncGenerator<Row> {
+async function* findingRows(ctx: Context, { from, to }: Period, scope: RecordScope): AsyncGenerator<Row> {
+  const chainIds = await chainsInScope(ctx, { from, to }, scope);
   for (let cursor: string | undefined; ; ) {
     const { items, nextCursor } = await findingsOf(ctx.db, {
       from,
       to,
+      chainIds,
       suppressed: 'with',
       limit: 500,
       cursor,

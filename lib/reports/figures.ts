@@ -28,12 +28,13 @@ export async function openFindings({
   };
 }
 
-/** All findings that stand of a period by level, and how many of them suppressions hide, which are counted with the others. */
+/** All findings that stand of a period, or of these chains in it, by level, and how many of them suppressions hide, which are counted with the others. */
 export async function findingFigures(
   ctx: Context,
   period: Period,
+  chainIds?: readonly string[],
 ): Promise<{ byLevel: Partial<Record<Level, number>>; suppressed: number }> {
-  const rows = await matching(ctx.db, { ...period, suppressed: 'with' })
+  const rows = await matching(ctx.db, { ...period, chainIds, suppressed: 'with' })
     .groupBy('level')
     .select(({ fn }) => ['level', fn.countAll<number>().as('n')])
     .select(sql<number>`count(*) FILTER (WHERE ${isHidden('findings')})`.as('hidden'))

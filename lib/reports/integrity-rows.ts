@@ -5,16 +5,22 @@ import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import type { Period } from '../schemas/common';
 import { rangeSummary } from '../chains/chain-summary';
 import { periodFigures } from '../chains/period-figures';
-import { chainsOfPeriod } from './chains-of-period';
+import { EVERY_RECORD } from '../core/search/record-scope';
+import { chainsInScope, chainsOfPeriod } from './chains-of-period';
 
 type Row = Record<string, string | number>;
 
 /** Chains whose figures are asked for together. */
 const CHAINS_AT_ONCE = 500;
 
-/** One row a chain that has records in the period, by name; one that is still being checked has its records alone. */
-export async function* integrityRows(ctx: Context, period: Period): AsyncGenerator<Row> {
-  const signed = new Map((await chainsOfPeriod(ctx, period)).map(({ id, attested }) => [id, attested]));
+/**
+ * One row a chain that has records of the scope in the period, by name, with all of its records of the period, of whatever agents; one that is still being
+ * checked has these alone.
+ */
+export async function* integrityRows(ctx: Context, period: Period, scope = EVERY_RECORD): AsyncGenerator<Row> {
+  const chainIds = (await chainsInScope(ctx, period, scope)) ?? null;
+  const ofChains = await chainsOfPeriod(ctx, period, { chainIds, agents: null });
+  const signed = new Map(ofChains.map(({ id, attested }) => [id, attested]));
   for (let after: string | null = null; ; ) {
     const name: string | null = after;
     const chains = await ctx.db
@@ -39,6 +45,7 @@ export async function* integrityRows(ctx: Context, period: Period): AsyncGenerat
         sql<boolean>`first_recorded_at::timestamptz < ${period.to} AND last_recorded_at::timestamptz >= ${period.from}`,
       )
       .$if(name !== null, (query) => query.where('name', '>', name ?? ''))
+      .$if(chainIds !== null, (query) => query.where(sql<boolean>`id = ANY(${chainIds}::uuid[])`))
       .orderBy('name')
       .limit(CHAINS_AT_ONCE)
       .execute();

@@ -5,12 +5,13 @@ import { compareInstants } from '../core/time';
 import { untimedRecords } from '../lake/query/by-chain';
 import { newestDenials } from '../lake/query/most';
 import { type Reported, reportedIn } from '../lake/query/reported';
+import { EVERY_RECORD, type RecordScope } from '../core/search/record-scope';
 import type { Period } from '../schemas/common';
 import type { Report, ReportChains, ReportFigures } from '../schemas/reports';
 import { bucketsOf, inOrder, stepOf } from './buckets';
 import { chainNames } from '../chains/chain-names';
 import { chainRows, toChain } from '../chains/chain-rows';
-import { type ChainOfPeriod, chainsOfPeriod } from './chains-of-period';
+import { type ChainOfPeriod, chainsInScope, chainsOfPeriod } from './chains-of-period';
 import { findingFigures } from './figures';
 
 const MOST_CHAINS = 500;
@@ -18,14 +19,25 @@ const MOST_UNTIMED = 20;
 export const MOST_TOOLS = 12;
 export const MOST_BLOCKED = 50;
 
-/** The governance report of a period: what agents did, what was refused, what was found, what is signed. Its first 500 chains by name are listed. */
-export async function getReport(ctx: Context, { period }: { period: Period }): Promise<Report> {
+/**
+ * The governance report of a period: what agents did, what was refused, what was found, what is signed. Its first 500 chains by name are listed. `definition`
+ * is what it was made of, for who reads it.
+ */
+export async function getReport(
+  ctx: Context,
+  {
+    period,
+    scope = EVERY_RECORD,
+    definition,
+  }: { period: Period; scope?: RecordScope; definition?: Report['definition'] },
+): Promise<Report> {
   const [figures, { total, ...chains }] = await Promise.all([
-    reportFigures(ctx, period),
-    reportChains(ctx, period, { most: MOST_CHAINS, first: 'by name' }),
+    reportFigures(ctx, period, scope),
+    reportChains(ctx, period, { most: MOST_CHAINS, first: 'by name', scope }),
   ]);
   const { generatedAt, summary, bucketSeconds, activity } = figures;
   return {
+    ...(definition && { definition }),
     period,
     generatedAt,
     summary: { chains: total, ...summary },
@@ -45,12 +57,12 @@ export async function getReport(ctx: Context, { period }: { period: Period }): P
 }
 
 /** The figures of a period that no chain is looked at for. */
-export async function reportFigures(ctx: Context, period: Period): Promise<ReportFigures> {
+export async function reportFigures(ctx: Context, period: Period, scope = EVERY_RECORD): Promise<ReportFigures> {
   const bucketSeconds = stepOf(period);
   const [reported, found, untimed] = await Promise.all([
-    reportedIn(ctx, { period, stepSeconds: bucketSeconds, mostTools: MOST_TOOLS }),
-    findingFigures(ctx, period),
-    untimedOf(ctx),
+    reportedIn(ctx, { period, scope, stepSeconds: bucketSeconds, mostTools: MOST_TOOLS }),
+    chainsInScope(ctx, period, scope).then((chainIds) => findingFigures(ctx, period, chainIds)),
+    untimedOf(ctx, scope),
   ]);
   const { totals } = reported;
   return {
@@ -61,7 +73,7 @@ export async function reportFigures(ctx: Context, period: Period): Promise<Repor
     activity: bucketsOf(period, bucketSeconds, reported.steps),
     untimed,
     topTools: toolsOf(reported.tools),
-    blocked: await blockedAccesses(ctx, period, reported.steps),
+    blocked: await blockedAccesses(ctx, period, scope, reported.steps),
     blockedTotal: totals.denied,
     findingsByLevel: found.byLevel,
     findingsSuppressed: found.suppressed,
@@ -72,9 +84,9 @@ export async function reportFigures(ctx: Context, period: Period): Promise<Repor
 export async function reportChains(
   ctx: Context,
   period: Period,
-  { most, first }: { most: number; first: 'by name' | 'worst' },
+  { most, first, scope }: { most: number; first: 'by name' | 'worst'; scope?: RecordScope },
 ): Promise<ReportChains> {
-  const byName = await chainsOfPeriod(ctx, period);
+  const byName = await chainsOfPeriod(ctx, period, scope);
   const chains = first === 'worst' ? byName.toSorted((a, b) => rank(a) - rank(b)) : byName;
   const more = chains.slice(most);
   return {
@@ -102,8 +114,8 @@ async function shownChains(ctx: Context, listed: readonly ChainOfPeriod[]): Prom
 
 const NONE = { records: 0, attested: 0 };
 
-async function untimedOf(ctx: Context): Promise<Report['untimed']> {
-  const { most, ...all } = await untimedRecords(ctx, MOST_UNTIMED);
+async function untimedOf(ctx: Context, scope: RecordScope): Promise<Report['untimed']> {
+  const { most, ...all } = await untimedRecords(ctx, MOST_UNTIMED, scope);
   const names = await chainNames(
     ctx,
     most.map(({ chainId }) => chainId),
@@ -141,7 +153,12 @@ export function toolsOf(tools: Reported['tools']): Report['topTools'] {
 }
 
 /** The newest denials, which are looked for from the beginning of the day on since which there are as many as are listed. */
-async function blockedAccesses(ctx: Context, period: Period, steps: Reported['steps']): Promise<Report['blocked']> {
+async function blockedAccesses(
+  ctx: Context,
+  period: Period,
+  scope: RecordScope,
+  steps: Reported['steps'],
+): Promise<Report['blocked']> {
   let denied = 0;
   let since = period.to;
   for (const { at, records } of steps.filter(({ decision }) => decision === 'deny').toSorted((a, b) => b.at - a.at)) {
@@ -151,9 +168,9 @@ async function blockedAccesses(ctx: Context, period: Period, steps: Reported['st
   }
   if (denied === 0) return [];
   const from = compareInstants(since, period.from) < 0 ? period.from : since;
-  let rows = await newestDenials(ctx, { from, to: period.to }, MOST_BLOCKED);
+  let rows = await newestDenials(ctx, { from, to: period.to }, MOST_BLOCKED, scope);
   // What is gone since they were counted leaves room for older ones.
-  if (rows.length < Math.min(denied, MOST_BLOCKED)) rows = await newestDenials(ctx, period, MOST_BLOCKED);
+  if (rows.length < Math.min(denied, MOST_BLOCKED)) rows = await newestDenials(ctx, period, MOST_BLOCKED, scope);
   const names = await chainNames(
     ctx,
     rows.map(({ chainId }) => chainId),

@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { type SegmentPart, segmentsIn } from '../lake/query/reported';
+import { EVERY_RECORD } from '../core/search/record-scope';
 import type { Period } from '../schemas/common';
 import type { RestingChain } from '../schemas/report-runs';
 
@@ -15,9 +16,9 @@ const MOST_BEHIND = 100;
 /** Problems of records that are named beside them. */
 const MOST_PROBLEMS = 100_000;
 
-/** The chains with records in a period, by id, each with the bytes that these lie in. @throws AppError TOO_LARGE. */
-export async function chainsRestedOn(ctx: Context, period: Period): Promise<RestingChain[]> {
-  const parts = Map.groupBy(await segmentsIn(ctx, period), ({ chain }) => chain);
+/** The chains with records of the scope in a period, by id, each with the bytes that these lie in. @throws AppError TOO_LARGE. */
+export async function chainsRestedOn(ctx: Context, period: Period, scope = EVERY_RECORD): Promise<RestingChain[]> {
+  const parts = Map.groupBy(await segmentsIn(ctx, period, scope), ({ chain }) => chain);
   const ids = [...parts.keys()];
   const [chains, segments, problems] = await Promise.all([
     chainsById(ctx, ids),
@@ -155,7 +156,10 @@ export async function chainsBehind({ db }: Context): Promise<{ id: string; name:
     .execute();
 }
 
-/** What a report of the period rests on, as one text: another text means that it has to be made again. */
+/**
+ * What a report of the period rests on, as one text: another text means that it has to be made again. How long an open segment is by now is none of it while
+ * as many of its records lie in the period: those that were counted lie in the bytes there were before.
+ */
 export function standingOf(chains: readonly RestingChain[]): string {
   return JSON.stringify(
     chains.map(({ id, name, verdict, segments, open, problems }) => [
@@ -164,7 +168,7 @@ export function standingOf(chains: readonly RestingChain[]): string {
       verdict,
       problems,
       segments.flatMap(({ sha256, inPeriod }) => (inPeriod > 0 ? [[sha256, inPeriod]] : [])),
-      open,
+      open && [open.fromByte, open.firstRecord, open.inPeriod],
     ]),
   );
 }

@@ -155,3 +155,10 @@ export const FrameworkParams = z.object({ framework: FrameworkId });
 export const ControlEvidenceQuery = RequestedPeriod;
 /** `bom=1` for Excel. */
 export const ControlsCsvQuery = RequestedPeriod.and(z.object({ bom: z.stringbool().default(false) }));
+
+/** Control evidence as it is kept: what a saved report made of it. */
+export const ControlsReport = ControlEvidence.extend({
+  kind: z.literal('controls'),
+  definition: z.object({ name: z.string(), timeZone: z.string() }),
+});
+export type ControlsReport = z.infer<typeof ControlsReport>;

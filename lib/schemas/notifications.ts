@@ -3,9 +3,13 @@ import { Instant, Level, PageQuery, page, someOf, sortBy } from './common';
 
 /** What somebody can be told of. */
 const EVENT_KINDS = ['finding.new', 'finding.grown', 'verdict.bad', 'job.stuck'] as const;
-export const NotificationEvent = z.enum(EVENT_KINDS);
+const NotificationEvent = z.enum(EVENT_KINDS);
+/** What those are told of whom a report names, whatever else they are told of. */
+const REPORT_KINDS = ['report.done', 'report.failed'] as const;
+/** Everything there is to tell. */
+export const ToldEvent = z.enum([...EVENT_KINDS, ...REPORT_KINDS]);
 /** What a message tells: one of these, many findings of one rule at once, or nothing but that it arrives. */
-export const DeliveryKind = z.enum([...EVENT_KINDS, 'findings.many', 'test']);
+export const DeliveryKind = z.enum([...EVENT_KINDS, ...REPORT_KINDS, 'findings.many', 'test']);
 export type DeliveryKind = z.infer<typeof DeliveryKind>;
 export const DestinationKind = z.enum(['webhook', 'slack', 'email']);
 export type DestinationKind = z.infer<typeof DestinationKind>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PROBLEM_CODES } from '../core/chain/problem';
+import { DefinitionAsRun } from './report-definitions';
 import {
   AFTER_FROM,
   ChainVerdict,
@@ -70,9 +71,16 @@ export const RestingChain = z.object({
 });
 export type RestingChain = z.infer<typeof RestingChain>;
 
+const Due = z.object({ at: Instant, missed: Count });
+
 /** `run.json`: what a report that is kept rests on. */
 export const RunRecord = z.object({
   id: z.uuid(),
+  /** What it was made of, and SHA-256 of that as JSON with sorted members; left out of a report of every record and every part. */
+  definition: DefinitionAsRun.optional(),
+  definitionSha256: Sha256.optional(),
+  /** Of one that a schedule had made: when it was due, and how many due times before it went by without a run. */
+  due: Due.optional(),
   period: Period,
   madeAt: Instant,
   tool: z.object({ name: z.string(), version: z.string() }),
@@ -89,16 +97,20 @@ export const RunRecord = z.object({
       sha256: Sha256,
       sizeBytes: Count,
       rows: Count.nullable(),
-      /** Of a table: its address in the API, and of one of records what a record must be to be in it. */
-      query: z.object({ get: z.string(), records: z.unknown() }).nullable(),
+      /** Of a table: its address in the API where that is of the same records, and of one of records what a record of the scope must be to be in it. */
+      query: z.object({ get: z.string().optional(), records: z.unknown() }).nullable(),
     }),
   ),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
-/** A governance report that is kept as it was made. */
+/** A report that is kept as it was made. */
 export const ReportRun = z.object({
   id: z.uuid(),
+  /** What it is made of, as that was when it was asked for; null where it is every record and every part. */
+  definition: DefinitionAsRun.nullable(),
+  /** Null of one that somebody asked for. */
+  due: Due.nullable(),
   period: Period,
   state: ReportRunState,
   /** Why it is not there yet, or cannot be made. */
@@ -122,5 +134,8 @@ export const ReportRun = z.object({
 });
 export type ReportRun = z.infer<typeof ReportRun>;
 export const ReportRunPage = page(ReportRun);
-export const ReportRunsQuery = PageQuery;
+export const ReportRunsQuery = PageQuery.extend({
+  /** Reports of this definition. */
+  definitionId: z.uuid().optional(),
+});
 export const NewReportRun = z.object({ from: Millisecond, to: Millisecond }).refine(isInOrder, AFTER_FROM);

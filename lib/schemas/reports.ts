@@ -3,6 +3,7 @@ import { Chain, WaitingStage } from './chains';
 import { RequestedPeriod, ChainVerdict, Decision, Instant, Level, Period } from './common';
 import { EvidenceState } from './evidence';
 import { Finding } from './findings';
+import { DefinitionAsRun } from './report-definitions';
 import { StuckJobs } from './stuck';
 
 export const DecisionCounts = z.partialRecord(Decision, z.number().int());
@@ -70,6 +71,8 @@ export type Happened = Pick<Overview, 'bucketSeconds' | 'activity' | 'recordedSp
 export type Standing = Omit<Overview, 'period' | keyof Happened>;
 
 export const Report = z.object({
+  /** Of one that is kept: what it was made of. Left out where it is every record and every part. */
+  definition: DefinitionAsRun.pick({ name: true, scope: true, timeZone: true, sections: true }).optional(),
   period: Period,
   generatedAt: Instant,
   summary: z.object({
@@ -123,10 +126,11 @@ export type ReportChains = Pick<Report, 'chains' | 'moreChains' | 'byVerdict' | 
   total: number;
 };
 /** What of it is the same however many chains there are. */
-export type ReportFigures = Omit<Report, keyof ReportChains | 'summary'> & {
+export type ReportFigures = Omit<Report, keyof ReportChains | 'summary' | 'definition'> & {
   summary: Omit<Report['summary'], 'chains'>;
 };
 
 export const CsvKind = z.enum(['access-log', 'blocked', 'secret-events', 'findings', 'integrity', 'rule-looks']);
+export type CsvKind = z.infer<typeof CsvKind>;
 /** `bom=1` for Excel. */
 export const CsvQuery = RequestedPeriod.and(z.object({ bom: z.stringbool().default(false) }));

@@ -2,7 +2,7 @@ import { Download } from 'lucide-react';
 import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { type Search, one } from '@/app/(console)/params';
-import { KeptReport } from '@/app/(console)/reports/runs/_components/kept-report';
+import { KeptSections } from '@/app/(console)/reports/runs/_components/kept-sections';
 import { RunFiles } from '@/app/(console)/reports/runs/_components/run-files';
 import { periodWords } from '@/app/_components/attestation/scope';
 import { formatBytes } from '@/app/_components/format/bytes';
@@ -60,7 +60,7 @@ async function SharedReport({ ctx, runId, hrefOf, until }: Shown & { runId: stri
   return (
     <article className="mx-auto max-w-[60rem] text-[0.9375rem] leading-6">
       <PageHead
-        title={`Audit log report, ${periodWords(run.period)}`}
+        title={`${run.definition?.name ?? 'Audit log report'}, ${periodWords(run.period)}`}
         lead={<>Evidence, not a compliance determination. All times are in UTC.{until}</>}
         actions={
           <a href={hrefOf('report.pdf')} download className={buttonClass('primary')}>
@@ -79,7 +79,7 @@ async function SharedReport({ ctx, runId, hrefOf, until }: Shown & { runId: stri
       {typeof report === 'object' ? (
         <div className="mt-8">
           <p className="mb-4 text-muted">Links within the report lead into Sealtrail and take an account there.</p>
-          <KeptReport runId={run.id} report={report} hrefOf={hrefOf} />
+          <KeptSections runId={run.id} kept={report} hrefOf={hrefOf} />
         </div>
       ) : (
         <p className="mt-4 text-muted">Its figures stand in report.json and in the PDF.</p>

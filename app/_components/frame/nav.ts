@@ -1,5 +1,6 @@
 import {
   Archive,
+  CalendarClock,
   ClipboardCheck,
   FileText,
   FolderOpen,
@@ -35,6 +36,7 @@ export const PLACES: readonly Place[] = [
 /** Pages within those, which are reached from them and found by their names. */
 export const WITHIN: readonly Place[] = [
   { href: '/reports/controls', label: 'Control evidence', icon: ClipboardCheck },
+  { href: '/reports/definitions', label: 'Saved reports', icon: CalendarClock },
   { href: '/reports/runs', label: 'Kept reports', icon: Archive },
 ];
 export const SETTINGS: Place = { href: '/settings', label: 'Settings', icon: Settings2 };

@@ -12,7 +12,8 @@ import { MOST_COUNTED } from '../../schemas/most-counted';
 import { type Assignee, FindingStatus } from '../../schemas/triage';
 import { type ListOrder, type SortColumns, listOrder } from '../../db/list-order';
 
-type Filter = Partial<FindingsFilter>;
+/** `chainIds`: of any of these chains. */
+type Filter = Partial<FindingsFilter> & { chainIds?: readonly string[] | undefined };
 /** `none` of a page whose list nobody counts. */
 export type FindingsInput = Filter &
   Omit<z.output<typeof FindingsQuery>, keyof FindingsFilter | 'total'> & { total?: 'exact' | 'none' | undefined };
@@ -52,6 +53,14 @@ export function matching(db: Db | Tx, filter: Filter) {
           .selectFrom('finding_chains')
           .select('finding_id')
           .where('chain_id', '=', chainId ?? ''),
+      ),
+    )
+    .$if(!!filter.chainIds, (query) =>
+      query.where('findings.id', 'in', (eb) =>
+        eb
+          .selectFrom('finding_chains')
+          .select('finding_id')
+          .where(sql<boolean>`chain_id = ANY(${filter.chainIds ?? []}::uuid[])`),
       ),
     )
     .$if(!!foundFrom, (query) => query.where('findings.found_at', '>=', new Date(foundFrom ?? 0)))

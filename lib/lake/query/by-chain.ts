@@ -13,17 +13,21 @@ import {
   rangeParameters,
   select,
 } from './events';
+import { EVERY_RECORD } from '../../core/search/record-scope';
+import { inScope } from './scope';
 
 /** Records that state no time a period could hold, and the chains that have most of them. */
 export async function untimedRecords(
   ctx: Context,
   most: number,
+  scope = EVERY_RECORD,
 ): Promise<{ records: number; chains: number; most: { chainId: string; records: number }[] }> {
+  const { condition, parameters } = inScope(scope);
   const rows = await select<{ chainId: string; records: number; all: number; chains: number }>(
     ctx,
     `SELECT toString(chain_id) AS chainId, count() AS records, sum(records) OVER () AS all, count() OVER () AS chains
-      FROM ${EVENTS} WHERE ${IS_UNTIMED} GROUP BY chain_id ORDER BY records DESC, chainId LIMIT {most: UInt32}`,
-    { most },
+      FROM ${EVENTS} WHERE ${IS_UNTIMED} AND ${condition} GROUP BY chain_id ORDER BY records DESC, chainId LIMIT {most: UInt32}`,
+    { most, ...parameters },
   );
   return {
     records: rows[0]?.all ?? 0,

@@ -3,6 +3,8 @@ import type { Context } from '../../context';
 import type { PartsOfPeriod } from '../figures/parts-of-period';
 import { FIGURE_DENIALS, FIGURE_STEP_SECONDS } from '../figures/table';
 import { EVENTS, IS_TIMED, type Parameters, inTimes, select } from './events';
+import { EVERY_RECORD } from '../../core/search/record-scope';
+import { inScope } from './scope';
 
 const OF_PARTITION = `_partition_id = {partition: String} AND ${IS_TIMED}`;
 
@@ -11,17 +13,21 @@ export const IN_ALL = `count() AS records, countIf(decision = 'deny') AS denied,
   uniqExactStateIf(session_id, session_id != '') AS sessions, uniqExactStateIf(toString(agent), agent != '') AS agents`;
 export const IN_ALL_COLUMNS = ['records', 'denied', 'secrets', 'cost', 'sessions', 'agents'] as const;
 
-/** Which figures, and which records, as conditions, and the parameters they take. */
-export function inParts({ figures, times }: PartsOfPeriod): {
+/** Which figures, and which records, as conditions, and the parameters they take. Figures are of every record: a part of them is counted without. */
+export function inParts(
+  { figures, times }: PartsOfPeriod,
+  scope = EVERY_RECORD,
+): {
   figures: string;
   records: string;
   parameters: Parameters;
 } {
   const { condition, parameters } = inTimes(times);
+  const within = inScope(scope);
   return {
     figures: `id IN {ids: Array(UUID)} AND day >= {firstDay: Date32} AND day < {endDay: Date32}`,
-    records: condition,
-    parameters: { ids: figures.ids, firstDay: figures.from, endDay: figures.to, ...parameters },
+    records: `${condition} AND ${within.condition}`,
+    parameters: { ids: figures.ids, firstDay: figures.from, endDay: figures.to, ...parameters, ...within.parameters },
   };
 }
 

@@ -7,6 +7,7 @@ import { FIGURE_DENIALS } from '../figures/table';
 import { EVENTS, select } from './events';
 import { inParts } from './figures';
 import { figuredPartitions } from './partitions';
+import { EVERY_RECORD, isEveryRecord } from '../../core/search/record-scope';
 
 export type Denied = {
   recordedAt: string;
@@ -23,9 +24,10 @@ export async function newestDenials(
   ctx: Pick<Context, 'lake' | 'env'>,
   period: Period,
   most: number,
+  scope = EVERY_RECORD,
 ): Promise<Denied[]> {
-  const figured = most <= FIGURE_DENIALS ? await figuredPartitions(ctx) : [];
-  const { figures, records, parameters } = inParts(partsOfPeriod(period, figured));
+  const figured = most <= FIGURE_DENIALS && isEveryRecord(scope) ? await figuredPartitions(ctx) : [];
+  const { figures, records, parameters } = inParts(partsOfPeriod(period, figured), scope);
   // Which they are is found without what they say.
   const places = await select<{ chainId: string; recordedAt: string; ordinal: number }>(
     ctx,

@@ -2,7 +2,7 @@ import 'server-only';
 import type { Context } from '../../context';
 import { COLUMNS, type Decision } from '../../core/event/fields';
 import type { ChainRecord } from '../../schemas/chains';
-import { isUnknownTime } from '../time';
+import { briefInstant, isUnknownTime } from '../time';
 import { EVENTS, select } from './events';
 import { type Damaged, INTEGRITY, NO_DAMAGE, damageParameters } from './integrity';
 
@@ -63,6 +63,30 @@ const TOLD = `chain_id AS chainId, ordinal, agent, session_id AS sessionId, tool
 /** Of records at single places what is told of them. */
 export async function toldAt(ctx: Context, places: readonly Place[]): Promise<Told[]> {
   return atPlaces(ctx, TOLD, places, {});
+}
+
+/** What a record says and where it lies, for who is handed it as evidence. `segmentSha256` is empty while its segment is open. */
+export type Evidenced = Pick<
+  ChainRecord,
+  | 'chainId'
+  | 'ordinal'
+  | 'agent'
+  | 'sessionId'
+  | 'tool'
+  | 'target'
+  | 'decision'
+  | 'reason'
+  | 'hash'
+  | 'byteOffset'
+  | 'byteLength'
+> & { recordedAt: string; segmentSha256: string };
+const EVIDENCED = `${TOLD.replace(', secrets_redacted AS secretsRedacted', '')}, reason, hash, byte_offset AS byteOffset, byte_length AS byteLength,
+  toString(recorded_at) AS recordedAt, toString(segment_digest) AS segmentSha256`;
+
+/** Those of single places that there are. */
+export async function evidencedAt(ctx: Context, places: readonly Place[]): Promise<Evidenced[]> {
+  const rows = await atPlaces<Evidenced>(ctx, EVIDENCED, places, {});
+  return rows.map((row) => ({ ...row, recordedAt: briefInstant(row.recordedAt) }));
 }
 
 /** What records at single places can be put in order by. */

@@ -2,11 +2,12 @@ import 'server-only';
 import type { Context } from '../../context';
 import type { Decision } from '../../core/event/fields';
 import type { Period } from '../../schemas/common';
-import { type PartsOfPeriod, partsOfPeriod } from '../figures/parts-of-period';
+import { partsOfPeriod } from '../figures/parts-of-period';
 import { FIGURE_STEP_SECONDS } from '../figures/table';
 import { EVENTS, type Limits, select } from './events';
 import { IN_ALL, IN_ALL_COLUMNS, inParts } from './figures';
 import { figuredPartitions } from './partitions';
+import { EVERY_RECORD, type RecordScope, isEveryRecord } from '../../core/search/record-scope';
 
 type Totals = {
   records: number;
@@ -26,26 +27,32 @@ export type Reported = {
 /** Records of a part of a chain; `digest` is empty for an open segment. */
 export type SegmentPart = { chain: string; digest: string; records: number };
 
+type Parts = ReturnType<typeof inParts>;
+
 const NOTHING: Totals = { records: 0, sessions: 0, agents: 0, denied: 0, secretsRedacted: 0, costUsd: 0 };
 /** A page that waits longer is not waited for. */
 const LIMITS: Limits = { max_execution_time: 120, timeout_overflow_mode: 'throw', max_memory_usage: '4000000000' };
 
 /**
  * What a report says of a period: in all, by decision and step, and by tool and decision. Days of which there are figures are summed up from them, and of
- * all other time the records are gone through.
+ * all other time the records are gone through; of a part of the records it is all of them.
  */
 export async function reportedIn(
   ctx: Pick<Context, 'lake' | 'env'>,
-  { period, stepSeconds, mostTools }: { period: Period; stepSeconds: number; mostTools: number },
+  {
+    period,
+    scope = EVERY_RECORD,
+    stepSeconds,
+    mostTools,
+  }: { period: Period; scope?: RecordScope; stepSeconds: number; mostTools: number },
 ): Promise<Reported> {
-  const hasSteps = stepSeconds % FIGURE_STEP_SECONDS === 0;
-  const parts = partsOfPeriod(period, hasSteps ? await figuredPartitions(ctx) : []);
+  const hasFigures = stepSeconds % FIGURE_STEP_SECONDS === 0 && isEveryRecord(scope);
+  const parts = inParts(partsOfPeriod(period, hasFigures ? await figuredPartitions(ctx) : []), scope);
   const [totals, sets] = await Promise.all([totalsOf(ctx, parts), setsOf(ctx, parts, { stepSeconds, mostTools })]);
   return { totals, ...sets };
 }
 
-async function totalsOf(ctx: Pick<Context, 'lake'>, parts: PartsOfPeriod): Promise<Totals> {
-  const { figures, records, parameters } = inParts(parts);
+async function totalsOf(ctx: Pick<Context, 'lake'>, { figures, records, parameters }: Parts): Promise<Totals> {
   const [row] = await select<Totals>(
     ctx,
     `SELECT sum(some.records) AS records, uniqExactMerge(some.sessions) AS sessions, uniqExactMerge(some.agents) AS agents, sum(some.denied) AS denied,
@@ -61,11 +68,10 @@ async function totalsOf(ctx: Pick<Context, 'lake'>, parts: PartsOfPeriod): Promi
 
 async function setsOf(
   ctx: Pick<Context, 'lake'>,
-  parts: PartsOfPeriod,
+  { figures, records, parameters }: Parts,
   { stepSeconds, mostTools }: { stepSeconds: number; mostTools: number },
 ): Promise<Omit<Reported, 'totals'>> {
   type Counted = { set: 'step' | 'tool'; at: number; decision: Decision; tool: string; records: number };
-  const { figures, records, parameters } = inParts(parts);
   const step = `intDiv(at, {step: Int64}) * {step: Int64}`;
   const rows = await select<Counted>(
     ctx,
@@ -91,8 +97,13 @@ async function setsOf(
 }
 
 /** The records of a period by chain and segment, from the same figures and records. */
-export async function segmentsIn(ctx: Pick<Context, 'lake' | 'env'>, period: Period): Promise<SegmentPart[]> {
-  const { figures, records, parameters } = inParts(partsOfPeriod(period, await figuredPartitions(ctx)));
+export async function segmentsIn(
+  ctx: Pick<Context, 'lake' | 'env'>,
+  period: Period,
+  scope = EVERY_RECORD,
+): Promise<SegmentPart[]> {
+  const figured = isEveryRecord(scope) ? await figuredPartitions(ctx) : [];
+  const { figures, records, parameters } = inParts(partsOfPeriod(period, figured), scope);
   return select<SegmentPart>(
     ctx,
     `SELECT toString(chain_id) AS chain, digest, sum(counted) AS records FROM (

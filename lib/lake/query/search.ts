@@ -9,6 +9,8 @@ import { type Parameters, type SearchSqlOptions, searchSql } from '../../core/se
 import type { Period } from '../../schemas/common';
 import { instant } from '../time';
 import { type Bounds, EVENTS, IN_PERIOD, IS_TIMED, type Limits, periodParameters, select } from './events';
+import { EVERY_RECORD, type RecordScope, isEveryRecord } from '../../core/search/record-scope';
+import { inScope } from './scope';
 import { type Damaged, NO_DAMAGE, damageParameters, integrityOf } from './integrity';
 
 /** What bounds a search: a period, of which records are found that state a time in it; a chain, of which all are; or both. None is ever without. */
@@ -20,14 +22,20 @@ export type Searched = SearchBounds & {
   /** Ids of the chains a pattern names. */
   chains: SearchSqlOptions['chains'];
   damaged: Damaged;
+  /** Of every record where it is left out. */
+  scope?: RecordScope | undefined;
   /** What the ids of its queries begin with. */
   run?: string | undefined;
   signal?: AbortSignal | undefined;
 };
 
 /** A search of ours over a period, which names no chain; integrity is as it was loaded. */
-export function searchedIn(period: Period, search: Search = { kind: 'all' }): Searched & { period: Period } {
-  return { period, chainId: null, search, chains: () => [], damaged: NO_DAMAGE };
+export function searchedIn(
+  period: Period,
+  search: Search = { kind: 'all' },
+  scope?: RecordScope,
+): Searched & { period: Period } {
+  return { period, chainId: null, search, chains: () => [], damaged: NO_DAMAGE, scope };
 }
 
 /** What one question may cost the lake. */
@@ -91,7 +99,7 @@ export async function histogramOf(
 }
 
 /** What is found, as a condition, with its parameters. */
-export function conditionOf({ period, chainId, search, chains, damaged }: Searched): {
+export function conditionOf({ period, chainId, search, chains, damaged, scope = EVERY_RECORD }: Searched): {
   condition: string;
   parameters: Parameters;
 } {
@@ -99,12 +107,17 @@ export function conditionOf({ period, chainId, search, chains, damaged }: Search
     ...(period && periodParameters(period)),
     ...(chainId !== null && { chain: chainId }),
     ...damageParameters(damaged),
+    ...inScope(scope).parameters,
   };
   const found = searchSql(search, parameters, {
     chains,
     column: (name) => (name === 'integrity' ? integrityOf(damaged) : name),
   });
-  const bounds = [...(chainId === null ? [] : ['chain_id = {chain: UUID}']), ...(period ? [IN_PERIOD] : [])];
+  const bounds = [
+    ...(chainId === null ? [] : ['chain_id = {chain: UUID}']),
+    ...(period ? [IN_PERIOD] : []),
+    ...(isEveryRecord(scope) ? [] : [inScope(scope).condition]),
+  ];
   return { condition: [...bounds, found].join(' AND '), parameters };
 }
 

@@ -17,8 +17,15 @@ export async function sendMail(
     to,
     id,
     message,
+    attachment,
     ca,
-  }: { to: readonly string[]; id: string; message: Pick<Message, 'subject' | 'lines' | 'url'>; ca?: string },
+  }: {
+    to: readonly string[];
+    id: string;
+    message: Pick<Message, 'subject' | 'lines' | 'url'>;
+    attachment?: { name: string; content: Buffer } | null;
+    ca?: string;
+  },
 ): Promise<Outcome> {
   const { mail } = env.notify;
   if (!mail) return notSent('no mail server is stated: SEALTRAIL_SMTP_URL and SEALTRAIL_SMTP_FROM');
@@ -31,6 +38,7 @@ export async function sendMail(
       text: [message.subject, '', ...message.lines, '', message.url, ''].join('\n'),
       textEncoding: 'quoted-printable',
       messageId: `<${id}@sealtrail>`,
+      ...(attachment && { attachments: [{ filename: attachment.name, content: attachment.content }] }),
       headers: { 'Auto-Submitted': 'auto-generated' },
       disableFileAccess: true,
       disableUrlAccess: true,

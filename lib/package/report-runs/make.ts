@@ -11,14 +11,19 @@ import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { canonicalJson, statementPayload } from '../../core/statements/dsse';
 import { RUN_BUNDLE, RUN_FILE, buildReportRunStatement } from '../../core/statements/predicates/report-run';
+import type { Db, Tx } from '../../db/database';
+import { STUCK_AFTER } from '../../db/job-failures';
 import { leaseEnd, retryAt, underLease } from '../../db/lease';
 import { lockUntilCommit } from '../../db/lock';
 import type { ReportRunsTable } from '../../db/report-run-tables';
 import { chainsBehind } from '../../reports/rests-on';
+import type { ChainVerdict } from '../../schemas/common';
+import type { RestingChain } from '../../schemas/report-runs';
 import { failureOf } from '../failure-of';
+import { announceFailed, announceMade } from './announce-run';
 import { Cancelled, progressTold } from './progress';
 import { makeFiles } from './run-files';
-import { periodOf } from './runs';
+import { dueOf, periodOf } from './runs';
 
 /** So often it waits for chains that are still being checked or loaded; after that it names them. */
 const BEHIND_TRIES = 4;
@@ -59,20 +64,32 @@ export async function makeReportRun(
   }
 }
 
-function waiting({ db }: Context, runId: string) {
+function byVerdict(chains: readonly RestingChain[]): Partial<Record<ChainVerdict, number>> {
+  const counts: Partial<Record<ChainVerdict, number>> = {};
+  for (const { verdict } of chains) counts[verdict] = (counts[verdict] ?? 0) + 1;
+  return counts;
+}
+
+function waiting({ db }: { db: Db | Tx }, runId: string) {
   return db.updateTable('report_runs').where('id', '=', runId).where('state', '=', 'waiting');
 }
 
-async function note(ctx: Context, { id, attempts }: Row, error: unknown): Promise<void> {
+/** Those who are sent reports of it are told when it is given up, and once when it failed so often that somebody should look. */
+async function note(ctx: Context, row: Row, error: unknown): Promise<void> {
+  const { id, attempts } = row;
   const { isFinal, failure } = failureOf(error, attempts);
-  await waiting(ctx, id)
-    .set({
-      state: isFinal ? 'failed' : 'waiting',
-      failure,
-      next_try_at: retryAt(ctx, attempts),
-      progress: null,
-    })
-    .execute();
+  await ctx.db.transaction().execute(async (tx) => {
+    const noted = await waiting({ db: tx }, id)
+      .set({
+        state: isFinal ? 'failed' : 'waiting',
+        failure,
+        next_try_at: retryAt(ctx, attempts),
+        progress: null,
+      })
+      .returning('id')
+      .executeTakeFirst();
+    if (noted && (isFinal || attempts === STUCK_AFTER)) await announceFailed(tx, row, { failure, isFinal }, ctx.now());
+  });
   ctx.log.warn(
     { err: error, runId: id },
     isFinal ? 'the report cannot be made' : 'the report is not made yet; it is tried again',
@@ -86,7 +103,8 @@ async function make(ctx: Context, row: Row, actor: Actor, signal: AbortSignal): 
     throw new AppError('CONFLICT', `chain "${first.name}" is still being checked or loaded`, { chainId: first.id });
   const [madeAt, period] = [ctx.now(), periodOf(row)];
   const tell = progressTold(ctx, id, signal);
-  const { files, entries, report } = await makeFiles(ctx, { runId: id, period, madeAt }, tell);
+  const of = { runId: id, period, definition: row.definition, due: dueOf(row), madeAt };
+  const { files, entries, chains, headline } = await makeFiles(ctx, of, tell);
 
   const statement = buildReportRunStatement(
     entries.map(({ path, digest: sha256 }) => ({ path, sha256 })),
@@ -94,9 +112,9 @@ async function make(ctx: Context, row: Row, actor: Actor, signal: AbortSignal): 
       run: { id },
       period,
       tool: { name: 'sealtrail', version: VERSION },
-      records: report.summary.records,
-      chains: report.summary.chains,
-      byVerdict: report.byVerdict,
+      records: chains.reduce((sum, { inPeriod }) => sum + inPeriod, 0),
+      chains: chains.length,
+      byVerdict: byVerdict(chains),
       createdAt: madeAt.toISOString(),
     },
   );
@@ -126,7 +144,9 @@ async function make(ctx: Context, row: Row, actor: Actor, signal: AbortSignal): 
       .returning('id')
       .executeTakeFirst();
     if (!done) return;
-    await appendToLog(ctx, tx, { kind: 'report-run', runSha256: runDigest, bundleSha256: signed.digest });
+    const entry = { kind: 'report-run' as const, runSha256: runDigest, bundleSha256: signed.digest };
+    const { index: logIndex } = await appendToLog(ctx, tx, entry);
+    await announceMade(tx, row, { entries, headline, runSha256: runDigest, logIndex }, madeAt);
     await audit.append(tx, actor, {
       action: 'report-run.make',
       subjectId: id,

@@ -1,11 +1,17 @@
 import 'server-only';
 import { Readable } from 'node:stream';
+import type * as z from 'zod';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { isDamage } from '../../evidence/damage';
 import { readObject } from '../../evidence/store';
 import type { ReportRun } from '../../schemas/report-runs';
+import { ControlsReport } from '../../schemas/controls';
+import { IncidentReport } from '../../schemas/incident-report';
+import { IntegrityReport } from '../../schemas/integrity-report';
+import type { ReportKind } from '../../schemas/report-definitions';
 import { Report } from '../../schemas/reports';
+import { UsageReport } from '../../schemas/usage-report';
 import { getReportRun } from './runs';
 
 /** A file of a run, each byte compared with what was signed as it is read. @throws AppError NOT_FOUND, CONFLICT while it is not made. */
@@ -17,15 +23,28 @@ export async function openRunFile(ctx: Context, { runId, file }: { runId: string
   return Readable.from(await ctx.evidence.read(digest, { sizeBytes }), { objectMode: false });
 }
 
+/** Of each kind what `report.json` holds. */
+const KEPT = {
+  controls: ControlsReport,
+  governance: Report,
+  incident: IncidentReport,
+  integrity: IntegrityReport,
+  usage: UsageReport,
+} satisfies Record<ReportKind, z.ZodType>;
+/** The figures of a kept report, by its kind. */
+export type Kept = { [K in ReportKind]: { kind: K; report: z.output<(typeof KEPT)[K]> } }[ReportKind];
+
 /** The figures of a run that is made, as they were kept; or that the file is gone or altered, or of a release that wrote another. */
 export async function keptReport(
   { evidence }: Context,
   run: ReportRun,
-): Promise<Report | 'damaged' | 'of another release'> {
+): Promise<Kept | 'damaged' | 'of another release'> {
   const { digest, sizeBytes } = requireFile(run, 'report.json');
   try {
     const text = (await readObject(evidence, digest, { sizeBytes })).toString('utf8');
-    return Report.safeParse(JSON.parse(text)).data ?? 'of another release';
+    const kind = run.definition?.kind ?? 'governance';
+    const { data: report } = KEPT[kind].safeParse(JSON.parse(text));
+    return report ? ({ kind, report } as Kept) : 'of another release'; // read by the schema of its kind
   } catch (error) {
     if (isDamage(error)) return 'damaged';
     throw error;

@@ -23,6 +23,7 @@ import { appendRecords } from '../../ingest/append-records';
 import { ingestUpload } from '../../ingest/upload';
 import { loadTail } from '../../lake/load-tail';
 import { runDueRequests } from '../../queue/run-due-requests';
+import { checkRun } from '../../report-check/check-run';
 import { exportCsv } from '../../reports/csv';
 import { getReport } from '../../reports/report';
 import { CsvKind, type Report } from '../../schemas/reports';
@@ -226,7 +227,7 @@ describe('a report of several formats, one chain tampered with and one growing',
         kind,
         (await buffer(exportCsv(ctx, { kind, period: EVER }))).toString('utf8'),
       ]);
-    expect(await keptReport(ctx, await getReportRun(ctx, { runId: kept.id }))).toEqual(report);
+    expect(await keptReport(ctx, await getReportRun(ctx, { runId: kept.id }))).toEqual({ kind: 'governance', report });
     expect(report.byVerdict.tampered).toBe(1);
     expect(kept.files.get('report.pdf')?.subarray(0, 5).toString()).toBe('%PDF-');
     // One of the chains is named as a formula: it is none in a spreadsheet.
@@ -509,6 +510,54 @@ describe('while it is made', () => {
     expect(csvRows(files.get('integrity.csv')?.toString('utf8') ?? '')).toHaveLength(report.summary.chains + 1);
     expect(report.chains.some(({ name }) => name === 'in between')).toBe(true);
     expect((await getReportRun(ctx, { runId })).state).toBe('done');
+  });
+
+  it('a chain that grows all the time keeps no report from being made of a time that is past', async () => {
+    const { ctx } = installation;
+    const all = lines('growing on', 200).toString('utf8').trimEnd().split('\n');
+    let written = 0;
+    let chainId = '';
+    const append = async (count: number) => {
+      const bytes = Buffer.from(`${all.slice(written, written + count).join('\n')}\n`);
+      const asked = { chain: 'growing on', bytes, precondition: { kind: 'lines' as const }, idempotency: null };
+      ({ chainId } = await appendRecords(ctx, { ...asked, actor: testActor() }));
+      written += count;
+      await loadTail(ctx, { chainId });
+    };
+    await append(10);
+    // Of its records each a second after the one before: the first ten, and none of those that come.
+    const runId = await waitingRun({ from: '2026-05-11T08:00:00.000Z', to: '2026-05-11T08:00:10.000Z' });
+    const evidence = new Proxy(ctx.evidence, {
+      get(store, name) {
+        if (name === 'create')
+          return async () => {
+            await append(3);
+            return store.create();
+          };
+        const value: unknown = Reflect.get(store, name);
+        return typeof value === 'function' ? value.bind(store) : value;
+      },
+    });
+    await make({ ...ctx, evidence }, runId);
+    expect(await getReportRun(ctx, { runId })).toMatchObject({ state: 'done', failure: null });
+    expect(written).toBeGreaterThan(25);
+    const files = await filesOf(runId);
+    const grown = runOf(files).chains.find(({ name }) => name === 'growing on');
+    expect(grown).toMatchObject({ inPeriod: 10, open: { inPeriod: 10 } });
+    const open = files
+      .get(grown?.open?.file ?? '')
+      ?.toString('utf8')
+      .trimEnd()
+      .split('\n');
+    expect(open).toEqual(all.slice(0, open?.length));
+    expect(open?.length).toBeGreaterThanOrEqual(10);
+    const results: unknown[] = [];
+    await checkRun(
+      ctx,
+      { runId, trustedRoot: null },
+      { checked: (one) => results.push(one), doing: () => undefined, bytes: () => undefined },
+    );
+    expect(results.filter((one) => JSON.stringify(one).includes('"differs"'))).toEqual([]);
   });
 
   it('waits for a chain that is not loaded yet, says so, and names it in the end', async () => {

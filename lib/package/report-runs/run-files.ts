@@ -1,86 +1,123 @@
 import 'server-only';
+import { WORKER } from '../../access/actor';
+import { publishedCheckpoint } from '../../attest/log/serve';
+import { VERSION } from '../../config/version';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
-import { VERSION } from '../../config/version';
-import { publishedCheckpoint } from '../../attest/log/serve';
 import { RUN_FILE } from '../../core/statements/predicates/report-run';
 import { tailBytes } from '../../db/tail-bytes';
-import { exportCsv, searchOf } from '../../reports/csv';
-import { reportJson, reportPdf } from '../../reports/pdf/report-pdf';
-import { getReport } from '../../reports/report';
+import { type RecordScope, isEveryRecord } from '../../core/search/record-scope';
+import { searchOf } from '../../reports/csv';
+import { definitionDigest } from '../../reports/definitions/definition-of';
+import { resolveScope } from '../../reports/definitions/resolve-scope';
+import { boundsOfIncident } from '../../reports/incident/read-incident';
 import { chainsBehind, chainsRestedOn, standingOf } from '../../reports/rests-on';
-import type { Period } from '../../schemas/common';
-import type { ReportRunEntry, RestingChain, RunRecord } from '../../schemas/report-runs';
-import { CsvKind, type Report } from '../../schemas/reports';
+import type { DefinitionAsRun } from '../../schemas/report-definitions';
+import type { ReportRun, ReportRunEntry, RestingChain, RunRecord } from '../../schemas/report-runs';
+import { CsvKind } from '../../schemas/reports';
 import { type PackageFiles, createPackageFiles } from '../files';
+import { RUN_KINDS } from './kinds';
+import type { Headline, Making, RunOut } from './kinds/run-kind';
 import type { Tell } from './progress';
 
 /** Times it is begun again because what it rests on changed meanwhile. */
 const TRIES = 3;
-const REPORT = 'report.json';
+const EVERYTHING: Pick<DefinitionAsRun, 'kind' | 'scope'> = { kind: 'governance', scope: { chains: [], agents: [] } };
 
 export type RunFiles = {
   files: PackageFiles;
   /** By path. */
   entries: ReportRunEntry[];
-  report: Report;
+  /** What they are of. */
+  chains: readonly RestingChain[];
+  headline: Headline;
 };
+type Of = Pick<Making, 'period' | 'definition'> & { runId: string; due: ReportRun['due']; madeAt: Date };
 
 /**
  * Makes every file of a report but the signature, all of one state of the chains: `run.json` says of which.
  * @throws AppError CONFLICT when the records of the period change all the time; TOO_LARGE, EVIDENCE_ALTERED, and whatever `tell` throws.
  */
-export async function makeFiles(
-  ctx: Context,
-  { runId, period, madeAt }: { runId: string; period: Period; madeAt: Date },
-  tell: Tell,
-): Promise<RunFiles> {
+export async function makeFiles(ctx: Context, of: Of, tell: Tell): Promise<RunFiles> {
+  const { period, definition } = of;
+  const scope = await scopeOf(ctx, definition);
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const chains = await chainsRestedOn(ctx, period);
-    const made = await makeOnce(ctx, { runId, period, madeAt, chains }, tell);
-    if (made && standingOf(await chainsRestedOn(ctx, period)) === standingOf(chains)) return made;
+    const chains = await chainsRestedOn(ctx, period, scope);
+    const made = await makeOnce(ctx, of, { period, definition, scope, chains }, tell);
+    if (made && standingOf(await chainsRestedOn(ctx, period, scope)) === standingOf(chains)) return made;
   }
   throw new AppError('CONFLICT', 'the records of the period changed whenever the report was made', { tries: TRIES });
 }
 
-type Making = { runId: string; period: Period; madeAt: Date; chains: readonly RestingChain[] };
+/** The records a report is of: of an incident those of the chains that its findings are in. */
+async function scopeOf(ctx: Context, definition: DefinitionAsRun | null): Promise<RecordScope> {
+  const { incident: subject } = definition ?? {};
+  if (!subject) return resolveScope(ctx, (definition ?? EVERYTHING).scope);
+  const { chainIds } = await boundsOfIncident(ctx, { subject, workspaceId: WORKER.workspaceId });
+  return { chainIds, agents: null };
+}
 
-/** Null when a table and the figures are not of the same records. */
-async function makeOnce(ctx: Context, { runId, period, madeAt, chains }: Making, tell: Tell): Promise<RunFiles | null> {
+/** Null when its files are not all of the same records. */
+async function makeOnce(ctx: Context, of: Of, making: Making, tell: Tell): Promise<RunFiles | null> {
+  const { chains, definition } = making;
+  const kind = RUN_KINDS[(definition ?? EVERYTHING).kind];
   const files = createPackageFiles(ctx);
   const rows = new Map<string, number>();
   const opened = chains.flatMap(({ id, open }) => (open ? [{ id, ...open }] : []));
-  const all = 3 + CsvKind.options.length + opened.length;
+  const all = kind.files(definition).length + opened.length + 1;
   const begin = (file: string) => tell({ file, filesDone: files.entries().length, files: all, rows: 0 });
-
-  await begin(REPORT);
-  const report = await getReport(ctx, { period });
-  await files.add(REPORT, reportJson(report));
-  await begin('report.pdf');
-  await files.stream('report.pdf', await reportPdf(ctx, report));
-  for (const kind of CsvKind.options) {
-    const path = `${kind}.csv`;
-    await begin(path);
-    let count = 0;
-    const csv = exportCsv(ctx, { kind, period, onRow: () => (count += 1) });
-    const filesDone = files.entries().length;
-    await files.stream(
-      path,
-      watched(csv, () => tell({ file: path, filesDone, files: all, rows: count })),
-    );
-    rows.set(path, count);
-  }
-  if (rows.get('access-log.csv') !== report.summary.records || rows.get('blocked.csv') !== report.blockedTotal)
-    return null;
+  const out: RunOut = {
+    async add(path, content) {
+      await begin(path);
+      await files.add(path, content);
+    },
+    async stream(path, content) {
+      await begin(path);
+      await files.stream(path, content);
+    },
+    async table(path, content) {
+      await begin(path);
+      let count = 0;
+      const filesDone = files.entries().length;
+      const told = watched(
+        content(() => (count += 1)),
+        () => tell({ file: path, filesDone, files: all, rows: count }),
+      );
+      await files.stream(path, told);
+      rows.set(path, count);
+      return count;
+    },
+  };
+  await begin(kind.files(definition)[0] ?? RUN_FILE);
+  const headline = await kind.make(ctx, making, out);
+  if (!headline) return null;
   for (const { id, file, fromByte, toByte } of opened) {
     await begin(file);
     await files.add(file, await tailBytes(ctx, id, fromByte, toByte));
   }
   await begin(RUN_FILE);
   const listed = files.entries().map((entry) => ({ ...entry, rows: rows.get(entry.path) ?? null }));
+  const own = await files.add(RUN_FILE, `${JSON.stringify(await recordOf(ctx, of, making, listed), null, 2)}\n`);
+  return {
+    files,
+    chains,
+    headline,
+    entries: [...listed, { ...own, rows: null }].toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+  };
+}
+
+async function recordOf(
+  ctx: Context,
+  { runId, due, madeAt }: Of,
+  making: Making,
+  listed: readonly ReportRunEntry[],
+): Promise<RunRecord> {
+  const { period, definition, chains } = making;
   const checkpoint = await publishedCheckpoint(ctx);
-  const run: RunRecord = {
+  return {
     id: runId,
+    ...(definition && { definition, definitionSha256: definitionDigest(definition) }),
+    ...(due && { due }),
     period,
     madeAt: madeAt.toISOString(),
     tool: { name: 'sealtrail', version: VERSION },
@@ -88,28 +125,24 @@ async function makeOnce(ctx: Context, { runId, period, madeAt, chains }: Making,
     chains: [...chains],
     behind: await chainsBehind(ctx),
     log: checkpoint && { size: checkpoint.size, checkpoint: checkpoint.note },
-    files: listed.map(({ path, digest, sizeBytes, rows: count }) => ({
+    files: listed.map(({ path, digest, sizeBytes, rows }) => ({
       path,
       sha256: digest,
       sizeBytes,
-      rows: count,
-      query: queryOf(path, period),
+      rows,
+      query: queryOf(path, making),
     })),
-  };
-  const own = await files.add(RUN_FILE, `${JSON.stringify(run, null, 2)}\n`);
-  return {
-    files,
-    report,
-    entries: [...listed, { ...own, rows: null }].toSorted((a, b) => (a.path < b.path ? -1 : 1)),
   };
 }
 
-/** What a table is of: its address in the API, and of one of records what a record must be to be in it. */
-function queryOf(path: string, { from, to }: Period) {
+/** What a table is of: its address in the API where that is of the same records, and of one of records what a record must be to be in it. */
+function queryOf(path: string, { period: { from, to }, scope }: Making) {
   const kind = CsvKind.options.find((known) => path === `${known}.csv`);
-  return kind === undefined
-    ? null
-    : { get: `/api/v1/reports/${path}?${new URLSearchParams({ from, to })}`, records: searchOf(kind) };
+  if (kind === undefined) return null;
+  return {
+    ...(isEveryRecord(scope) && { get: `/api/v1/reports/${path}?${new URLSearchParams({ from, to })}` }),
+    records: searchOf(kind),
+  };
 }
 
 async function* watched(chunks: AsyncIterable<Uint8Array>, tell: () => Promise<void>) {

@@ -8,18 +8,20 @@ import type { ReportRunsTable } from '../../db/report-run-tables';
 import type { Page, Period } from '../../schemas/common';
 import type { ReportRun } from '../../schemas/report-runs';
 
-/** Newest first. */
+/** Newest first; of one definition where that is asked for. */
 export async function listReportRuns(
   ctx: Context,
-  { cursor, limit }: { cursor?: string | undefined; limit: number },
+  { definitionId, cursor, limit }: { definitionId?: string | undefined; cursor?: string | undefined; limit: number },
 ): Promise<Page<ReportRun>> {
   const order = listOrder('-requested', { requested: null }, sql<string>`report_runs.id`);
   const [{ total }, rows] = await Promise.all([
     ctx.db
       .selectFrom('report_runs')
       .select(({ fn }) => fn.countAll<number>().as('total'))
+      .$if(definitionId !== undefined, (query) => query.where('definition_id', '=', definitionId ?? ''))
       .executeTakeFirstOrThrow(),
     runRows(ctx)
+      .$if(definitionId !== undefined, (query) => query.where('definition_id', '=', definitionId ?? ''))
       .where(order.after(cursor))
       .select(order.place.as('place'))
       .orderBy(order.orderBy)
@@ -56,9 +58,19 @@ export function periodOf({
   return { from: from.toISOString(), to: to.toISOString() };
 }
 
+/** Null of a run that somebody asked for. */
+export function dueOf({
+  due_at: at,
+  missed,
+}: Pick<Selectable<ReportRunsTable>, 'due_at' | 'missed'>): ReportRun['due'] {
+  return at && { at: at.toISOString(), missed: missed ?? 0 };
+}
+
 function toReportRun(row: Selectable<ReportRunsTable> & { damaged: boolean }): ReportRun {
   return {
     id: row.id,
+    definition: row.definition,
+    due: dueOf(row),
     period: periodOf(row),
     state: row.state,
     failure: row.failure,

@@ -3,7 +3,7 @@ import { listKeys } from '../../attest/keys';
 import { publishedCheckpoint } from '../../attest/log/serve';
 import type { Context } from '../../context';
 import { CHAIN_VERDICTS } from '../../core/chain/verdict';
-import { DECISIONS } from '../../core/event/fields';
+import { DECISIONS, type Decision } from '../../core/event/fields';
 import { FINDING_STATUSES } from '../../core/findings/finding';
 import { countOf } from '../../detect/query/findings';
 import { looksIn } from '../../detect/query/looks';
@@ -50,16 +50,11 @@ export const FIGURES: Readonly<Record<FigureId, Figure>> = {
     of: 'period',
     unit: 'records',
     async read({ reported, period }) {
-      const { totals, steps } = await reported();
-      return {
-        value: totals.records,
-        href: eventsHref(period),
-        parts: DECISIONS.flatMap((decision) => {
-          const value = sum(steps.map((step) => (step.decision === decision ? step.records : 0)));
-          const href = eventsHref(period, { q: `decision:${decision}` });
-          return value === 0 ? [] : [{ label: decision, unit: 'records', value, href }];
-        }),
-      };
+      const { steps } = await reported();
+      return recordsRecorded(
+        steps.map(({ decision, records }) => [decision, records]),
+        period,
+      );
     },
   },
   'accesses-denied': {
@@ -69,8 +64,7 @@ export const FIGURES: Readonly<Record<FigureId, Figure>> = {
     of: 'period',
     unit: 'records',
     async read({ reported, period }) {
-      const { totals } = await reported();
-      return { value: totals.denied, href: eventsHref(period, { q: 'decision:deny' }), parts: [] };
+      return accessesDenied((await reported()).totals.denied, period);
     },
   },
   'time-covered': {
@@ -81,29 +75,8 @@ export const FIGURES: Readonly<Record<FigureId, Figure>> = {
     of: 'period',
     unit: 'steps',
     async read({ ctx, reported, period, stepSeconds }) {
-      const begun = bucketsOf(period, stepSeconds, (await reported()).steps).filter(
-        ({ at }) => Date.parse(at) <= ctx.now().getTime(),
-      );
-      const full = begun.filter(hasRecords);
-      const href = eventsHref(period);
-      const part = (label: string, unit: FigurePart['unit'], value: FigurePart['value']) => ({
-        label,
-        unit,
-        value,
-        href,
-      });
-      return {
-        value: full.length,
-        total: begun.length,
-        href,
-        parts: [
-          part('steps without a record', 'steps', begun.length - full.length),
-          part('length of a step', 'seconds', stepSeconds),
-          part('first step with a record', 'instant', full[0]?.at ?? null),
-          part('last step with a record', 'instant', full.at(-1)?.at ?? null),
-          part('longest run of steps without a record', 'seconds', longestEmpty(begun) * stepSeconds),
-        ],
-      };
+      const buckets = bucketsOf(period, stepSeconds, (await reported()).steps);
+      return timeCovered(buckets, { period, stepSeconds, now: ctx.now() });
     },
   },
   'oldest-day': {
@@ -306,6 +279,46 @@ async function waited({ times, period: { from, to } }: Sources, until: 'acknowle
 }
 
 const DAY_MS = 86_400_000;
+
+/** Records by decision, in all and each. */
+export function recordsRecorded(counts: readonly (readonly [Decision, number])[], period: Period): Read {
+  return {
+    value: sum(counts.map(([, records]) => records)),
+    href: eventsHref(period),
+    parts: DECISIONS.flatMap((decision) => {
+      const value = sum(counts.map(([of, records]) => (of === decision ? records : 0)));
+      const href = eventsHref(period, { q: `decision:${decision}` });
+      return value === 0 ? [] : [{ label: decision, unit: 'records', value, href }];
+    }),
+  };
+}
+
+export function accessesDenied(denied: number, period: Period): Read {
+  return { value: denied, href: eventsHref(period, { q: 'decision:deny' }), parts: [] };
+}
+
+/** Of the steps that have begun by then. */
+export function timeCovered(
+  buckets: readonly Bucket[],
+  { period, stepSeconds, now }: { period: Period; stepSeconds: number; now: Date },
+): Read {
+  const begun = buckets.filter(({ at }) => Date.parse(at) <= now.getTime());
+  const full = begun.filter(hasRecords);
+  const href = eventsHref(period);
+  const part = (label: string, unit: FigurePart['unit'], value: FigurePart['value']) => ({ label, unit, value, href });
+  return {
+    value: full.length,
+    total: begun.length,
+    href,
+    parts: [
+      part('steps without a record', 'steps', begun.length - full.length),
+      part('length of a step', 'seconds', stepSeconds),
+      part('first step with a record', 'instant', full[0]?.at ?? null),
+      part('last step with a record', 'instant', full.at(-1)?.at ?? null),
+      part('longest run of steps without a record', 'seconds', longestEmpty(begun) * stepSeconds),
+    ],
+  };
+}
 
 function hasRecords({ counts }: Bucket): boolean {
   return Object.values(counts).some((count) => count > 0);

@@ -6,8 +6,11 @@ import { CHAIN_VERDICTS, type ChainVerdict, VERDICTS, exitCode } from '../../cor
 import type { Decision } from '../../core/event/fields';
 import { asSentence, figure, many, share } from '../../core/text/words';
 import { Level } from '../../schemas/common';
+import { ReportSection } from '../../schemas/report-definitions';
+import { scopeLines } from '../../schemas/report-words';
 import { CsvKind, type Report } from '../../schemas/reports';
 import { type PdfDocument, openPdf } from './pdf-document';
+import { minute, periodText } from './words';
 
 /** Those a reader takes in; `report.json` has more, and the CSVs have all. */
 const LISTED = 25;
@@ -35,32 +38,40 @@ export function reportJson(report: Report): Buffer {
 export async function reportPdf({ env }: Pick<Context, 'env'>, report: Report): Promise<Readable> {
   const json = reportJson(report);
   const { from, to } = report.period;
-  const pdf = await openPdf(env.rootDir, { title: 'Audit log report', madeAt: new Date(report.generatedAt) });
-  pdf.title('Audit log report', [
-    `${spanOf(report.period)}. Made ${minute(report.generatedAt)} by Sealtrail at ${new URL(env.publicUrl).host}. All times are in UTC.`,
+  const { definition } = report;
+  const title = definition?.name ?? 'Audit log report';
+  const pdf = await openPdf(env.rootDir, { title, madeAt: new Date(report.generatedAt) });
+  pdf.title(title, [
+    `${periodText(report.period, definition?.timeZone)}. Made ${minute(report.generatedAt)} by Sealtrail at ${new URL(env.publicUrl).host}. All times are in UTC.`,
+    ...(definition ? scopeLines(definition.scope) : []),
     'Evidence, not a compliance determination.',
   ]);
-  pdf.heading('1  Summary');
-  summary(pdf, report);
-  pdf.heading('2  Integrity of the evidence');
-  integrity(pdf, report);
-  pdf.heading('3  What the agents did');
-  activity(pdf, report);
-  pdf.heading('4  Tools');
-  tools(pdf, report);
-  pdf.heading('5  Blocked accesses');
-  blocked(pdf, report);
-  pdf.heading('6  Findings');
-  findings(pdf, report);
-  pdf.heading('7  Signatures');
-  signatures(pdf, report);
-  pdf.heading('8  The records behind these figures');
+  const chosen = definition?.sections ?? ReportSection.options;
+  for (const [n, section] of chosen.entries()) {
+    const { heading, write } = SECTIONS[section];
+    pdf.heading(`${n + 1}  ${heading}`);
+    write(pdf, report);
+  }
+  pdf.heading(`${chosen.length + 1}  The records behind these figures`);
   pdf.prose(
-    `Every figure above is counted from records, each of which ${new URL(env.publicUrl).host} exports as CSV with its chain, position and hash: ${CsvKind.options.map((kind) => `${kind}.csv`).join(', ')} of ${from} to ${to}. This file carries the report as report.json. An evidence package of the same period holds both beside the logs, with a signed list of all its files.`,
+    definition
+      ? 'Every figure above is counted from records, each of which stands in the tables that are kept beside this file with its chain, position and hash. This file carries the report as report.json; run.json names the segments the records lie in.'
+      : `Every figure above is counted from records, each of which ${new URL(env.publicUrl).host} exports as CSV with its chain, position and hash: ${CsvKind.options.map((kind) => `${kind}.csv`).join(', ')} of ${from} to ${to}. This file carries the report as report.json. An evidence package of the same period holds both beside the logs, with a signed list of all its files.`,
   );
   pdf.attach('report.json', json, 'The report, as figures');
   return pdf.end(`report.json in this file: SHA-256 ${createHash('sha256').update(json).digest('hex')}`);
 }
+
+type WriteSection = (pdf: PdfDocument, report: Report) => void;
+const SECTIONS: Record<ReportSection, { heading: string; write: WriteSection }> = {
+  summary: { heading: 'Summary', write: summary },
+  integrity: { heading: 'Integrity of the evidence', write: integrity },
+  activity: { heading: 'What the agents did', write: activity },
+  tools: { heading: 'Tools', write: tools },
+  blocked: { heading: 'Blocked accesses', write: blocked },
+  findings: { heading: 'Findings', write: findings },
+  signatures: { heading: 'Signatures', write: signatures },
+};
 
 function summary(pdf: PdfDocument, report: Report): void {
   const { summary: sums, byVerdict, untimed } = report;
@@ -257,16 +268,4 @@ function verdictWord(verdict: ChainVerdict): string {
 
 function asWord(text: string): string {
   return asSentence(text).slice(0, -1);
-}
-
-function minute(instant: string): string {
-  return `${instant.slice(0, 10)} ${instant.slice(11, 16)}`;
-}
-
-/** Whole days with both ends, other times as they are. */
-function spanOf({ from, to }: Report['period']): string {
-  const isDay = (instant: string) => Date.parse(instant) % 86_400_000 === 0;
-  if (!isDay(from) || !isDay(to)) return `${minute(from)} to ${minute(to)}`;
-  const last = new Date(Date.parse(to) - 1).toISOString().slice(0, 10);
-  return from.slice(0, 10) === last ? last : `${from.slice(0, 10)} to ${last}, whole days`;
 }

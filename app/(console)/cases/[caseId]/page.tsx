@@ -12,6 +12,7 @@ import { getCase } from '@/lib/triage/cases/cases';
 import { found, idOf } from '../../found';
 import { CaseActs } from './_components/case-acts';
 import { CaseHistory } from './_components/case-history';
+import { IncidentReportButton } from './_components/incident-report';
 import { Timeline } from './_components/timeline';
 
 export const metadata: Metadata = { title: 'Case' };
@@ -25,7 +26,12 @@ export default async function CasePage({ params }: { params: Promise<{ caseId: s
     <>
       <PageHead
         title={one.title}
-        actions={<ExportFile href={`/api/v1/cases/${one.id}/ocsf.json`} label="OCSF" />}
+        actions={
+          <>
+            {one.findings > 0 && <IncidentReportButton caseId={one.id} title={one.title} />}
+            <ExportFile href={`/api/v1/cases/${one.id}/ocsf.json`} label="OCSF" />
+          </>
+        }
         lead={
           <>
             {formatNoun(one.findings, 'finding')}

@@ -1,4 +1,4 @@
-import { Archive, ClipboardCheck, Download } from 'lucide-react';
+import { Archive, CalendarClock, ClipboardCheck, Download } from 'lucide-react';
 import { Suspense } from 'react';
 import { PackageButton } from '@/app/_components/attestation/package-button';
 import { periodAddress, resolvePeriod } from '@/app/_components/format/period';
@@ -53,6 +53,10 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
                 of={{ kind: 'period', from, to, chainIds: null }}
               />
               <KeepReport period={{ from, to }} />
+              <ButtonLink href="/reports/definitions">
+                <CalendarClock size={14} aria-hidden />
+                Saved reports
+              </ButtonLink>
               <ButtonLink href="/reports/runs">
                 <Archive size={14} aria-hidden />
                 Kept reports

@@ -3,10 +3,20 @@ import { type ReactNode, Suspense } from 'react';
 import { formatCount, formatNoun, formatUsd } from '@/app/_components/format/number';
 import { holds } from '@/app/_components/verdict/verdicts';
 import type { ReportChains, ReportFigures } from '@/lib/schemas/reports';
+import { ReportSection } from '@/lib/schemas/report-definitions';
 import { CHAIN_VERDICTS } from '@/lib/core/chain/verdict';
 import { Prose } from './section';
 
-export function Summary({ report, chains }: { report: ReportFigures; chains: Promise<ReportChains> }) {
+/** `sections` are those of the document: figures lead to theirs. */
+export function Summary({
+  report,
+  chains,
+  sections = ReportSection.options,
+}: {
+  report: ReportFigures;
+  chains: Promise<ReportChains>;
+  sections?: readonly ReportSection[];
+}) {
   const { summary } = report;
   if (summary.records === 0) {
     return (
@@ -24,7 +34,7 @@ export function Summary({ report, chains }: { report: ReportFigures; chains: Pro
         In this period {formatNoun(summary.agents, 'agent')} left {formatNoun(summary.records, 'record')} in{' '}
         {formatNoun(summary.sessions, 'session')}.{' '}
         <Suspense fallback="Their chains are being counted.">
-          <WhetherTheyHold chains={chains} />
+          <WhetherTheyHold chains={chains} sections={sections} />
         </Suspense>{' '}
         {formatNoun(summary.denied, 'access', 'accesses')} {summary.denied === 1 ? 'was' : 'were'} refused and{' '}
         {formatNoun(summary.secretsRedacted, 'secret')} {summary.secretsRedacted === 1 ? 'was' : 'were'} redacted.
@@ -42,15 +52,15 @@ export function Summary({ report, chains }: { report: ReportFigures; chains: Pro
         <Figure label="Agents">{formatCount(summary.agents)}</Figure>
         <Figure label="Sessions">{formatCount(summary.sessions)}</Figure>
         <Figure label="Refused">
-          <a className="link" href="#section-5">
+          <InSection section="blocked" sections={sections}>
             {formatCount(summary.denied)}
-          </a>
+          </InSection>
         </Figure>
         <Figure label="Secrets redacted">{formatCount(summary.secretsRedacted)}</Figure>
         <Figure label="Findings">
-          <a className="link" href="#section-6">
+          <InSection section="findings" sections={sections}>
             {formatCount(summary.findings)}
-          </a>
+          </InSection>
         </Figure>
         <Figure label="Cost stated">{formatUsd(summary.costUsd)}</Figure>
       </dl>
@@ -62,7 +72,32 @@ async function ChainCount({ chains }: { chains: Promise<ReportChains> }) {
   return formatCount((await chains).total);
 }
 
-async function WhetherTheyHold({ chains }: { chains: Promise<ReportChains> }) {
+function InSection({
+  section,
+  sections,
+  children,
+}: {
+  section: ReportSection;
+  sections: readonly ReportSection[];
+  children: ReactNode;
+}) {
+  const number = sections.indexOf(section) + 1;
+  if (number === 0) return children;
+  return (
+    <a className="link" href={`#section-${number}`}>
+      {children}
+    </a>
+  );
+}
+
+async function WhetherTheyHold({
+  chains,
+  sections,
+}: {
+  chains: Promise<ReportChains>;
+  sections: readonly ReportSection[];
+}) {
+  const section = sections.indexOf('integrity') + 1;
   const { total, byVerdict, chains: listed } = await chains;
   const pending = byVerdict.pending ?? 0;
   const broken = CHAIN_VERDICTS.filter((verdict) => !holds(verdict) && verdict !== 'pending').reduce(
@@ -71,7 +106,7 @@ async function WhetherTheyHold({ chains }: { chains: Promise<ReportChains> }) {
   );
   const written = `The records were written to ${formatNoun(total, 'chain')}. `;
   if (broken > 0)
-    return `${written}${formatCount(broken)} of these chains ${broken === 1 ? 'does' : 'do'} not hold; section 2 names ${broken === 1 ? 'it' : broken > listed.length ? `the first ${formatCount(listed.length)}` : 'them'}.`;
+    return `${written}${formatCount(broken)} of these chains ${broken === 1 ? 'does' : 'do'} not hold${section === 0 ? '' : `; section ${section} names ${broken === 1 ? 'it' : broken > listed.length ? `the first ${formatCount(listed.length)}` : 'them'}`}.`;
   return `${written}${
     pending > 0
       ? `Of these chains ${formatCount(pending)} ${pending === 1 ? 'is' : 'are'} still being checked; the others hold.`

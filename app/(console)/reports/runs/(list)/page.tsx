@@ -1,6 +1,7 @@
 import { Archive } from 'lucide-react';
 import { ListFoot } from '@/app/_components/list/list-foot';
 import { pageLinks } from '@/app/_components/list/page-links';
+import * as z from 'zod';
 import { ButtonLink } from '@/app/_components/ui/button';
 import { Empty } from '@/app/_components/ui/empty';
 import { PageHead } from '@/app/_components/ui/page-head';
@@ -17,17 +18,23 @@ const PAGE = 50;
 export default async function ReportRunsPage({ searchParams }: { searchParams: Search }) {
   const { ctx } = await page();
   const params = await searchParams;
+  const definitionId = z.uuid().safeParse(one(params['definition'])).data;
   const {
     items,
     nextCursor,
     total = 0,
-  } = await pageOf((at) => listReportRuns(ctx, { cursor: at, limit: PAGE }), one(params['cursor']));
+  } = await pageOf((at) => listReportRuns(ctx, { definitionId, cursor: at, limit: PAGE }), one(params['cursor']));
   return (
     <>
       <PageHead
         title="Kept reports"
         lead="Reports as they were made once: signed, with the digests of what each rests on. None of them changes again."
-        actions={<ButtonLink href="/reports">Report</ButtonLink>}
+        actions={
+          <>
+            <ButtonLink href="/reports/definitions">Saved reports</ButtonLink>
+            <ButtonLink href="/reports">Report</ButtonLink>
+          </>
+        }
       />
       {items.length === 0 ? (
         <div className="card">

@@ -1,5 +1,6 @@
 import { Archive, Download } from 'lucide-react';
 import { periodWords } from '@/app/_components/attestation/scope';
+import { formatNoun } from '@/app/_components/format/number';
 import { ShareButton } from '@/app/_components/share/share-button';
 import { InZone } from '@/app/_components/time/zone';
 import { Time } from '@/app/_components/time/time';
@@ -11,11 +12,13 @@ import { page } from '@/app/_server/page';
 import type { Context } from '@/lib/context';
 import { keptReport } from '@/lib/package/report-runs/open-file';
 import { getReportRun } from '@/lib/package/report-runs/runs';
+import { localDays } from '@/lib/reports/schedule/period-of';
+import { scopeLines } from '@/lib/schemas/report-words';
 import type { ReportRun } from '@/lib/schemas/report-runs';
 import { found, idOf } from '../../../found';
 import { Prose, Section } from '../../_components/section';
 import { CancelRun } from '../_components/cancel-run';
-import { KeptReport } from '../_components/kept-report';
+import { KeptSections, sectionCount } from '../_components/kept-sections';
 import { RunFiles, fileHref } from '../_components/run-files';
 import { RunState } from '../_components/run-state';
 
@@ -37,7 +40,7 @@ export default async function ReportRunPage({ params }: { params: Promise<{ runI
                 </Link>
               </p>
               <h1 className="mt-1 text-2xl font-semibold tracking-[-0.015em]">
-                Audit log report, {periodWords(run.period)}
+                {run.definition?.name ?? 'Audit log report'}, {periodOf(run)}
               </h1>
             </div>
             <div className="no-print flex flex-wrap gap-2">
@@ -59,12 +62,32 @@ export default async function ReportRunPage({ params }: { params: Promise<{ runI
             <Time at={run.madeAt ?? run.requestedAt} as="second" /> for {run.requestedBy}. All times are in UTC.
             Evidence, not a compliance determination.
           </p>
+          {run.due && (
+            <p className="text-base text-muted">
+              Due <Time at={run.due.at} />
+              {run.due.missed > 0 &&
+                `; ${formatNoun(run.due.missed, 'due time')} before it went by while nothing ran, and ${run.due.missed === 1 ? 'was' : 'were'} not made up for`}
+              .
+            </p>
+          )}
+          {run.definition &&
+            scopeLines(run.definition.scope).map((line) => (
+              <p key={line} className="text-base text-muted [overflow-wrap:anywhere]">
+                {line}
+              </p>
+            ))}
         </header>
         {run.state === 'done' ? <Made ctx={ctx} run={run} /> : <NotMade run={run} />}
         <LiveRefresh active={run.state === 'waiting'} everyMs={1000} />
       </article>
     </InZone>
   );
+}
+
+/** By the calendar of the zone it was made in. */
+function periodOf({ definition, period }: ReportRun): string {
+  if (!definition || definition.timeZone === 'UTC') return periodWords(period);
+  return `${localDays(period, definition.timeZone)} in ${definition.timeZone}`;
 }
 
 function NotMade({ run }: { run: ReportRun }) {
@@ -86,7 +109,7 @@ function NotMade({ run }: { run: ReportRun }) {
 }
 
 async function Made({ ctx, run }: { ctx: Context; run: ReportRun }) {
-  const report = await keptReport(ctx, run);
+  const kept = await keptReport(ctx, run);
   return (
     <>
       {run.damaged && (
@@ -94,12 +117,12 @@ async function Made({ ctx, run }: { ctx: Context; run: ReportRun }) {
           Files of this report are gone or are not what was signed. Restore them from a backup of the evidence.
         </p>
       )}
-      {report === 'damaged' && <Prose>report.json cannot be read as it was signed, so no figure of it is shown.</Prose>}
-      {report === 'of another release' && (
+      {kept === 'damaged' && <Prose>report.json cannot be read as it was signed, so no figure of it is shown.</Prose>}
+      {kept === 'of another release' && (
         <Prose>These figures were kept by another release. They stand in report.json and in the PDF.</Prose>
       )}
-      {typeof report === 'object' && <KeptReport runId={run.id} report={report} />}
-      <Section number={8} title="Files, and what they rest on">
+      {typeof kept === 'object' && <KeptSections runId={run.id} kept={kept} />}
+      <Section number={typeof kept === 'object' ? sectionCount(kept) + 1 : 1} title="Files, and what they rest on">
         <Prose>
           Every file is signed as it is: run.sigstore.json is an in-toto statement by{' '}
           <span className="[overflow-wrap:anywhere]">{run.signedBy}</span> whose subjects they are, and an entry of the

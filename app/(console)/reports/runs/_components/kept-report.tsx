@@ -1,3 +1,5 @@
+import type { ReactNode } from 'react';
+import { ReportSection } from '@/lib/schemas/report-definitions';
 import type { Report, ReportChains } from '@/lib/schemas/reports';
 import { Blocked } from '../../_components/blocked';
 import { FindingsByLevel } from '../../_components/findings-by-level';
@@ -9,7 +11,12 @@ import { Tools } from '../../_components/tools';
 import { WhatHappened } from '../../_components/what-happened';
 import { fileHref } from './run-files';
 
-/** Sections 1 to 7 of a report, from the figures it was kept with. */
+/** The sections a kept report has, in order. */
+export function sectionsOf({ definition }: Pick<Report, 'definition'>): readonly ReportSection[] {
+  return definition?.sections ?? ReportSection.options;
+}
+
+/** The sections of a report, from the figures it was kept with. */
 export function KeptReport({
   runId,
   report,
@@ -22,29 +29,22 @@ export function KeptReport({
 }) {
   const chains: ReportChains = { ...report, total: report.summary.chains };
   const given = Promise.resolve(chains);
-  return (
-    <>
-      <Section number={1} title="Summary">
-        <Summary report={report} chains={given} />
+  const sections = sectionsOf(report);
+  const shown: Record<ReportSection, [title: string, content: ReactNode]> = {
+    summary: ['Summary', <Summary key="summary" report={report} chains={given} sections={sections} />],
+    integrity: ['Integrity of the evidence', <Integrity key="integrity" of={chains} parts={new Map()} />],
+    activity: ['What the agents did', <WhatHappened key="activity" report={report} />],
+    tools: ['Tools', <Tools key="tools" tools={report.topTools} period={report.period} />],
+    blocked: ['Blocked accesses', <Blocked key="blocked" report={report} csv={hrefOf('blocked.csv')} />],
+    findings: ['Findings', <FindingsByLevel key="findings" report={report} csv={hrefOf('findings.csv')} isKept />],
+    signatures: ['Signatures', <Signatures key="signatures" chains={given} />],
+  };
+  return sections.map((section, n) => {
+    const [title, content] = shown[section];
+    return (
+      <Section key={section} number={n + 1} title={title}>
+        {content}
       </Section>
-      <Section number={2} title="Integrity of the evidence">
-        <Integrity of={chains} parts={new Map()} />
-      </Section>
-      <Section number={3} title="What the agents did">
-        <WhatHappened report={report} />
-      </Section>
-      <Section number={4} title="Tools">
-        <Tools tools={report.topTools} period={report.period} />
-      </Section>
-      <Section number={5} title="Blocked accesses">
-        <Blocked report={report} csv={hrefOf('blocked.csv')} />
-      </Section>
-      <Section number={6} title="Findings">
-        <FindingsByLevel report={report} csv={hrefOf('findings.csv')} isKept />
-      </Section>
-      <Section number={7} title="Signatures">
-        <Signatures chains={given} />
-      </Section>
-    </>
-  );
+    );
+  });
 }

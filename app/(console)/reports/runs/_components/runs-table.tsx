@@ -24,6 +24,11 @@ export function RunsTable({ runs }: { runs: readonly ReportRun[] }) {
                 <Link className="link" data-row-link href={`/reports/runs/${run.id}`}>
                   {periodWords(run.period)}
                 </Link>
+                {run.definition && (
+                  <span className="block text-xs font-normal text-muted [overflow-wrap:anywhere]">
+                    {run.definition.name}
+                  </span>
+                )}
               </RowHead>
               <Cell label="Requested" className="whitespace-nowrap">
                 <Time at={run.requestedAt} as="second" />

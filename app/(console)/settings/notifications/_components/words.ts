@@ -15,6 +15,8 @@ export const MESSAGE: Record<Delivery['kind'], string> = {
   'findings.many': 'Many findings',
   'verdict.bad': 'Bad verdict',
   'job.stuck': 'Stuck work',
+  'report.done': 'Report',
+  'report.failed': 'Report not made',
   test: 'Test',
 };
 

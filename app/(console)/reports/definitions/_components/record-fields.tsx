@@ -1,0 +1,129 @@
+'use client';
+import { useState } from 'react';
+import { Labelled, inputClass } from '@/app/_components/ui/field';
+import type { Framework } from '@/lib/schemas/controls';
+import type { ReportDefinition, ReportKind, ReportSection } from '@/lib/schemas/report-definitions';
+import { KIND, SECTION } from './words';
+
+/** Incidents are made where their case is. */
+const KINDS = (Object.keys(KIND) as ReportKind[]).filter((kind) => kind !== 'incident'); // keys of a literal we own
+const SECTIONS = Object.keys(SECTION) as ReportSection[]; // keys of a literal we own
+
+export type NamedFramework = Pick<Framework, 'id' | 'title'>;
+
+/** Which records a report is of, which parts it has, and how its tables are written. */
+export function RecordFields({
+  of,
+  frameworks,
+}: {
+  of: ReportDefinition | undefined;
+  frameworks: readonly NamedFramework[];
+}) {
+  const [kind, setKind] = useState<string>(of?.kind ?? 'governance');
+  return (
+    <>
+      <Labelled label="Kind">
+        <select name="kind" value={kind} onChange={({ target }) => setKind(target.value)} className={inputClass}>
+          {KINDS.map((one) => (
+            <option key={one} value={one}>
+              {KIND[one]}
+            </option>
+          ))}
+        </select>
+      </Labelled>
+      {kind === 'controls' && (
+        <Labelled label="Framework">
+          <select name="framework" defaultValue={of?.framework} className={inputClass}>
+            {frameworks.map(({ id, title }) => (
+              <option key={id} value={id}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </Labelled>
+      )}
+      {kind !== 'controls' && (
+        <Lines label="Only these chains, one a line; * at the end is any rest" name="chains" given={of?.scope.chains} />
+      )}
+      {(kind === 'governance' || kind === 'usage') && (
+        <Lines label="Only these agents, one a line" name="agents" given={of?.scope.agents} />
+      )}
+      <fieldset hidden={kind !== 'governance'}>
+        <legend className="mb-1 text-xs font-medium text-muted">Parts, with their tables</legend>
+        <div className="grid sm:grid-cols-2">
+          {SECTIONS.map((section) => (
+            <Check
+              key={section}
+              name="sections"
+              value={section}
+              label={SECTION[section]}
+              isChosen={of?.sections.includes(section) ?? true}
+            />
+          ))}
+        </div>
+      </fieldset>
+      <Check name="bom" value="yes" label="Tables for Excel, with a byte order mark" isChosen={of?.bom ?? false} />
+    </>
+  );
+}
+
+function Lines({ label, name, given = [] }: { label: string; name: string; given?: readonly string[] | undefined }) {
+  return (
+    <Labelled label={label}>
+      <textarea
+        name={name}
+        rows={2}
+        spellCheck={false}
+        defaultValue={given.join('\n')}
+        placeholder="all of them"
+        className="w-full rounded-md border border-edge bg-surface px-2.5 py-2 font-mono text-xs placeholder:text-faint"
+      />
+    </Labelled>
+  );
+}
+
+export function Check({
+  name,
+  value,
+  label,
+  isChosen,
+}: {
+  name: string;
+  value: string;
+  label: string;
+  isChosen: boolean;
+}) {
+  return (
+    <label className="flex min-h-7 items-center gap-2">
+      <input
+        type="checkbox"
+        name={name}
+        value={value}
+        defaultChecked={isChosen}
+        className="size-4 shrink-0 accent-ink"
+      />
+      {label}
+    </label>
+  );
+}
+
+/** What the fields say. @throws when no part is chosen. */
+export function recordsOfForm(all: FormData) {
+  const sections = all.getAll('sections');
+  if (sections.length === 0) throw new Error('Choose at least one part.');
+  const framework = all.get('framework');
+  return {
+    kind: all.get('kind'),
+    ...(framework !== null && { framework }),
+    scope: { chains: linesOf(all.get('chains')), agents: linesOf(all.get('agents')) },
+    sections,
+    bom: all.get('bom') !== null,
+  };
+}
+
+function linesOf(value: FormDataEntryValue | null): string[] {
+  return String(value ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}

@@ -1,0 +1,35 @@
+import 'server-only';
+import { getControlEvidence } from '../../../reports/controls/control-evidence';
+import { controlsCsv } from '../../../reports/controls/controls-csv';
+import { controlsJson, controlsPdf } from '../../../reports/controls/controls-pdf';
+import type { ControlsReport } from '../../../schemas/controls';
+import type { RunKind } from './run-kind';
+
+/** What of the records of a period answers each control of a framework. */
+export const controls: RunKind = {
+  files: () => ['report.json', 'report.pdf', 'controls.csv'],
+  async make(ctx, { period, definition, chains }, out) {
+    if (!definition?.framework) throw new Error('control evidence is of a framework');
+    const { name, timeZone, bom, framework } = definition;
+    const evidence = await getControlEvidence(ctx, { framework, period });
+    const report: ControlsReport = { kind: 'controls', definition: { name, timeZone }, ...evidence };
+    await out.add('report.json', controlsJson(report));
+    await out.stream('report.pdf', await controlsPdf(ctx, report));
+    const { stream, rows } = controlsCsv(report, { bom, publicUrl: ctx.env.publicUrl });
+    await out.table('controls.csv', (onRow) => {
+      for (let n = 0; n < rows; n += 1) onRow();
+      return stream;
+    });
+    const recorded = report.figures.find(({ id }) => id === 'records-recorded');
+    const records = chains.reduce((sum, { inPeriod }) => sum + inPeriod, 0);
+    if (recorded && recorded.value !== records) return null;
+    return [
+      { label: 'Controls', value: report.controls.length },
+      {
+        label: 'Controls that nothing here answers',
+        value: report.controls.filter(({ strength }) => strength === 'not-evidenced').length,
+      },
+      { label: 'Records', value: records },
+    ];
+  },
+};

@@ -1,0 +1,70 @@
+import 'server-only';
+import { isDeepStrictEqual } from 'node:util';
+import { type CsvRow, csvStream } from '../../../reports/csv-stream';
+import { integrityJson, integrityPdf } from '../../../reports/integrity/integrity-pdf';
+import {
+  CHAIN_COLUMNS,
+  HEAD_COLUMNS,
+  PROBLEM_COLUMNS,
+  STATEMENT_COLUMNS,
+  chainRow,
+  headRows,
+  integrityReport,
+  problemRows,
+  statementRows,
+} from '../../../reports/integrity/integrity-report';
+import { integrityOfChains } from '../../../reports/integrity/read-integrity';
+import type { IntegrityOfChain } from '../../../schemas/integrity-report';
+import type { RunKind } from './run-kind';
+
+/** The tables, each of rows that chains have. */
+const TABLES: readonly { file: string; columns: string[]; rows: (chain: IntegrityOfChain) => CsvRow[] }[] = [
+  { file: 'chains.csv', columns: CHAIN_COLUMNS, rows: (chain) => [chainRow(chain)] },
+  { file: 'problems.csv', columns: PROBLEM_COLUMNS, rows: problemRows },
+  { file: 'heads.csv', columns: HEAD_COLUMNS, rows: headRows },
+  { file: 'statements.csv', columns: STATEMENT_COLUMNS, rows: statementRows },
+];
+
+/** Whether the evidence holds, chain by chain. */
+export const integrity: RunKind = {
+  files: () => ['report.json', 'report.pdf', ...TABLES.map(({ file }) => file)],
+  async make(ctx, { period, scope, definition, chains }, out) {
+    if (!definition) throw new Error('a report of every record is of what agents did');
+    const { name, timeZone, bom } = definition;
+    const generatedAt = ctx.now().toISOString();
+    const about = { definition: { name, scope: definition.scope, timeZone }, period, generatedAt };
+    const read = () => integrityReport(integrityOfChains(ctx, period, scope), about);
+    const report = await read();
+    await out.add('report.json', integrityJson(report));
+    await out.stream('report.pdf', await integrityPdf(ctx, report));
+    for (const { file, columns, rows } of TABLES)
+      await out.table(file, (onRow) =>
+        csvStream(rowsOf(integrityOfChains(ctx, period, scope), rows, onRow), columns, { bom }),
+      );
+    // What was signed or seen meanwhile is in some of the tables.
+    if (!isDeepStrictEqual(await read(), report)) return null;
+    const { totals } = report;
+    if (totals.chains !== chains.length || totals.records !== chains.reduce((sum, { inPeriod }) => sum + inPeriod, 0))
+      return null;
+    return [
+      { label: 'Chains', value: totals.chains },
+      { label: 'Records', value: totals.records },
+      { label: 'Records not signed', value: totals.unattested },
+      { label: 'Problems', value: totals.problems },
+      { label: 'Restarts', value: totals.restarts },
+      { label: 'Gaps in time', value: totals.timeGaps },
+    ];
+  },
+};
+
+async function* rowsOf(
+  chains: AsyncIterable<IntegrityOfChain>,
+  rows: (chain: IntegrityOfChain) => CsvRow[],
+  onRow: () => void,
+): AsyncGenerator<CsvRow> {
+  for await (const chain of chains)
+    for (const row of rows(chain)) {
+      onRow();
+      yield row;
+    }
+}

@@ -1,0 +1,57 @@
+import type { Decision } from '../core/event/fields';
+import { briefInstant } from '../lake/time';
+import type { IncidentRecord, IncidentReport } from '../schemas/incident-report';
+import type { DerivedRecord } from './records';
+
+const keyOf = (chainId: string, ordinal: number) => `${chainId} ${ordinal}`;
+
+/** The records that a report lists, as the bytes of their segments say them; one that is in none of these is left out. */
+export async function listedRecords(
+  records: AsyncIterable<DerivedRecord>,
+  kept: Pick<IncidentReport, 'records'>,
+): Promise<Map<string, DerivedRecord>> {
+  const wanted = new Set(kept.records.map(({ chainId, ordinal }) => keyOf(chainId, ordinal)));
+  const found = new Map<string, DerivedRecord>();
+  for await (const record of records) {
+    const key = keyOf(record.chain_id, record.ordinal);
+    if (wanted.has(key)) found.set(key, record);
+  }
+  return found;
+}
+
+/** What records say, in place of what was kept; what rules found, and what people did and wrote, is as it was kept. */
+export function derivedIncident(kept: IncidentReport, found: ReadonlyMap<string, DerivedRecord>): IncidentReport {
+  const records = kept.records.flatMap((one) => {
+    const record = found.get(keyOf(one.chainId, one.ordinal));
+    return record ? [{ ...one, ...said(record) }] : [];
+  });
+  return {
+    ...kept,
+    totals: {
+      ...kept.totals,
+      records: records.length,
+      chains: new Set(records.map(({ chainId }) => chainId)).size,
+    },
+    records,
+  };
+}
+
+function said(record: DerivedRecord): Omit<IncidentRecord, 'findings' | 'proof'> {
+  const text = (name: string) => String(record[name] ?? '');
+  return {
+    chainId: record.chain_id,
+    chain: text('chain'),
+    ordinal: record.ordinal,
+    recordedAt: briefInstant(record.recorded_at),
+    agent: text('agent'),
+    sessionId: text('session_id'),
+    tool: text('tool'),
+    target: text('target'),
+    decision: text('decision') as Decision, // a column of decisions
+    reason: text('reason'),
+    segmentSha256: text('segment_sha256'),
+    byteOffset: Number(record['byte_offset']),
+    byteLength: Number(record['byte_length']),
+    hash: text('hash'),
+  };
+}
