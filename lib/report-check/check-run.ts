@@ -22,6 +22,7 @@ import { USAGE_COLUMNS, type Usage, usageCsvRows, usageReport } from '../reports
 import { usageJson, usagePdf } from '../reports/usage/usage-pdf';
 import { controlsCsv } from '../reports/controls/controls-csv';
 import { controlsJson, controlsPdf } from '../reports/controls/controls-pdf';
+import { KEPT_AS, writtenAs } from '../reports/controls/evidence-files';
 import { ControlsReport } from '../schemas/controls';
 import { EVIDENCE_COLUMNS, evidenceRows } from '../reports/incident/incident-csv';
 import { incidentJson, incidentPdf } from '../reports/incident/incident-pdf';
@@ -63,7 +64,12 @@ const WHY_NOT: Partial<Record<string, string>> = {
 };
 
 /** Tables that are compared with the figures they are of. */
-const WITH_FIGURES: ReadonlySet<string> = new Set(['usage.csv', 'evidence.csv', 'controls.csv']);
+const WITH_FIGURES: ReadonlySet<string> = new Set([
+  'usage.csv',
+  'evidence.csv',
+  'controls.csv',
+  ...Object.keys(KEPT_AS),
+]);
 const OF_THAT_MOMENT: Record<string, string> = {
   'chains.csv': 'verdicts and signatures are those of that moment: report.json has what is counted of it',
   'problems.csv': 'problems are those of that moment: fsck derives them as they are now',
@@ -224,9 +230,14 @@ async function compareControls(ctx: Context, of: Deriving, counted: Counted, tel
   if (!isControls(kept)) return writtenOtherwise(record, tell);
   const report = derivedControls(kept, counted);
   await compare(ctx, run, 'report.json', Readable.from([controlsJson(report)], { objectMode: false }), tell);
+  const own = ctx.env.publicUrl;
+  const publicUrl = new URL(own).host === record.host ? own : `https://${record.host}`;
+  for (const [file, as] of Object.entries(KEPT_AS)) {
+    if (!intact.has(file)) continue;
+    const text = writtenAs(as, report, { version: record.tool.version, url: publicUrl });
+    await compare(ctx, run, file, Readable.from([text], { objectMode: false }), tell);
+  }
   if (intact.has('controls.csv')) {
-    const own = ctx.env.publicUrl;
-    const publicUrl = new URL(own).host === record.host ? own : `https://${record.host}`;
     const { stream } = controlsCsv(report, { bom: record.definition?.bom ?? false, publicUrl });
     await compare(ctx, run, 'controls.csv', stream, tell);
   }

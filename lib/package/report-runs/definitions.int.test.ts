@@ -387,7 +387,16 @@ it('control evidence is kept with its table, and what is counted of records is c
   const { ctx } = installation;
   const { id } = await define({ name: 'Controls', kind: 'controls', framework: 'eu-ai-act' });
   const { files, read, made } = await run(id);
-  expect(files).toEqual(['controls.csv', 'report.json', 'report.pdf', 'run.json', 'run.sigstore.json']);
+  const all = [
+    'assessment-results.json',
+    'compliance.ocsf.ndjson',
+    'controls.csv',
+    'report.json',
+    'report.pdf',
+    'run.json',
+    'run.sigstore.json',
+  ];
+  expect(files).toEqual(all);
   const report = ControlsReport.parse(JSON.parse((await read('report.json')).toString('utf8')));
   const figure = (name: string) => report.figures.find((one) => one.id === name);
   expect(figure('records-recorded')?.value).toBe(rows.length);
@@ -399,9 +408,7 @@ it('control evidence is kept with its table, and what is counted of records is c
   expect([...new Set(controls.map((row) => row['control']))]).toEqual(report.controls.map((one) => one.id));
   const results = await check(made.id);
   expect(results.map(({ file, outcome }) => [file, outcome])).toEqual(
-    expect.arrayContaining(
-      ['controls.csv', 'report.json', 'report.pdf', 'run.json', 'run.sigstore.json'].map((file) => [file, 'same']),
-    ),
+    expect.arrayContaining(all.map((file) => [file, 'same'])),
   );
   expect(results.every(({ outcome }) => outcome === 'same')).toBe(true);
   // Another kind leaves its framework behind.

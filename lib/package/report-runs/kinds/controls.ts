@@ -1,13 +1,15 @@
 import 'server-only';
+import { VERSION } from '../../../config/version';
 import { getControlEvidence } from '../../../reports/controls/control-evidence';
 import { controlsCsv } from '../../../reports/controls/controls-csv';
 import { controlsJson, controlsPdf } from '../../../reports/controls/controls-pdf';
+import { KEPT_AS, writtenAs } from '../../../reports/controls/evidence-files';
 import type { ControlsReport } from '../../../schemas/controls';
 import type { RunKind } from './run-kind';
 
 /** What of the records of a period answers each control of a framework. */
 export const controls: RunKind = {
-  files: () => ['report.json', 'report.pdf', 'controls.csv'],
+  files: () => ['report.json', 'report.pdf', 'controls.csv', ...Object.keys(KEPT_AS)],
   async make(ctx, { period, definition, chains }, out) {
     if (!definition?.framework) throw new Error('control evidence is of a framework');
     const { name, timeZone, bom, framework } = definition;
@@ -20,6 +22,8 @@ export const controls: RunKind = {
       for (let n = 0; n < rows; n += 1) onRow();
       return stream;
     });
+    for (const [file, as] of Object.entries(KEPT_AS))
+      await out.add(file, Buffer.from(writtenAs(as, report, { version: VERSION, url: ctx.env.publicUrl })));
     const recorded = report.figures.find(({ id }) => id === 'records-recorded');
     const records = chains.reduce((sum, { inPeriod }) => sum + inPeriod, 0);
     if (recorded && recorded.value !== records) return null;
