@@ -45,13 +45,15 @@ export function DefinitionRow({ definition, destinations, onEdit, onDelete }: Pr
               <Time at={lastRun.requestedAt} />
             </Link>
             , {RUN_STATE[lastRun.state]}
-            <Link
-              className="link flex min-h-6 items-center text-xs"
-              href={`/reports/runs?definition=${id}`}
-              aria-label={`All runs of ${name}`}
-            >
-              all runs
-            </Link>
+            <span className="block text-xs">
+              <Link
+                className="link inline-flex min-h-6 items-center"
+                href={`/reports/runs?definition=${id}`}
+                aria-label={`All runs of ${name}`}
+              >
+                all runs
+              </Link>
+            </span>
           </>
         )}
       </Cell>
