@@ -9,6 +9,7 @@ import { readEnv } from '@/lib/config/env';
 import { attemptJob, queueDueFailures } from '@/lib/queue/attempt';
 import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';
+import { carryActivity } from '@/lib/activity/carry';
 import { runDueRequests } from '@/lib/queue/run-due-requests';
 import { foldLooks } from '@/lib/detect/fold-looks';
 import { CHAINS_EVERY_MS } from '@/lib/detect/integrity-rules';
@@ -29,6 +30,7 @@ import { JOBS } from './jobs';
 import { watchLogs } from './watch-logs';
 
 const SIGN_OF_LIFE_MS = 10_000;
+const ACTIVITY_MS = 1_000;
 const TAILS_MS = 1_000;
 const FAILURES_MS = 1_000;
 const ATTESTATIONS_MS = 2_000;
@@ -45,6 +47,8 @@ const FIGURES_OF_LAKE_MS = 60_000;
 const EVIDENCE_MS = 5_000;
 /** A run of the sweep over evidence; the next goes on where it was. */
 const EVIDENCE_RUN_MS = 60_000;
+/** What was committed is carried into evidence before the worker ends, or by the next. */
+const FLUSH_MS = 2_000;
 /** Long enough for a job to reach its next commit, short enough for the supervisor's ten seconds. */
 const DRAIN_MS = 5_000;
 
@@ -62,6 +66,7 @@ await recheckStale(ctx);
 await signOfLife();
 const beats = [
   setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS),
+  every(ACTIVITY_MS, 'actions are not carried into evidence', carryActivity),
   every(TAILS_MS, 'tails are not looked after', runDueTails),
   every(FAILURES_MS, 'failed jobs are not queued again', queueDueFailures),
   every(ATTESTATIONS_MS, 'attestations that wait are not looked after', (own) =>
@@ -132,6 +137,14 @@ function every(intervalMs: number, failure: string, run: (ctx: Context) => Promi
   }, intervalMs);
 }
 
+async function flushed(): Promise<void> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, FLUSH_MS));
+  const carried = carryActivity(ctx).catch((error: unknown) =>
+    ctx.log.warn({ err: error }, 'actions are carried into evidence by the next worker'),
+  );
+  await Promise.race([carried, late]);
+}
+
 let ended = false;
 async function end(): Promise<void> {
   if (ended) return;
@@ -142,6 +155,7 @@ async function end(): Promise<void> {
     .stop(DRAIN_MS)
     .catch((error: unknown) => ctx.log.warn({ err: error }, 'queue did not stop cleanly'));
   await Promise.all([drained, watch.stop()]);
+  await flushed();
   await ctx.db
     .deleteFrom('workers')
     .where('id', '=', workerId)

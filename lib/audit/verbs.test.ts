@@ -69,6 +69,9 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/attest/tree/chain-checkpoint.ts#chainCheckpoint',
   ],
   'how far work has come, what there is to tell of it, and what lives': [
+    'lib/db/activity-state.ts#forgetClosedLines',
+    'lib/db/activity-state.ts#noteCarried',
+    'lib/db/activity-state.ts#noteNotCarried',
     'lib/attest/policy/run-due-policies.ts#runDuePolicies',
     'lib/attest/requests/run.ts#runRequest',
     'lib/detect/backfill/backfill-rule.ts#backfillRule',

@@ -58,6 +58,7 @@ import * as lookedAgain from './migrations/0067-looked-again';
 import * as roles from './migrations/0068-roles';
 import * as accessLinks from './migrations/0069-access-links';
 import * as reportRuns from './migrations/0072-report-runs';
+import * as activity from './migrations/0073-activity';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -117,6 +118,7 @@ const provider: MigrationProvider = {
     '0068-roles': roles,
     '0069-access-links': accessLinks,
     '0072-report-runs': reportRuns,
+    '0073-activity': activity,
   }),
 };
 

@@ -382,7 +382,7 @@ async function edit(table: string, name: string): Promise<() => Promise<void>> {
 
 const OTHER: Record<string, (column: RawBuilder<unknown>) => RawBuilder<unknown>> = {
   text: (column) =>
-    sql`CASE ${column} WHEN 'verified' THEN 'tampered' WHEN 'occasio' THEN 'arbiter' WHEN 'new' THEN 'extends' ELSE 'verified' END`,
+    sql`CASE ${column} WHEN 'verified' THEN 'tampered' WHEN 'occasio' THEN 'arbiter' WHEN 'new' THEN 'extends' WHEN 'token' THEN 'person' WHEN 'system' THEN 'person' ELSE 'verified' END`,
   uuid: () => sql`gen_random_uuid()`,
   _text: (column) => sql`${column} || ARRAY['verified']`,
   int4: (column) => sql`coalesce(${column}, 0) + 1000`,

@@ -39,6 +39,11 @@ const PROBLEM = [
 
 /** Every column of PostgreSQL that is ours, by table. */
 export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
+  activity_carry: {
+    carried_seq: 'activity',
+    ...all(['is_only', 'is_refusing', 'trouble_since', 'trouble', 'successes'], why('operation')),
+  },
+  activity_lines: { audit_id: 'key:activity', ...all(['body', 'seq', 'hash', 'line'], 'activity') },
   announced_verdicts: all(['chain_id', 'verdict'], why('operation')),
   auth_schema: all(['is_only', 'digest'], why('operation')),
   append_keys: all(['chain_id', 'key', 'body_sha256', 'receipt', 'received_at'], why('operation')),
@@ -147,7 +152,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
       'subject_id',
       'details',
     ],
-    why('action'),
+    'activity',
   ),
   case_acts: all(
     ['id', 'case_id', 'acted_at', 'actor_kind', 'actor_id', 'actor_name', 'changes', 'note'],

@@ -7,6 +7,7 @@ import { figuresThatDiffer } from '../lake/query/figures';
 import { figuredPartitions } from '../lake/query/partitions';
 import { refillState } from '../lake/refill';
 import type { Reporter } from './drift';
+import { examineActivity } from './examine-activity';
 import { examineBundles } from './examine-bundles';
 import { examineChain } from './examine-chain';
 import { examineFigures } from './examine-figures';
@@ -81,6 +82,7 @@ export const SECTIONS = [
     run: settled('the transparency log', standingOfSigning, (ctx, { report }) => examineLog(ctx, report)),
   },
   { id: 'chains', title: 'chains', run: examineChains },
+  { id: 'activity', title: 'actions', run: (ctx, { report }) => examineActivity(ctx, report) },
   { id: 'figures', title: 'figures of all chains', run: (ctx, { report }) => examineFigures(ctx, report) },
   { id: 'lake', title: 'records in the lake', run: examineLakes },
   { id: 'findings', title: 'findings', run: examineWhatWasFound },

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
+import { isOfFleet } from '../db/of-fleet';
 import { type SegmentPart, segmentsIn } from '../lake/query/reported';
 import type { Period } from '../schemas/common';
 import type { RestingChain } from '../schemas/report-runs';
@@ -142,6 +143,7 @@ export async function chainsBehind({ db }: Context): Promise<{ id: string; name:
   return db
     .selectFrom('chains')
     .leftJoin('tails', 'tails.chain_id', 'chains.id')
+    .where(isOfFleet('chains.id'))
     .where(({ eb, or, ref }) =>
       or([
         eb('chains.verified_generation', '<', ref('chains.generation')),

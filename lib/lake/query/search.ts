@@ -8,7 +8,7 @@ import type { Search } from '../../core/search/search';
 import { type Parameters, type SearchSqlOptions, searchSql } from '../../core/search/sql';
 import type { Period } from '../../schemas/common';
 import { instant } from '../time';
-import { type Bounds, EVENTS, IN_PERIOD, IS_TIMED, type Limits, periodParameters, select } from './events';
+import { type Bounds, EVENTS, IN_PERIOD, IS_OF_FLEET, IS_TIMED, type Limits, periodParameters, select } from './events';
 import { type Damaged, NO_DAMAGE, damageParameters, integrityOf } from './integrity';
 
 /** What bounds a search: a period, of which records are found that state a time in it; a chain, of which all are; or both. None is ever without. */
@@ -104,7 +104,7 @@ export function conditionOf({ period, chainId, search, chains, damaged }: Search
     chains,
     column: (name) => (name === 'integrity' ? integrityOf(damaged) : name),
   });
-  const bounds = [...(chainId === null ? [] : ['chain_id = {chain: UUID}']), ...(period ? [IN_PERIOD] : [])];
+  const bounds = [chainId === null ? IS_OF_FLEET : 'chain_id = {chain: UUID}', ...(period ? [IN_PERIOD] : [])];
   return { condition: [...bounds, found].join(' AND '), parameters };
 }
 
