@@ -24,6 +24,11 @@ const BEGIN = '00000000-0000-0000-0000-000000000000';
  * altered, put in or taken out are told, and so is a line that was before it was carried.
  */
 export async function examineActivity(ctx: Context, report: Reporter): Promise<void> {
+  // Before the evidence: what is carried meanwhile is in neither.
+  const { carried_seq: noted } = await ctx.db
+    .selectFrom('activity_carry')
+    .select('carried_seq')
+    .executeTakeFirstOrThrow();
   const carried = evidenceLines(ctx);
   let prev = formatById(OWN_CHAIN.format).genesis;
   let inEvidence = 0;
@@ -49,10 +54,6 @@ export async function examineActivity(ctx: Context, report: Reporter): Promise<v
     if (rows.length < PAGE) break;
   }
   for await (const _ of carried) missing(report, 'activity_lines', `line ${(inEvidence += 1)} of the evidence`);
-  const { carried_seq: noted } = await ctx.db
-    .selectFrom('activity_carry')
-    .select('carried_seq')
-    .executeTakeFirstOrThrow();
   const place = { chain: OWN_CHAIN.name, table: 'activity_carry', row: 'the only one' };
   compareAtMost(report, place, 'carried_seq', noted, inEvidence);
   await examineUnchained(ctx, report);

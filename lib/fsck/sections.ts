@@ -21,7 +21,7 @@ import { examineReportRuns } from './examine-report-runs';
 import { examineTrees } from './examine-trees';
 import { examineFiles } from './examine-uploads';
 import { type HoldStill, type Standing, examineSettled } from './settled';
-import { standingOfChain, standingOfRules, standingOfSigning } from './standing';
+import { standingOfActivity, standingOfChain, standingOfRules, standingOfSigning } from './standing';
 
 /** What an examination is given, and what it leaves behind of what it could not tell to the end. */
 export type Examination = {
@@ -82,7 +82,11 @@ export const SECTIONS = [
     run: settled('the transparency log', standingOfSigning, (ctx, { report }) => examineLog(ctx, report)),
   },
   { id: 'chains', title: 'chains', run: examineChains },
-  { id: 'activity', title: 'actions', run: (ctx, { report }) => examineActivity(ctx, report) },
+  {
+    id: 'activity',
+    title: 'actions',
+    run: settled('actions', standingOfActivity, (ctx, { report }) => examineActivity(ctx, report)),
+  },
   { id: 'figures', title: 'figures of all chains', run: (ctx, { report }) => examineFigures(ctx, report) },
   { id: 'lake', title: 'records in the lake', run: examineLakes },
   { id: 'findings', title: 'findings', run: examineWhatWasFound },
