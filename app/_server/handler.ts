@@ -5,7 +5,7 @@ import type { Actor } from '@/lib/access/actor';
 import { context } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { AppError, type ErrorCode } from '@/lib/core/errors';
-import { type Access, authenticate } from './auth';
+import { type Access, authenticate, requireChainFor } from './auth';
 import { type Described, declare } from './declaration';
 import type { FailureSaid } from './protocol-failure';
 import { problemResponse } from './problem';
@@ -69,6 +69,7 @@ export function handler<
       const params = route.params?.parse(await segment.params);
       const query = route.query?.parse(queryOf(request));
       const headers = route.headers?.parse(Object.fromEntries(request.headers));
+      if (actor) requireChainFor(actor, { ...asNamed(params), ...asNamed(query) });
       const body = route.body?.parse(await readJson(request));
       const result = await verb({ ctx, actor, params, query, headers, body, request } as Call<A, P, Q, H, B>); // each was parsed by its own schema; only a public route has no actor
       if (result instanceof Response) {
@@ -88,6 +89,10 @@ export function handler<
     }
   };
   return declare(answer, [route]);
+}
+
+function asNamed(values: unknown): Record<string, unknown> {
+  return typeof values === 'object' && values !== null ? { ...values } : {};
 }
 
 function isWrite(access: Access, { method }: Request): boolean {
