@@ -10,6 +10,7 @@ import { attemptJob, queueDueFailures } from '@/lib/queue/attempt';
 import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';
 import { carryActivity } from '@/lib/activity/carry';
+import { checkActivity } from '@/lib/activity/check-activity';
 import { runDueRequests } from '@/lib/queue/run-due-requests';
 import { foldLooks } from '@/lib/detect/fold-looks';
 import { CHAINS_EVERY_MS } from '@/lib/detect/integrity-rules';
@@ -45,6 +46,7 @@ const REFILL_MS = 5_000;
 /** A partition of the lake that did not change for so long is counted. */
 const FIGURES_OF_LAKE_MS = 60_000;
 const EVIDENCE_MS = 5_000;
+const CHECKED_MS = 60_000;
 /** A run of the sweep over evidence; the next goes on where it was. */
 const EVIDENCE_RUN_MS = 60_000;
 /** What was committed is carried into evidence before the worker ends, or by the next. */
@@ -91,6 +93,9 @@ const beats = [
   every(REFILL_MS, 'the event lake is not rebuilt', (own) => refillLake(own, ending.signal)),
   every(FIGURES_OF_LAKE_MS, 'figures of the event lake are not kept', (own) => keepFigures(own, ending.signal)),
   every(CHAINS_EVERY_MS, 'rules about chains do not run', runIntegrityRules),
+  every(CHECKED_MS, 'the database is not compared with the chain of actions', (own) =>
+    checkActivity(own, own.env.sweep),
+  ),
   every(EVIDENCE_MS, 'evidence is not read back', (own) =>
     sweepEvidence(own, { ...own.env.sweep, forMs: EVIDENCE_RUN_MS }, ending.signal),
   ),

@@ -1,6 +1,7 @@
 import 'server-only';
 import { CARRIER } from '../access/actor';
 import type { Context } from '../context';
+import { AppError } from '../core/errors';
 import { formatById } from '../core/formats';
 import { OWN_CHAIN } from '../core/own-chain';
 import { forgetClosedLines, lastCarried, noteCarried, noteNotCarried } from '../db/activity-state';
@@ -35,19 +36,29 @@ async function carrySome(ctx: Context): Promise<boolean> {
     .orderBy('seq')
     .limit(MOST_LINES)
     .execute();
-  const last = rows.at(-1)?.seq ?? carried.seq;
-  if (rows.length > 0) {
+  const lines = rows.map(({ line }) => `${line}\n`).join('');
+  if (rows.length > 0 && !(await append(ctx, lines, carried.hash))) return true;
+  await noteCarried(ctx.db, rows.at(-1)?.seq ?? carried.seq);
+  return rows.length === MOST_LINES;
+}
+
+/** False when another process carried lines meanwhile. */
+async function append(ctx: Context, lines: string, head: string | null): Promise<boolean> {
+  try {
     const { problems } = await appendRecords(ctx, {
       chain: OWN_CHAIN.name,
       format: OWN_CHAIN.format,
-      bytes: Buffer.from(rows.map(({ line }) => `${line}\n`).join('')),
-      precondition: { kind: 'prev', hash: carried.hash ?? formatById(OWN_CHAIN.format).genesis },
+      bytes: Buffer.from(lines),
+      precondition: { kind: 'prev', hash: head ?? formatById(OWN_CHAIN.format).genesis },
       idempotency: null,
       actor: CARRIER,
     });
     for (const { code, message, record } of problems)
       ctx.log.error({ code, record }, `the chain of actions was altered in the database: ${message}`);
+    return true;
+  } catch (error) {
+    const isAhead = error instanceof AppError && error.code === 'CONFLICT' && (await lastCarried(ctx.db)).hash !== head;
+    if (!isAhead) throw error;
+    return false;
   }
-  await noteCarried(ctx.db, last);
-  return rows.length === MOST_LINES;
 }

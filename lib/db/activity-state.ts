@@ -14,19 +14,28 @@ export type ActivityState = {
   waiting: number;
   isRefusing: boolean;
   trouble: { since: Date; cause: string } | null;
+  /** Rows of the database that were not what the chain says, when they were compared last. */
+  differences: number;
 };
 
 export async function activityState(db: Db | Tx): Promise<ActivityState> {
-  const { rows } = await sql<{ waiting: number; is_refusing: boolean; since: Date | null; trouble: string | null }>`
-    SELECT coalesce((SELECT max(seq) FROM activity_lines), 0) - carried_seq AS waiting, is_refusing, trouble_since AS since, trouble
+  const { rows } = await sql<{
+    waiting: number;
+    is_refusing: boolean;
+    since: Date | null;
+    trouble: string | null;
+    differences: number;
+  }>`
+    SELECT coalesce((SELECT max(seq) FROM activity_lines), 0) - carried_seq AS waiting, is_refusing, trouble_since AS since, trouble, differences
     FROM activity_carry`.execute(db);
   const [row] = rows;
   if (!row) throw new Error('the one row of activity_carry is gone');
-  const { waiting, is_refusing: isRefusing, since, trouble } = row;
+  const { waiting, is_refusing: isRefusing, since, trouble, differences } = row;
   return {
     waiting: Math.max(0, Number(waiting)),
     isRefusing,
     trouble: since && { since, cause: trouble ?? '' },
+    differences,
   };
 }
 

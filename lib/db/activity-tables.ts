@@ -28,4 +28,7 @@ export type ActivityCarryTable = {
   trouble: string | null;
   /** Times in a row that lines were carried since they could not be. */
   successes: number;
+  /** When the database was compared with the chain last, and how many differences there were. */
+  checked_at: Date | null;
+  differences: Generated<number>;
 };

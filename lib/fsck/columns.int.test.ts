@@ -34,6 +34,8 @@ import { parseVerifierKey } from '../core/merkle/signed-note';
 import { type Column, FOREIGN_TABLES, LAKE_TABLES, POSTGRES_COLUMNS, REASONS } from './columns';
 import type { Drift } from './drift';
 import { findingEvidence } from '../triage/evidence';
+import { setPolicy } from '../attest/policy/policy';
+import { createDestination } from '../notify/create-destination';
 import { fsck } from './fsck';
 import type { SectionId } from './sections';
 
@@ -113,6 +115,27 @@ beforeAll(async () => {
     yaml: QUIET,
     reason: 'a test',
     expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+    actor: testActor(),
+  });
+
+  await setPolicy(ctx, {
+    chainId: null,
+    policy: {
+      onClose: true,
+      onSeal: true,
+      everyRecords: 1_000_000,
+      everyMinutes: null,
+      predicates: [],
+      alertAfterMinutes: 60,
+    },
+    actor: testActor(),
+  });
+  await createDestination(ctx, {
+    kind: 'webhook',
+    url: 'https://hooks.example.org/sealtrail',
+    name: 'hooks',
+    isEnabled: true,
+    filter: { events: ['finding.new'], minLevel: 'high', ruleIds: [], chains: [] },
     actor: testActor(),
   });
 
@@ -351,9 +374,8 @@ async function edit(table: string, name: string): Promise<() => Promise<void>> {
   }>`SELECT udt_name AS type FROM information_schema.columns WHERE table_schema = 'public' AND table_name = ${table} AND column_name = ${name}`.execute(
     db,
   );
-  // of verdicts there is one row each
-  const other =
-    table === 'verdict_figures' && name === 'verdict' ? () => sql`'unchained'` : OTHER[types[0]?.type ?? ''];
+  const listed = OF_A_LIST[`${table}.${name}`];
+  const other = listed === undefined ? OTHER[types[0]?.type ?? ''] : () => sql`${sql.lit(listed)}`;
   if (!other) throw new Error(`no other value of type ${types[0]?.type}`);
   const { rows: found } = await sql<{
     ctid: string;
@@ -379,6 +401,13 @@ async function edit(table: string, name: string): Promise<() => Promise<void>> {
     await set(sql`${row.was}::${sql.raw(types[0]?.type ?? '')}`, ctid);
   };
 }
+
+/** Columns that hold a word of a list, and another one. Of verdicts there is one row each. */
+const OF_A_LIST: Record<string, string> = {
+  'findings.status': 'closed',
+  'notification_destinations.kind': 'slack',
+  'verdict_figures.verdict': 'unchained',
+};
 
 const OTHER: Record<string, (column: RawBuilder<unknown>) => RawBuilder<unknown>> = {
   text: (column) =>

@@ -10,6 +10,7 @@ import type { Reporter } from './drift';
 import { examineActivity } from './examine-activity';
 import { examineBundles } from './examine-bundles';
 import { examineChain } from './examine-chain';
+import { examineDecisions } from './examine-decisions';
 import { examineFigures } from './examine-figures';
 import { examineFindings } from './examine-findings';
 import { examineKeys } from './examine-keys';
@@ -87,6 +88,7 @@ export const SECTIONS = [
     title: 'actions',
     run: settled('actions', standingOfActivity, (ctx, { report }) => examineActivity(ctx, report)),
   },
+  { id: 'decisions', title: 'what people decided', run: (ctx, { report }) => examineDecisions(ctx, report) },
   { id: 'figures', title: 'figures of all chains', run: (ctx, { report }) => examineFigures(ctx, report) },
   { id: 'lake', title: 'records in the lake', run: examineLakes },
   { id: 'findings', title: 'findings', run: examineWhatWasFound },

@@ -43,7 +43,9 @@ export async function up(db: Kysely<{ audit_log: AuditRow }>): Promise<void> {
       is_refusing boolean NOT NULL DEFAULT false,
       trouble_since timestamptz,
       trouble text,
-      successes int NOT NULL DEFAULT 0
+      successes int NOT NULL DEFAULT 0,
+      checked_at timestamptz,
+      differences int NOT NULL DEFAULT 0
     )`.execute(db);
   await sql`INSERT INTO activity_carry (carried_seq) VALUES (0)`.execute(db);
   await carryIn(db);
