@@ -2,6 +2,7 @@ import 'server-only';
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { Actor } from '@/lib/access/actor';
+import { recordDownload } from '@/lib/activity/record-download';
 import { context } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { AppError, type ErrorCode } from '@/lib/core/errors';
@@ -72,6 +73,8 @@ export function handler<
       if (actor) requireChainFor(actor, { ...asNamed(params), ...asNamed(query) });
       const body = route.body?.parse(await readJson(request));
       const result = await verb({ ctx, actor, params, query, headers, body, request } as Call<A, P, Q, H, B>); // each was parsed by its own schema; only a public route has no actor
+      if (actor && route.downloads && request.method === 'GET')
+        await recordDownload(ctx, actor, { of: route.downloads, path: new URL(request.url).pathname });
       if (result instanceof Response) {
         if (isWrite(route.access, request) && result.status >= 400) await recordRefusal(null, result.status);
         else if (isWrite(route.access, request)) ctx.meter.writes.succeeded();

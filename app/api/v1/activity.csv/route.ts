@@ -9,6 +9,7 @@ export const GET = handler(
   {
     summary: 'Every action, or every one that matches, as CSV.',
     access: 'activity',
+    downloads: 'csv',
     answers: CSV_ANSWERS,
     query: ActivityCsvQuery,
   },
