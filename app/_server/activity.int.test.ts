@@ -130,14 +130,19 @@ it('is listed newest first, in pages, and by who, what, to what and when; and as
       actor.name,
       action,
     ]);
-  expect(await of('actor=AUDITOR')).toEqual([['auditor@example.org', 'person.sign-in']]);
+  // That they took the CSV is an action too; that others were refused it is none.
+  expect(await of('actor=AUDITOR')).toEqual([
+    ['auditor@example.org', 'evidence.download'],
+    ['auditor@example.org', 'person.sign-in'],
+  ]);
+  expect(await of('actor=analyst')).toEqual([['analyst@example.org', 'person.sign-in']]);
   expect(await of('action=chain.up')).toEqual([['test', 'chain.upload']]);
   expect((await of('subject=person')).length).toBe(6);
   expect(await of('to=2026-01-01T00:00:00Z')).toEqual([]);
   expect((await of('from=2026-01-01T00:00:00Z')).length).toBeGreaterThan(6);
 
   // Each leads to its record.
-  const [signIn] = (await list('actor=auditor')).items;
+  const [signIn] = (await list('actor=auditor&action=person.sign-in')).items;
   const record = await json(
     `/api/v1/chains/${OWN_CHAIN.id}/records/${signIn.record}`,
     'app/api/v1/chains/[chainId]/records/[ordinal]/route.ts',
