@@ -139,6 +139,8 @@ export const PLACES: readonly Place[] = [
   { name: 'shared report', path: sharedPath },
   { name: 'control evidence', path: at('/reports/controls') },
   { name: 'control evidence, a framework', path: at('/reports/controls/eu-ai-act?period=365d') },
+  { name: 'activity', path: at('/activity') },
+  { name: 'activity, none found', path: at('/activity?action=no-such') },
   { name: 'settings', path: at('/settings') },
   { name: 'people', path: at('/settings/people') },
   { name: 'retention', path: at('/settings/retention') },

@@ -9,6 +9,8 @@ import { readEnv } from '@/lib/config/env';
 import { attemptJob, queueDueFailures } from '@/lib/queue/attempt';
 import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';
+import { carryActivity } from '@/lib/activity/carry';
+import { checkActivity } from '@/lib/activity/check-activity';
 import { runDueRequests } from '@/lib/queue/run-due-requests';
 import { foldLooks } from '@/lib/detect/fold-looks';
 import { CHAINS_EVERY_MS } from '@/lib/detect/integrity-rules';
@@ -30,6 +32,7 @@ import { JOBS } from './jobs';
 import { watchLogs } from './watch-logs';
 
 const SIGN_OF_LIFE_MS = 10_000;
+const ACTIVITY_MS = 1_000;
 const TAILS_MS = 1_000;
 const FAILURES_MS = 1_000;
 const ATTESTATIONS_MS = 2_000;
@@ -44,8 +47,11 @@ const REFILL_MS = 5_000;
 /** A partition of the lake that did not change for so long is counted. */
 const FIGURES_OF_LAKE_MS = 60_000;
 const EVIDENCE_MS = 5_000;
+const CHECKED_MS = 60_000;
 /** A run of the sweep over evidence; the next goes on where it was. */
 const EVIDENCE_RUN_MS = 60_000;
+/** What was committed is carried into evidence before the worker ends, or by the next. */
+const FLUSH_MS = 2_000;
 /** Long enough for a job to reach its next commit, short enough for the supervisor's ten seconds. */
 const DRAIN_MS = 5_000;
 
@@ -63,6 +69,7 @@ await recheckStale(ctx);
 await signOfLife();
 const beats = [
   setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS),
+  every(ACTIVITY_MS, 'actions are not carried into evidence', carryActivity),
   every(TAILS_MS, 'tails are not looked after', runDueTails),
   every(FAILURES_MS, 'failed jobs are not queued again', queueDueFailures),
   every(ATTESTATIONS_MS, 'attestations that wait are not looked after', (own) =>
@@ -89,6 +96,9 @@ const beats = [
   every(REFILL_MS, 'the event lake is not rebuilt', (own) => refillLake(own, ending.signal)),
   every(FIGURES_OF_LAKE_MS, 'figures of the event lake are not kept', (own) => keepFigures(own, ending.signal)),
   every(CHAINS_EVERY_MS, 'rules about chains do not run', runIntegrityRules),
+  every(CHECKED_MS, 'the database is not compared with the chain of actions', (own) =>
+    checkActivity(own, own.env.sweep),
+  ),
   every(EVIDENCE_MS, 'evidence is not read back', (own) =>
     sweepEvidence(own, { ...own.env.sweep, forMs: EVIDENCE_RUN_MS }, ending.signal),
   ),
@@ -135,6 +145,14 @@ function every(intervalMs: number, failure: string, run: (ctx: Context) => Promi
   }, intervalMs);
 }
 
+async function flushed(): Promise<void> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, FLUSH_MS));
+  const carried = carryActivity(ctx).catch((error: unknown) =>
+    ctx.log.warn({ err: error }, 'actions are carried into evidence by the next worker'),
+  );
+  await Promise.race([carried, late]);
+}
+
 let ended = false;
 async function end(): Promise<void> {
   if (ended) return;
@@ -145,6 +163,7 @@ async function end(): Promise<void> {
     .stop(DRAIN_MS)
     .catch((error: unknown) => ctx.log.warn({ err: error }, 'queue did not stop cleanly'));
   await Promise.all([drained, watch.stop()]);
+  await flushed();
   await ctx.db
     .deleteFrom('workers')
     .where('id', '=', workerId)

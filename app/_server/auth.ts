@@ -3,6 +3,7 @@ import { type Actor, personActor, tokenActor } from '@/lib/access/actor';
 import { personOf, requireEnrolled } from '@/lib/access/people';
 import { verifyToken } from '@/lib/access/tokens';
 import type { Context } from '@/lib/context';
+import { OWN_CHAIN } from '@/lib/core/own-chain';
 import { AppError } from '@/lib/core/errors';
 import { NEEDS, type NeedName, ROLE_LABEL, type Role, hasRoleFor } from '@/lib/schemas/roles';
 
@@ -31,6 +32,12 @@ export async function authenticate(ctx: Context, request: Request, access: Exclu
   if (access !== 'enrolment') requireEnrolled(person);
   requireRole(person.role, access, 'the person signed in');
   return personActor(person);
+}
+
+/** The chain of what is done here is for those alone who may read that, by whatever it is asked for. @throws AppError FORBIDDEN. */
+export function requireChainFor({ role }: Actor, asked: Readonly<Record<string, unknown>>): void {
+  if ([asked['chainId'], asked['chain']].some((chain) => chain === OWN_CHAIN.id || chain === OWN_CHAIN.name))
+    requireRole(role, 'activity', 'whoever asks');
 }
 
 /** @throws AppError FORBIDDEN, with the roles that would do. */

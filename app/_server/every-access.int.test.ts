@@ -36,6 +36,7 @@ const MAY: Record<Access, readonly Caller[]> = {
   person: ['administrator', 'analyst', 'auditor'],
   enrolment: ['administrator', 'analyst', 'auditor'],
   read: ['administrator', 'analyst', 'auditor', 'read token of administrator', 'read token of auditor'],
+  activity: ['administrator', 'auditor', 'read token of administrator', 'read token of auditor'],
   package: ['administrator', 'analyst', 'read token of administrator'],
   ingest: ['administrator', 'analyst', 'ingest token of administrator', 'ingest token of analyst'],
   analyst: ['administrator', 'analyst'],

@@ -2,10 +2,11 @@ import 'server-only';
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { Actor } from '@/lib/access/actor';
+import { recordDownload } from '@/lib/activity/record-download';
 import { context } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { AppError, type ErrorCode } from '@/lib/core/errors';
-import { type Access, authenticate } from './auth';
+import { type Access, authenticate, requireChainFor } from './auth';
 import { type Described, declare } from './declaration';
 import type { FailureSaid } from './protocol-failure';
 import { problemResponse } from './problem';
@@ -69,8 +70,11 @@ export function handler<
       const params = route.params?.parse(await segment.params);
       const query = route.query?.parse(queryOf(request));
       const headers = route.headers?.parse(Object.fromEntries(request.headers));
+      if (actor) requireChainFor(actor, { ...asNamed(params), ...asNamed(query) });
       const body = route.body?.parse(await readJson(request));
       const result = await verb({ ctx, actor, params, query, headers, body, request } as Call<A, P, Q, H, B>); // each was parsed by its own schema; only a public route has no actor
+      if (actor && route.downloads && request.method === 'GET')
+        await recordDownload(ctx, actor, { of: route.downloads, path: new URL(request.url).pathname });
       if (result instanceof Response) {
         if (isWrite(route.access, request) && result.status >= 400) await recordRefusal(null, result.status);
         else if (isWrite(route.access, request)) ctx.meter.writes.succeeded();
@@ -88,6 +92,10 @@ export function handler<
     }
   };
   return declare(answer, [route]);
+}
+
+function asNamed(values: unknown): Record<string, unknown> {
+  return typeof values === 'object' && values !== null ? { ...values } : {};
 }
 
 function isWrite(access: Access, { method }: Request): boolean {

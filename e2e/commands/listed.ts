@@ -152,6 +152,16 @@ field    = name ( ":" | "=" | "!=" | ">" | ">=" | "<" | "<=" ) ( value | "(" val
 value    = '"' any text, \\" and \\\\ for " and \\ '"' | characters other than space, ( ) and "`,
     reason: 'is the grammar of a search',
   },
+  {
+    file: 'docs/activity.md',
+    text: '{"body":{"action":"chain.seal","actor":{"id":"…","kind":"person","name":"ada@example.org","role":"administrator"},"details":{"records":228},"subject":{"id":"…","type":"chain"},"time":"2026-11-30T22:42:23.108Z","workspaceId":"default"},"hash":"…","prev":"…","seq":6}',
+    reason: 'is a line of the log: lib/core/formats/sealtrail-activity/activity.test.ts reads it',
+  },
+  {
+    file: 'docs/activity.md',
+    text: 'logsource:',
+    reason: 'is a rule: lib/core/formats/sealtrail-activity/activity.test.ts runs it',
+  },
   { file: 'docs/rules.md', text: 'correlation:', reason: 'parts of rules: lib/core/rules/parse.test.ts reads them' },
   { file: 'docs/rules.md', text: 'filter:', reason: 'is a filter: lib/core/rules/suppression.test.ts reads it' },
   {

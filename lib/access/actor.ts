@@ -47,6 +47,9 @@ export const POLICY = systemActor('policy');
 /** Signs what was asked for, in whichever process it is tried. */
 export const SIGNER = systemActor('signer');
 
+/** Carries what was done into evidence; nobody else writes to that chain. */
+export const CARRIER = systemActor('activity');
+
 /** The actor of a key that `actorKey` made, for what goes on after a request has ended. */
 export function actorOfKey(key: string, rest: Pick<Actor, 'name' | 'role' | 'chains'>): Actor {
   const [, kind, id = ''] = /^(person|token):(.+)$/s.exec(key) ?? [];

@@ -1,5 +1,6 @@
 import { AppError } from '../core/errors';
-import type { Actor } from './actor';
+import { OWN_CHAIN } from '../core/own-chain';
+import { type Actor, CARRIER, actorKey } from './actor';
 
 /** Whether a chain of this name is one of those listed: by its name, or by the beginning of it before a `*` at the end. Names are compared as they are kept. */
 function isListed(chains: readonly string[], name: string): boolean {
@@ -7,9 +8,14 @@ function isListed(chains: readonly string[], name: string): boolean {
 }
 
 type Limited = Pick<Actor, 'chains'>;
+type Writing = Pick<Actor, 'chains' | 'kind' | 'id'>;
 
 /** Every verb that writes to a chain asks this with its name as it is kept, not as somebody sent it. @throws AppError FORBIDDEN. */
-export function requireChainAllowed({ chains }: Limited, name: string): void {
+export function requireChainAllowed({ chains, ...actor }: Writing, name: string): void {
+  if (name === OWN_CHAIN.name && actorKey(actor) !== actorKey(CARRIER))
+    throw new AppError('FORBIDDEN', `chain "${name}" is what is done here: nobody but Sealtrail writes to it`, {
+      chain: name,
+    });
   if (chains === null || isListed(chains, name)) return;
   throw new AppError('FORBIDDEN', `this token may not write to chain "${name}": it is for ${chains.join(', ')}`, {
     chain: name,

@@ -48,9 +48,9 @@ const sessionOf = async (cookie: string) =>
   ).json();
 
 /** What PostgreSQL says of a row it has no room for. */
-type Table = 'audit_log' | 'session' | 'sign_in_failures';
-const fill = (table: Table) =>
-  sql`CREATE TRIGGER full_disk BEFORE INSERT ON ${sql.table(table)} EXECUTE FUNCTION disk_is_full()`.execute(
+type Table = 'activity_lines' | 'audit_log' | 'session' | 'sign_in_failures';
+const fill = (table: Table, on: 'INSERT' | 'UPDATE' = 'INSERT') =>
+  sql`CREATE TRIGGER full_disk BEFORE ${sql.raw(on)} ON ${sql.table(table)} EXECUTE FUNCTION disk_is_full()`.execute(
     installation.ctx.db,
   );
 const empty = (table: Table) => sql`DROP TRIGGER full_disk ON ${sql.table(table)}`.execute(installation.ctx.db);
@@ -76,16 +76,26 @@ it('a sign-in for which the disk has no room says so, and nothing else', async (
   await empty('session');
 
   // Nobody is let in, and nothing is ended or made, that cannot be recorded.
-  await fill('audit_log');
-  const unrecorded = await signIn();
-  expect([unrecorded.status, unrecorded.headers.getSetCookie()]).toEqual([507, []]);
-  expect((await signOut(cookieOf(before))).status).toBe(507);
-  expect(await sessionOf(cookieOf(before))).toMatchObject({ user: { email: 'ada@example.org' } });
-  await expect(createToken(installation.ctx, { name: 'ci', scopes: ['read'], actor: testActor() })).rejects.toThrow(
-    'No space left',
-  );
-  expect(await listTokens(installation.ctx)).toEqual([]);
-  await empty('audit_log');
+  // Its row, its line, or the line that is made as it is committed.
+  const lines = () => installation.ctx.db.selectFrom('activity_lines').selectAll().orderBy('seq').execute();
+  const recorded = await lines();
+  for (const [table, on] of [
+    ['audit_log', 'INSERT'],
+    ['activity_lines', 'INSERT'],
+    ['activity_lines', 'UPDATE'],
+  ] as const) {
+    await fill(table, on);
+    const unrecorded = await signIn();
+    expect([unrecorded.status, unrecorded.headers.getSetCookie()]).toEqual([507, []]);
+    expect((await signOut(cookieOf(before))).status).toBe(507);
+    expect(await sessionOf(cookieOf(before))).toMatchObject({ user: { email: 'ada@example.org' } });
+    await expect(createToken(installation.ctx, { name: 'ci', scopes: ['read'], actor: testActor() })).rejects.toThrow(
+      'No space left',
+    );
+    expect(await listTokens(installation.ctx)).toEqual([]);
+    await empty(table);
+    expect(await lines()).toEqual(recorded);
+  }
   const ended = await signOut(cookieOf(before));
   expect(ended.status).toBe(200);
   expect(await sessionOf(cookieOf(before))).toBeNull();

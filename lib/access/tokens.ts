@@ -48,7 +48,12 @@ export async function createToken(
     await audit.append(tx, actor, {
       action: 'token.create',
       subjectId: made.id,
-      details: { scopes, expiresInDays, chains: chains?.length ?? null },
+      details: {
+        scopes,
+        expiresInDays,
+        chains: chains?.length ?? null,
+        chainsSha256: chains && ctx.hasher.sha256(Buffer.from(chains.join('\n'))),
+      },
     });
     return made;
   });

@@ -63,6 +63,7 @@ export async function attest(ctx: Context, request: Request): Promise<string | n
     await audit.append(tx, SIGNER, {
       action: 'attestation.sign',
       subjectId: attestationId,
+      chainId: request.chain_id,
       details: { requestId: request.id, bundleSha256: first.stored.digest, keyHint: signedBy.key_hint },
     });
     return attestationId;

@@ -8,6 +8,7 @@ import { predicateLabel } from '../core/statements/describe';
 import { excessSubjects } from '../core/statements/subjects-in-scope';
 import { type BundleCheck, verifyBundle } from '../core/statements/verify-bundle';
 import { isAnyDamaged } from '../db/evidence-damage';
+import { isOfFleet } from '../db/of-fleet';
 import { type SortColumns, listOrder, rankOf } from '../db/list-order';
 import { readObject } from '../evidence/store';
 import type { AttestationBundle, AttestationDetail } from '../schemas/attestation-detail';
@@ -22,6 +23,9 @@ const SORTED_BY: SortColumns<'signed' | 'chain' | 'verdict' | 'records'> = {
   verdict: { value: rankOf(sql`a.verdict`, SignedVerdict.options), type: 'bigint' },
   records: { value: sql<number>`a.records`, type: 'bigint' },
 };
+
+/** One of several chains has none of its own. */
+const isOfFleetOrMany = sql<boolean>`(a.chain_id IS NULL OR ${isOfFleet('a.chain_id')})`;
 
 /** Newest first, unless another order is asked for: ids are made in order of time. Of a chain those that cover part of it with others too. */
 export async function listAttestations(
@@ -46,6 +50,7 @@ export async function listAttestations(
         ),
       ),
     )
+    .$if(chainId === undefined, (query) => query.where(isOfFleetOrMany))
     .where(order.after(cursor))
     .select(order.place.as('place'))
     .orderBy(order.orderBy)
@@ -62,7 +67,10 @@ export async function listAttestations(
 async function countAttestations(ctx: Context, chainId: string | undefined): Promise<number> {
   const counted =
     chainId === undefined
-      ? ctx.db.selectFrom('attestations').select(({ fn }) => fn.countAll<number>().as('total'))
+      ? ctx.db
+          .selectFrom('attestations as a')
+          .where(isOfFleetOrMany)
+          .select(({ fn }) => fn.countAll<number>().as('total'))
       : ctx.db
           .selectFrom('attestation_chains')
           .where('chain_id', '=', chainId)

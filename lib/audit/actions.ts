@@ -20,11 +20,13 @@ export const ACTIONS = {
   'chain.request-deletion': 'chain',
   'chain.seal': 'chain',
   'chain.upload': 'chain',
+  'chain.verdict': 'chain',
   'delivery.retry': 'delivery',
   'destination.change': 'destination',
   'destination.create': 'destination',
   'destination.delete': 'destination',
   'destination.test': 'destination',
+  'evidence.download': 'evidence',
   'finding.acknowledge': 'finding',
   'finding.assign': 'finding',
   'finding.close': 'finding',
@@ -97,4 +99,10 @@ export const ACTIONS = {
 export type ActionName = keyof typeof ACTIONS;
 /** Ids, digests, counts and words of closed lists; never what a log holds, what a person wrote, or a secret. At most 4 KiB as JSON, or the row is refused. */
 type ActionDetails = Record<string, string | number | boolean | null | readonly string[]>;
-export type Action = { action: ActionName; subjectId: string; details?: ActionDetails };
+export type Action = {
+  action: ActionName;
+  subjectId: string;
+  details?: ActionDetails;
+  /** The chain it is about, where the subject is something of one. */
+  chainId?: string | null;
+};

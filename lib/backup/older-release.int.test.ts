@@ -7,6 +7,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeContext, closeRestore, composeContext, composeRestore } from '../compose';
 import { type Env, readEnv } from '../config/env';
 import { onOneConnection } from '../db/database';
+import { formatById } from '../core/formats';
+import { OWN_CHAIN } from '../core/own-chain';
+import { verifySegments } from '../testing/verify';
 import { appliedMigrations, migrateTo } from '../db/migrate';
 import { testActor } from '../testing/actor';
 import { type Databases, makeDatabases } from '../testing/databases';
@@ -111,6 +114,15 @@ it('a backup of an older release is restored with its schema and goes on with th
     ]);
     const audit = await ctx.db.selectFrom('audit_log').select(['id', 'action']).orderBy('id').execute();
     expect(audit.map(({ action }) => action)).toEqual(['chain.upload', 'backup.restore']);
+    // What was recorded before there was a chain of actions is carried into it, behind the line that says so.
+    const lines = await ctx.db.selectFrom('activity_lines').select('line').orderBy('seq').execute();
+    expect(lines.map(({ line }) => JSON.parse(line ?? '').body)).toMatchObject([
+      { action: 'activity.begin', details: { earlier: 1 } },
+      { action: 'chain.upload', actor: { id: 'a' }, subject: { id: 'b' } },
+      { action: 'backup.restore' },
+    ]);
+    const bytes = Buffer.from(lines.map(({ line }) => `${line}\n`).join(''));
+    expect(verifySegments(formatById(OWN_CHAIN.format), ctx.hasher, [bytes]).verdict).toBe('verified');
   } finally {
     await closeContext(ctx);
   }

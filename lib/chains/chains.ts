@@ -10,6 +10,7 @@ import type { ChainVerdict, Page } from '../schemas/common';
 import { type ChainRow, attestedByChain, chainRows, findingsByChain, toChain } from './chain-rows';
 import { requireChain } from '../db/chains';
 import { DAMAGED_CHAINS, damageCount } from '../db/evidence-damage';
+import { isOfFleet } from '../db/of-fleet';
 import { type SortColumns, listOrder, rankOf } from '../db/list-order';
 import { figuresByVerdict } from './figures-by-verdict';
 import { likeText } from './like';
@@ -45,6 +46,7 @@ export async function listChains(
   const order = listOrder(sort, SORTED_BY, sql<string>`chains.id`);
   const matching = (where: ExpressionBuilder<Database, 'chains'>) =>
     where.and([
+      isOfFleet('chains.id'),
       ...(q ? [where('name', 'ilike', likeText(q))] : []),
       ...(verdict ? [answeredIs(where, verdict)] : []),
       ...(format ? [where('format', 'in', format)] : []),
@@ -161,7 +163,9 @@ function signableOf(row: ChainRow): ChainDetail['signable'] {
   return row.verdict === 'pending' || row.detected_generation !== row.generation ? 'working' : 'now';
 }
 
-/** Whether there is any chain. */
+/** Whether there is any chain but that of what is done here. */
 export async function hasChains(ctx: Context): Promise<boolean> {
-  return (await ctx.db.selectFrom('chains').select('id').limit(1).executeTakeFirst()) !== undefined;
+  return (
+    (await ctx.db.selectFrom('chains').select('id').where(isOfFleet('id')).limit(1).executeTakeFirst()) !== undefined
+  );
 }

@@ -3,6 +3,7 @@ import { expressionBuilder, sql } from 'kysely';
 import { isAttested } from '../db/attested';
 import { DAMAGED_CHAINS } from '../db/evidence-damage';
 import type { Db } from '../db/database';
+import { isOfFleet } from '../db/of-fleet';
 import { lockUntilCommit } from '../db/lock';
 import type { ChainSegmentsTable, Database } from '../db/schema';
 import type { ChainVerdict } from '../schemas/common';
@@ -66,7 +67,7 @@ export async function foldFigures(db: Db): Promise<boolean> {
       WITH taken AS (
         DELETE FROM figure_changes WHERE id IN (SELECT id FROM figure_changes ORDER BY id LIMIT ${MOST_CHANGES}) RETURNING chain_id
       ), ids AS (
-        SELECT DISTINCT chain_id FROM taken
+        SELECT DISTINCT chain_id FROM taken WHERE ${isOfFleet('chain_id')}
       ), now AS (
         SELECT c.id AS chain_id, c.verdict, c.records, coalesce(
           (SELECT sum(s.records) FROM chain_segments s WHERE s.chain_id = c.id AND ${attested}), 0)::bigint AS attested

@@ -1,5 +1,6 @@
 import 'server-only';
 import { type Kysely, sql } from 'kysely';
+import { OWN_CHAIN } from '../core/own-chain';
 import type { Database } from '../db/schema';
 import type { JobKind } from '../queue/kinds';
 import type { WaitingStage } from '../schemas/chains';
@@ -29,7 +30,7 @@ export async function waitingByStage(
     SELECT stage, count(DISTINCT ${CHAIN})::int AS chains,
       coalesce(extract(epoch FROM now() - min(created_on)), 0)::int AS oldest
     FROM pgboss.job JOIN (VALUES ${sql.join(STAGES.flatMap((stage) => STAGE_KINDS[stage].map((kind) => sql`(${kind}, ${stage})`)))}) AS kinds(kind, stage) ON kind = name
-    WHERE ${WAITS} GROUP BY stage`.execute(db);
+    WHERE ${WAITS} AND ${CHAIN} <> ${OWN_CHAIN.id} GROUP BY stage`.execute(db);
   return STAGES.flatMap((stage) =>
     rows
       .filter((row) => row.stage === stage)

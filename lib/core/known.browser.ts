@@ -55,6 +55,15 @@ export const KNOWN_FORMATS: (typeof known)['KNOWN_FORMATS'] = [
     wholeArchive: null,
     signs: null,
   },
+  {
+    id: 'sealtrail-activity',
+    label: 'Sealtrail activity',
+    verifierName: null,
+    sidecarFiles: null,
+    sidecarAction: 'Add a file …',
+    wholeArchive: null,
+    signs: null,
+  },
 ];
 export const KNOWN_SIDECARS: (typeof known)['KNOWN_SIDECARS'] = [
   { kind: 'occasio-attestation', label: 'attestation of a run' },

@@ -1,5 +1,6 @@
 import 'server-only';
 import { AppError } from '../core/errors';
+import { OWN_CHAIN } from '../core/own-chain';
 import type { FormatId } from '../core/chain/format';
 import type { Db, Tx } from './database';
 import { insertAll } from './insert-all';
@@ -24,7 +25,14 @@ export async function chainNamed(tx: Tx, name: string, format: FormatId) {
   if (found) return found;
   return tx
     .insertInto('chains')
-    .values({ name, format, generation: 0, records: 0, size_bytes: 0 })
+    .values({
+      ...(name === OWN_CHAIN.name && { id: OWN_CHAIN.id }),
+      name,
+      format,
+      generation: 0,
+      records: 0,
+      size_bytes: 0,
+    })
     .returningAll()
     .executeTakeFirstOrThrow();
 }

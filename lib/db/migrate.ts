@@ -58,6 +58,7 @@ import * as lookedAgain from './migrations/0067-looked-again';
 import * as roles from './migrations/0068-roles';
 import * as accessLinks from './migrations/0069-access-links';
 import * as reportRuns from './migrations/0072-report-runs';
+import * as activity from './migrations/0073-activity';
 import * as reportDefinitions from './migrations/0076-report-definitions';
 import * as reportSchedules from './migrations/0077-report-schedules';
 import * as reportDestinations from './migrations/0078-report-destinations';
@@ -124,6 +125,7 @@ const provider: MigrationProvider = {
     '0068-roles': roles,
     '0069-access-links': accessLinks,
     '0072-report-runs': reportRuns,
+    '0073-activity': activity,
     '0076-report-definitions': reportDefinitions,
     '0077-report-schedules': reportSchedules,
     '0078-report-destinations': reportDestinations,

@@ -21,6 +21,7 @@ import type {
   AttestationSegmentsTable,
   AttestationsTable,
 } from './attestation-tables';
+import type { ActivityCarryTable, ActivityLinesTable } from './activity-tables';
 import type { AuditLogTable } from './audit-table';
 import type { EvidenceDamageTable, EvidenceSweepTable } from './evidence-tables';
 import type {
@@ -434,6 +435,8 @@ export type AccessLinkRow = Selectable<AccessLinksTable>;
 export type ViewRow = Selectable<ViewsTable>;
 
 export type Database = {
+  activity_carry: ActivityCarryTable;
+  activity_lines: ActivityLinesTable;
   audit_log: AuditLogTable;
   user: UserTable;
   account: AccountTable;

@@ -40,6 +40,8 @@ import { chainRetention } from '../retention/list-retention';
 import { setRetention } from '../retention/policy';
 import { requestDeletion } from '../retention/request-deletion';
 import { findingEvidence } from '../triage/evidence';
+import { setPolicy } from '../attest/policy/policy';
+import { createDestination } from '../notify/create-destination';
 import { fsck } from './fsck';
 import type { SectionId } from './sections';
 
@@ -119,6 +121,27 @@ beforeAll(async () => {
     yaml: QUIET,
     reason: 'a test',
     expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+    actor: testActor(),
+  });
+
+  await setPolicy(ctx, {
+    chainId: null,
+    policy: {
+      onClose: true,
+      onSeal: true,
+      everyRecords: 1_000_000,
+      everyMinutes: null,
+      predicates: [],
+      alertAfterMinutes: 60,
+    },
+    actor: testActor(),
+  });
+  await createDestination(ctx, {
+    kind: 'webhook',
+    url: 'https://hooks.example.org/sealtrail',
+    name: 'hooks',
+    isEnabled: true,
+    filter: { events: ['finding.new'], minLevel: 'high', ruleIds: [], chains: [] },
     actor: testActor(),
   });
 
@@ -373,9 +396,8 @@ async function edit(table: string, name: string): Promise<() => Promise<void>> {
   }>`SELECT udt_name AS type FROM information_schema.columns WHERE table_schema = 'public' AND table_name = ${table} AND column_name = ${name}`.execute(
     db,
   );
-  // of verdicts there is one row each
-  const other =
-    table === 'verdict_figures' && name === 'verdict' ? () => sql`'unchained'` : OTHER[types[0]?.type ?? ''];
+  const listed = OF_A_LIST[`${table}.${name}`];
+  const other = listed === undefined ? OTHER[types[0]?.type ?? ''] : () => sql`${sql.lit(listed)}`;
   if (!other) throw new Error(`no other value of type ${types[0]?.type}`);
   // Of a chain that was deleted its tombstone holds what is still known; the rest nothing does.
   const { rows: ofChains } = await sql`
@@ -413,9 +435,16 @@ async function edit(table: string, name: string): Promise<() => Promise<void>> {
   };
 }
 
+/** Columns that hold a word of a list, and another one. Of verdicts there is one row each. */
+const OF_A_LIST: Record<string, string> = {
+  'findings.status': 'closed',
+  'notification_destinations.kind': 'slack',
+  'verdict_figures.verdict': 'unchained',
+};
+
 const OTHER: Record<string, (column: RawBuilder<unknown>) => RawBuilder<unknown>> = {
   text: (column) =>
-    sql`CASE ${column} WHEN 'verified' THEN 'tampered' WHEN 'occasio' THEN 'arbiter' WHEN 'new' THEN 'extends' ELSE 'verified' END`,
+    sql`CASE ${column} WHEN 'verified' THEN 'tampered' WHEN 'occasio' THEN 'arbiter' WHEN 'new' THEN 'extends' WHEN 'token' THEN 'person' WHEN 'system' THEN 'person' ELSE 'verified' END`,
   uuid: () => sql`gen_random_uuid()`,
   _text: (column) => sql`${column} || ARRAY['verified']`,
   int4: (column) => sql`coalesce(${column}, 0) + 1000`,

@@ -39,6 +39,14 @@ const PROBLEM = [
 
 /** Every column of PostgreSQL that is ours, by table. */
 export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
+  activity_carry: {
+    carried_seq: 'activity',
+    ...all(
+      ['is_only', 'is_refusing', 'trouble_since', 'trouble', 'successes', 'checked_at', 'differences'],
+      why('operation'),
+    ),
+  },
+  activity_lines: { audit_id: 'key:activity', ...all(['body', 'seq', 'hash', 'line'], 'activity') },
   announced_verdicts: all(['chain_id', 'verdict'], why('operation')),
   auth_schema: all(['is_only', 'digest'], why('operation')),
   append_keys: all(['chain_id', 'key', 'body_sha256', 'receipt', 'received_at'], why('operation')),
@@ -65,20 +73,14 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     last_record: 'bundles',
     records: 'bundles',
   },
-  attestation_policies: all(
-    [
-      'chain_id',
-      'on_close',
-      'on_seal',
-      'every_records',
-      'every_minutes',
-      'predicates',
-      'alert_after_minutes',
-      'changed_by',
-      'changed_at',
-    ],
-    why('person'),
-  ),
+  attestation_policies: {
+    chain_id: 'key:decisions',
+    changed_at: why('clock'),
+    ...all(
+      ['on_close', 'on_seal', 'every_records', 'every_minutes', 'predicates', 'alert_after_minutes', 'changed_by'],
+      'decisions',
+    ),
+  },
   attestation_requests: all(
     [
       'id',
@@ -107,7 +109,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     requested_by: why('sender'),
     request_id: why('id'),
     withdrawn_at: 'bundles',
-    withdrawn_by: why('person'),
+    withdrawn_by: 'decisions',
     ...all(
       [
         'chain_id',
@@ -147,7 +149,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
       'subject_id',
       'details',
     ],
-    why('action'),
+    'activity',
   ),
   case_acts: all(
     ['id', 'case_id', 'acted_at', 'actor_kind', 'actor_id', 'actor_name', 'changes', 'note'],
@@ -201,8 +203,8 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     verified_at: why('clock'),
     created_at: why('clock'),
     updated_at: why('clock'),
-    sealed_at: why('person'),
-    sealed_by: why('person'),
+    sealed_at: 'decisions',
+    sealed_by: 'decisions',
     ...all(
       [
         'verified_generation',
@@ -265,7 +267,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     rule_id: 'key:findings',
     group_key: 'key:findings',
     window_from: 'key:findings',
-    ...all(['status', 'verdict', 'assignee_id'], why('person')),
+    ...all(['status', 'verdict', 'assignee_id'], 'decisions'),
     ...all(['found_at', 'acknowledged_at', 'decided_at'], why('clock')),
     ...all(
       [
@@ -350,22 +352,10 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     why('operation'),
   ),
   notification_destinations: {
-    ...all(
-      [
-        'id',
-        'workspace_id',
-        'name',
-        'kind',
-        'address',
-        'sealed',
-        'filter',
-        'is_enabled',
-        'created_by',
-        'created_at',
-        'updated_at',
-      ],
-      why('person'),
-    ),
+    id: 'key:decisions',
+    ...all(['name', 'kind', 'address', 'filter', 'is_enabled', 'created_by'], 'decisions'),
+    ...all(['workspace_id', 'sealed'], why('person')),
+    ...all(['created_at', 'updated_at'], why('clock')),
     ...all(['failures', 'failing_since', 'failure', 'next_try_at', 'sent_at'], why('operation')),
   },
   notification_events: all(['id', 'kind', 'subject_id', 'facts', 'at'], why('operation')),
@@ -373,8 +363,8 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
   packages: {
     id: 'packages',
     of: why('person'),
-    requested_by: why('sender'),
-    requested_by_id: why('sender'),
+    requested_by: 'decisions',
+    requested_by_id: 'decisions',
     requested_at: why('clock'),
     ...all(['attempts', 'next_try_at', 'failure'], why('operation')),
     ...all(
@@ -527,8 +517,9 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     digest: 'key:objects',
     size_bytes: 'files',
     received_at: why('clock'),
-    ...all(['chain_id', 'kind', 'file_name', 'archive_sha256', 'received_by'], why('sender')),
-    ...all(['set_aside_by', 'set_aside_at'], why('person')),
+    file_name: why('sender'),
+    set_aside_at: why('clock'),
+    ...all(['chain_id', 'kind', 'archive_sha256', 'received_by', 'set_aside_by'], 'decisions'),
   },
   signing_keys: {
     hint: 'keys',
@@ -540,8 +531,8 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
   suppressed_findings: { finding_id: 'key:findings', suppression_id: 'key:findings', left_out: 'findings' },
   suppressions: {
     id: why('id'),
-    ...all(['version', 'replaces_id', 'reason', 'expires_at', 'created_by_id', 'created_by'], why('person')),
-    ...all(['ended_by_id', 'ended_by'], why('person')),
+    ...all(['version', 'replaces_id', 'reason', 'expires_at', 'created_by_id', 'created_by'], 'decisions'),
+    ...all(['ended_by_id', 'ended_by'], 'decisions'),
     ...all(['created_at', 'ended_at'], why('clock')),
     told_at: why('progress'),
     ...all(['title', 'yaml', 'digest', 'rule_ids'], 'findings'),
@@ -576,9 +567,9 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     algorithm: 'keys',
     fingerprint: 'keys',
     public_key_pem: 'keys',
-    added_by: why('person'),
+    added_by: 'decisions',
     added_at: why('clock'),
-    retired_by: why('person'),
+    retired_by: 'decisions',
     retired_at: why('person'),
   },
   upload_segments: { upload_id: 'key:chains', index: 'chains', digest: 'key:objects', size_bytes: 'chains' },
@@ -586,17 +577,10 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     id: 'key:chains',
     chain_id: 'key:chains',
     received_at: why('clock'),
+    ...all(['received_by', 'received_by_id'], 'decisions'),
     ...all(['sha256', 'size_bytes', 'records', 'segments', 'relation', 'forked_at', 'archive_sha256'], 'chains'),
     ...all(
-      [
-        'file_name',
-        'archive_paths',
-        'received_encoding',
-        'received_sha256',
-        'received_size_bytes',
-        'received_by',
-        'received_by_id',
-      ],
+      ['file_name', 'archive_paths', 'received_encoding', 'received_sha256', 'received_size_bytes'],
       why('sender'),
     ),
   },

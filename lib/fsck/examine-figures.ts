@@ -2,6 +2,7 @@ import 'server-only';
 import { expressionBuilder, sql } from 'kysely';
 import type { Context } from '../context';
 import { isAttested } from '../db/attested';
+import { isOfFleet } from '../db/of-fleet';
 import type { ChainSegmentsTable, Database } from '../db/schema';
 import { type Values, compareRows } from './compare';
 import type { Reporter } from './drift';
@@ -17,7 +18,7 @@ export async function examineFigures(ctx: Context, report: Reporter): Promise<vo
     FROM chain_figures f FULL JOIN (
       SELECT c.id AS row, jsonb_build_object('verdict', c.verdict, 'records', c.records, 'attested', coalesce(
         (SELECT sum(s.records) FROM chain_segments s WHERE s.chain_id = c.id AND ${attested}), 0)) AS expected
-      FROM chains c) c ON c.row = f.chain_id
+      FROM chains c WHERE ${isOfFleet('c.id')}) c ON c.row = f.chain_id
     WHERE NOT EXISTS (SELECT FROM figure_changes w WHERE w.chain_id = coalesce(c.row, f.chain_id))
       AND c.expected IS DISTINCT FROM jsonb_build_object('verdict', f.verdict, 'records', f.records, 'attested', f.attested)`.execute(
     ctx.db,

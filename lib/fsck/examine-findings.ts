@@ -93,7 +93,7 @@ function titleOf(yaml: string): string | null {
 }
 
 async function spanOf(ctx: Context): Promise<Range | null> {
-  const span = await recordedBetween(ctx);
+  const span = await recordedBetween(ctx, 'all');
   return span && { from: span.first, to: new Date(span.last.getTime() + 1) };
 }
 

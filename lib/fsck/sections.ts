@@ -7,8 +7,10 @@ import { figuresThatDiffer } from '../lake/query/figures';
 import { figuredPartitions } from '../lake/query/partitions';
 import { refillState } from '../lake/refill';
 import type { Reporter } from './drift';
+import { examineActivity } from './examine-activity';
 import { examineBundles } from './examine-bundles';
 import { examineChain } from './examine-chain';
+import { examineDecisions } from './examine-decisions';
 import { examineDeletions } from './examine-deletions';
 import { examineFigures } from './examine-figures';
 import { examineFindings } from './examine-findings';
@@ -21,7 +23,7 @@ import { examineReportRuns } from './examine-report-runs';
 import { examineTrees } from './examine-trees';
 import { examineFiles } from './examine-uploads';
 import { type HoldStill, type Standing, examineSettled } from './settled';
-import { standingOfChain, standingOfRules, standingOfSigning } from './standing';
+import { standingOfActivity, standingOfChain, standingOfRules, standingOfSigning } from './standing';
 
 /** What an examination is given, and what it leaves behind of what it could not tell to the end. */
 export type Examination = {
@@ -89,6 +91,12 @@ export const SECTIONS = [
     run: settled('the transparency log', standingOfSigning, (ctx, { report }) => examineLog(ctx, report)),
   },
   { id: 'chains', title: 'chains', run: examineChains },
+  {
+    id: 'activity',
+    title: 'actions',
+    run: settled('actions', standingOfActivity, (ctx, { report }) => examineActivity(ctx, report)),
+  },
+  { id: 'decisions', title: 'what people decided', run: (ctx, { report }) => examineDecisions(ctx, report) },
   { id: 'figures', title: 'figures of all chains', run: (ctx, { report }) => examineFigures(ctx, report) },
   { id: 'lake', title: 'records in the lake', run: examineLakes },
   { id: 'findings', title: 'findings', run: examineWhatWasFound },

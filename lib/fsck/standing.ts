@@ -1,5 +1,6 @@
 import 'server-only';
 import { sql } from 'kysely';
+import { OWN_CHAIN } from '../core/own-chain';
 import type { Context } from '../context';
 import { hasGrownWithSidecars } from '../db/grown-with-sidecars';
 import type { Standing } from './settled';
@@ -29,6 +30,16 @@ export async function standingOfRules({ db }: Context): Promise<Standing> {
     FROM chains`.execute(db);
   const [row] = rows;
   return { text: row?.text ?? '', isIdle: row?.behind === 0 };
+}
+
+/** How much of the chain of actions is closed: lines are taken out of the database by that. */
+export async function standingOfActivity({ db }: Context): Promise<Standing> {
+  const tail = await db
+    .selectFrom('tails')
+    .select('closed_bytes')
+    .where('chain_id', '=', OWN_CHAIN.id)
+    .executeTakeFirst();
+  return { text: String(tail?.closed_bytes ?? 0), isIdle: true };
 }
 
 /** What was signed and logged so far. */

@@ -48,7 +48,12 @@ export async function sealChain(
       await audit.append(tx, actor, {
         action: 'chain.seal',
         subjectId: chainId,
-        details: { records: sealed.records, sizeBytes: sealed.size_bytes, head: sealed.head },
+        details: {
+          records: sealed.records,
+          sizeBytes: sealed.size_bytes,
+          head: sealed.head,
+          sealedAt: sealed.sealed_at?.toISOString() ?? null,
+        },
       });
     return {
       chainId,

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../access/actor';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
+import { destinationDigest } from '../core/decisions';
 import { AppError } from '../core/errors';
 import type { DestinationRow } from '../db/notification-tables';
 import { lockUntilCommit } from '../db/lock';
@@ -56,7 +57,7 @@ export async function changeDestination(
     await audit.append(tx, actor, {
       action: 'destination.change',
       subjectId: destinationId,
-      details: { changed, isEnabled },
+      details: { changed, isEnabled, stateSha256: destinationDigest(ctx.hasher, { ...row, isEnabled }) },
     });
     return destinationOf({ ...row, failed: was.failed });
   });

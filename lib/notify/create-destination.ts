@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Actor } from '../access/actor';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
+import { destinationDigest } from '../core/decisions';
 import { AppError } from '../core/errors';
 import { lockUntilCommit } from '../db/lock';
 import type { CreatedDestination, NewDestination } from '../schemas/notifications';
@@ -51,7 +52,11 @@ export async function createDestination(
       })
       .returningAll()
       .executeTakeFirstOrThrow();
-    await audit.append(tx, actor, { action: 'destination.create', subjectId: id, details: { kind: made.kind } });
+    await audit.append(tx, actor, {
+      action: 'destination.create',
+      subjectId: id,
+      details: { kind: made.kind, stateSha256: destinationDigest(ctx.hasher, { ...row, isEnabled: row.is_enabled }) },
+    });
     return { ...destinationOf({ ...row, failed: 0 }), secret: 'secret' in target ? target.secret : null };
   });
 }

@@ -5,6 +5,7 @@ import type { Context } from '../context';
 import { evidenceState } from '../integrity/evidence-state';
 import { damageSentence } from '../schemas/evidence';
 import type { Health } from '../schemas/settings';
+import { activityState } from '../db/activity-state';
 import { VERSION } from '../config/version';
 import { perContext } from '../per-context';
 import { listStuck } from './stuck';
@@ -28,13 +29,14 @@ export function getHealth(ctx: Context): Promise<z.output<typeof Health>> {
 }
 
 async function probe(ctx: Context): Promise<z.output<typeof Health>> {
-  const [database, lake, evidence, worker, stored, stuck] = await Promise.all([
+  const [database, lake, evidence, worker, stored, stuck, activity] = await Promise.all([
     answers(writeProbe(ctx)),
     answers(ctx.lake.ping().then(({ success }) => success)),
     answers(ctx.evidence.probe()),
     answers(workerSeen(ctx)),
     evidenceState(ctx).catch(() => null), // that the database does not answer is told by its own check
     within(stuckNow(ctx)),
+    within(activityNow(ctx)),
   ]);
   const checks = { database, lake, evidence, worker };
   if (!database || !evidence)
@@ -46,7 +48,11 @@ async function probe(ctx: Context): Promise<z.output<typeof Health>> {
   const trouble = ctx.meter.writes.trouble();
   const damage = stored && damageSentence(stored);
   const status =
-    database && evidence ? (lake && worker && !trouble && !damage && !stuck?.jobs ? 'ok' : 'degraded') : 'down';
+    database && evidence
+      ? lake && worker && !trouble && !damage && !stuck?.jobs && !activity
+        ? 'ok'
+        : 'degraded'
+      : 'down';
   const asked = askedOf(ctx);
   asked.troubledSince = status === 'ok' ? null : (trouble?.since ?? asked.troubledSince ?? ctx.now());
   if (trouble) setTimeout(() => void getHealth(ctx), FRESH_MS + 1).unref(); // nobody need ask for it to get well again
@@ -55,7 +61,7 @@ async function probe(ctx: Context): Promise<z.output<typeof Health>> {
     checks,
     writing: trouble ? 'degraded' : 'ok',
     stored,
-    cause: trouble?.cause ?? damage ?? stuck?.sentence ?? null,
+    cause: trouble?.cause ?? damage ?? activity ?? stuck?.sentence ?? null,
     stuck: stuck?.jobs ?? 0,
     version: VERSION,
     since: asked.troubledSince?.toISOString() ?? null,
@@ -93,6 +99,17 @@ async function stuckNow(ctx: Context): Promise<{ jobs: number; sentence: string 
         sentence: `${total === 1 ? 'a job is' : `${total} jobs are`} stuck; the first since ${first.since}: ${first.what}`,
       }
     : null;
+}
+
+/** What is wrong with the chain of actions, in a sentence. */
+async function activityNow({ probes }: Context): Promise<string | null> {
+  const { trouble, isRefusing, waiting, differences } = await activityState(probes);
+  if (!trouble && !isRefusing)
+    return differences === 0
+      ? null
+      : `${differences === 1 ? 'one row of the database is' : `${differences} rows of the database are`} not what the chain of actions says; fsck names ${differences === 1 ? 'it' : 'them'}`;
+  const refused = isRefusing ? 'actions are refused, since ' : '';
+  return `${refused}${waiting} of what people did ${waiting === 1 ? 'waits' : 'wait'} to be carried into evidence${trouble ? `, since ${trouble.since.toISOString()}: ${trouble.cause}` : ''}`;
 }
 
 async function answers(probe: Promise<unknown>): Promise<boolean> {

@@ -5,6 +5,7 @@ import { ALARM_KINDS } from '../core/chain/tail-alarm';
 import { FINDING_STATUSES } from '../core/findings/finding';
 import { LEVELS } from '../core/rules/rule';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
+import { isOfFleet } from '../db/of-fleet';
 import { STUCK_AFTER } from '../db/job-failures';
 import { JOB_KINDS } from '../queue/kinds';
 import { evidenceState } from '../integrity/evidence-state';
@@ -74,7 +75,7 @@ async function tailSeries(ctx: Context): Promise<string[]> {
       SELECT count(*)::int AS tails, coalesce(sum(size_bytes - closed_bytes), 0)::bigint AS open,
         coalesce(max(complete_bytes - greatest(loaded_bytes, closed_bytes)), 0)::bigint AS lag,
         coalesce(extract(epoch FROM now() - min(appended_at)), 0)::float8 AS quiet
-      FROM tails WHERE size_bytes > closed_bytes`.execute(ctx.db),
+      FROM tails WHERE size_bytes > closed_bytes AND ${isOfFleet('chain_id')}`.execute(ctx.db),
     ctx.db
       .selectFrom('tails as t')
       .innerJoin('chains as c', 'c.id', 't.chain_id')
@@ -136,6 +137,7 @@ async function evidenceSeries(ctx: Context): Promise<string[]> {
 async function chainSeries(ctx: Context): Promise<string[]> {
   const chains = await ctx.db
     .selectFrom('chains')
+    .where(isOfFleet('chains.id'))
     .select([ANSWERED_VERDICT.as('verdict'), ({ fn }) => fn.countAll<number>().as('chains')])
     .groupBy(ANSWERED_VERDICT)
     .orderBy('verdict')

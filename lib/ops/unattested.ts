@@ -1,6 +1,7 @@
 import 'server-only';
 import { type Kysely, type RawBuilder, expressionBuilder, sql } from 'kysely';
 import { isAttested } from '../db/attested';
+import { isOfFleet } from '../db/of-fleet';
 import type { ChainSegmentsTable, Database } from '../db/schema';
 
 /** Chains looked at for one page. */
@@ -47,7 +48,7 @@ async function bareChains(db: Kysely<Database>, { alertedOnly }: { alertedOnly: 
     FROM ${alertedOnly ? sql`(${await alertedChains(db)}) f JOIN chains c ON c.id = f.chain_id` : sql`chains c`}
     LEFT JOIN attestation_policies own ON own.chain_id = c.id
     LEFT JOIN attestation_policies standing ON standing.chain_id IS NULL
-    ${alertedOnly ? sql`WHERE ${alert} IS NOT NULL` : sql``}
+    WHERE ${isOfFleet('c.id')}${alertedOnly ? sql` AND ${alert} IS NOT NULL` : sql``}
     ORDER BY since NULLS LAST`.execute(db);
   return rows.filter(({ records, since }) => Number(records) > 0 && since !== null);
 }

@@ -2,6 +2,7 @@ import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
+import { isOfFleet } from '../db/of-fleet';
 import type { Period } from '../schemas/common';
 import { rangeSummary } from '../chains/chain-summary';
 import { periodFigures } from '../chains/period-figures';
@@ -44,6 +45,7 @@ export async function* integrityRows(ctx: Context, period: Period, scope = EVERY
       .where(
         sql<boolean>`first_recorded_at::timestamptz < ${period.to} AND last_recorded_at::timestamptz >= ${period.from}`,
       )
+      .where(isOfFleet('id'))
       .$if(name !== null, (query) => query.where('name', '>', name ?? ''))
       .$if(chainIds !== null, (query) => query.where(sql<boolean>`id = ANY(${chainIds}::uuid[])`))
       .orderBy('name')

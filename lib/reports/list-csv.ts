@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Context } from '../context';
 import { findingsOf } from '../detect/query/findings';
 import { listRuns } from '../detect/query/runs';
+import type { ActivityLine } from '../schemas/activity';
 import type { Attestation } from '../schemas/attestations';
 import type { Chain, ChainRecord, Head, Problem, Segment } from '../schemas/chains';
 import type { Page } from '../schemas/common';
@@ -84,6 +85,20 @@ const ATTESTATION: Columns<Attestation> = {
   withdrawnReason: ({ withdrawn }) => withdrawn?.reason,
   supersededBy: ({ supersededBy }) => supersededBy,
   id: ({ id }) => id,
+};
+const ACTIVITY: Columns<ActivityLine> = {
+  seq: ({ seq }) => seq,
+  at: ({ at }) => at,
+  actor: ({ actor }) => actor.name,
+  actorKind: ({ actor }) => actor.kind,
+  actorRole: ({ actor }) => actor.role,
+  actorId: ({ actor }) => actor.id,
+  action: ({ action }) => action,
+  subjectType: ({ subject }) => subject.type,
+  subjectId: ({ subject }) => subject.id,
+  details: ({ details }) => JSON.stringify(details),
+  hash: ({ hash }) => hash,
+  record: ({ record }) => record,
 };
 const RECORD_FIELDS = [
   'ordinal',
@@ -210,6 +225,14 @@ export function attestationsCsv(
   options: Options,
 ): Promise<ListCsv> {
   return listCsv('attestations', ATTESTATION, (cursor) => list({ cursor, limit: PAGE }), options);
+}
+
+/** Every action that a list has, which is read page after page. */
+export function activityCsv(
+  list: (page: { cursor?: string; limit: number }) => Promise<Page<ActivityLine>>,
+  options: Options,
+): Promise<ListCsv> {
+  return listCsv('activity', ACTIVITY, (cursor) => list({ cursor, limit: PAGE }), options);
 }
 
 /** The records that are listed as proof of a finding. */

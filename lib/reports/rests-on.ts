@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
+import { isOfFleet } from '../db/of-fleet';
 import { type SegmentPart, segmentsIn } from '../lake/query/reported';
 import { EVERY_RECORD } from '../core/search/record-scope';
 import type { Period } from '../schemas/common';
@@ -143,6 +144,7 @@ export async function chainsBehind({ db }: Context): Promise<{ id: string; name:
   return db
     .selectFrom('chains')
     .leftJoin('tails', 'tails.chain_id', 'chains.id')
+    .where(isOfFleet('chains.id'))
     .where(({ eb, or, ref }) =>
       or([
         eb('chains.verified_generation', '<', ref('chains.generation')),

@@ -2,6 +2,7 @@ import 'server-only';
 import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from '../db/database';
 import { damageCount } from '../db/evidence-damage';
+import { isOfFleet } from '../db/of-fleet';
 import type { ChainVerdict } from '../schemas/common';
 import { type ChainRetention, FIRST_KEEP_DAYS, type RetentionState } from '../schemas/retention';
 
@@ -29,7 +30,7 @@ export type RetentionRow = {
   tombstone_digest: string | null;
 };
 
-/** Every chain with what stands between it and its deletion, as a SELECT to be narrowed. */
+/** Every chain of guardrails with what stands between it and its deletion, as a SELECT to be narrowed. */
 export function retentionRows(
   now: Date,
   {
@@ -68,6 +69,7 @@ export function retentionRows(
         (SELECT max(received_at) FROM sidecars s WHERE s.chain_id = c.id)) AS until) received
       CROSS JOIN LATERAL (SELECT count(*) AS n FROM legal_holds h WHERE h.chain_id = c.id AND h.lifted_at IS NULL) held
       CROSS JOIN LATERAL (SELECT ${damageCount('c.id')} AS damaged) found
+      WHERE ${isOfFleet('c.id')}
     ) AS chains`;
 }
 

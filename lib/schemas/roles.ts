@@ -15,6 +15,8 @@ export const NEEDS = {
   enrolment: { roles: ROLES, scope: null },
   /** Reads and exports, and keeps nothing. */
   read: { roles: ROLES, scope: 'read' },
+  /** Reads who did what. */
+  activity: { roles: ['administrator', 'auditor'], scope: 'read' },
   /** Has an evidence package made. */
   package: { roles: WORKS, scope: 'read' },
   /** Sends logs, ends chains and asks for attestations. */

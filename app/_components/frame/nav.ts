@@ -4,6 +4,7 @@ import {
   ClipboardCheck,
   FileText,
   FolderOpen,
+  History,
   LayoutDashboard,
   Link2,
   ListFilter,
@@ -13,6 +14,7 @@ import {
   Siren,
   Stamp,
 } from 'lucide-react';
+import type { NeedName } from '@/lib/schemas/roles';
 
 export type Place = {
   href: string;
@@ -20,6 +22,8 @@ export type Place = {
   icon: LucideIcon;
   /** On a narrow screen it is reached from another place. */
   isWide?: true;
+  /** Who does not have the role for this is not shown it. */
+  need?: NeedName;
 };
 
 /** The pages of the console, in the order of the rail. */
@@ -32,6 +36,7 @@ export const PLACES: readonly Place[] = [
   { href: '/rules', label: 'Rules', icon: ListFilter, isWide: true },
   { href: '/attestations', label: 'Attestations', icon: Stamp },
   { href: '/reports', label: 'Report', icon: FileText },
+  { href: '/activity', label: 'Activity', icon: History, isWide: true, need: 'activity' },
 ];
 /** Pages within those, which are reached from them and found by their names. */
 export const WITHIN: readonly Place[] = [

@@ -9,7 +9,7 @@ import { ChainPage } from '@/lib/schemas/chains';
 import { Facets } from '@/lib/schemas/browser/events';
 import { sessionHref } from '@/lib/schemas/session-address';
 import { ViewList } from '@/lib/schemas/browser/views';
-import { useHasRole } from '../access/role';
+import { Only, useHasRole } from '../access/role';
 import { NotRead } from '../api/not-read';
 import { useJson } from '../api/use-json';
 import { viewAddress } from '../explorer/view-address';
@@ -132,10 +132,12 @@ function useTold(onShown: (isShown: boolean) => void): void {
 function Pages({ go }: { go: (href: string) => () => void }) {
   return (
     <Group heading="Pages">
-      {[...PLACES, ...WITHIN, SETTINGS].map(({ href, label, icon: Icon }) => (
-        <Choice key={href} value={`page ${label}`} onSelect={go(href)} icon={<Icon size={15} />}>
-          {label}
-        </Choice>
+      {[...PLACES, ...WITHIN, SETTINGS].map(({ href, label, icon: Icon, need = 'person' }) => (
+        <Only key={href} need={need}>
+          <Choice value={`page ${label}`} onSelect={go(href)} icon={<Icon size={15} />}>
+            {label}
+          </Choice>
+        </Only>
       ))}
     </Group>
   );

@@ -4,6 +4,7 @@ import { PanelLeftClose, PanelLeftOpen } from 'lucide-react';
 import { Link } from '../ui/link';
 import { usePathname } from 'next/navigation';
 import { useState } from 'react';
+import { hasRoleFor } from '@/lib/schemas/roles';
 import type { Person } from '@/lib/schemas/settings';
 import { RAIL_COOKIE } from '../theme/cookies';
 import { Mark } from './mark';
@@ -36,7 +37,7 @@ export function Rail({ narrow: known, person }: { narrow: boolean; person: Perso
       </Link>
       <div className="flex-1 overflow-y-auto px-2 py-2">
         <ul className="space-y-0.5">
-          {PLACES.map((place) => (
+          {PLACES.filter(({ need }) => !need || hasRoleFor(person.role, need)).map((place) => (
             <li key={place.href}>
               <RailLink place={place} narrow={narrow} />
             </li>

@@ -62,6 +62,11 @@ export const TAGS: readonly { name: string; description: string; at: RegExp }[] 
     at: /^\/api\/v1\/(overview|report-runs|reports|control-evidence|share-links|shared)/,
   },
   {
+    name: 'Activity',
+    description: 'Who did what, in the order of the chain that holds it.',
+    at: /^\/api\/v1\/activity/,
+  },
+  {
     name: 'Trust',
     description: 'Keys, roots and the transparency log by which signatures are checked. For anybody.',
     at: /^(\/api\/v1\/(trust|signing-keys)|\/tlog|\/policies|\/verify)/,

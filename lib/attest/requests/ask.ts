@@ -46,6 +46,7 @@ export async function writeRequestIn(ctx: Context, tx: Tx, ask: Ask): Promise<st
   await audit.append(tx, ask.actor, {
     action: 'attestation-request.create',
     subjectId: row.id,
+    chainId: ask.chainId,
     details: { chainId: ask.chainId, scope: ask.scope.kind, cause: ask.cause, supersedes: ask.supersedes ?? null },
   });
   return row.id;

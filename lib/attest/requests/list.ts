@@ -1,15 +1,19 @@
 import 'server-only';
-import type { ExpressionBuilder } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { decodeCursor, encodeCursor } from '../../db/cursor';
 import { UuidCursor } from '../../db/cursor-shapes';
+import { isOfFleet } from '../../db/of-fleet';
 import type { Database } from '../../db/schema';
 import type { AttestationRequest, RequestState } from '../../schemas/attestation-requests';
 import type { Page } from '../../schemas/common';
 
 type Query = { chainId?: string; state?: readonly RequestState[]; cursor?: string; limit: number };
 type Requested = { r: Database['attestation_requests'] };
+
+/** Of the chain of what is done here those that somebody has to look at. */
+const IS_LISTED = sql<boolean>`(r.chain_id IS NULL OR r.state <> 'done' OR ${isOfFleet('r.chain_id')})`;
 
 /** What was asked to be attested, newest first. */
 export async function listRequests(
@@ -19,7 +23,7 @@ export async function listRequests(
   const after = cursor ? decodeCursor(UuidCursor, cursor)[0] : null;
   const matching = (where: ExpressionBuilder<Requested, 'r'>) =>
     where.and([
-      ...(chainId !== undefined ? [where('r.chain_id', '=', chainId)] : []),
+      chainId === undefined ? IS_LISTED : where('r.chain_id', '=', chainId),
       ...(state !== undefined ? [where('r.state', 'in', state)] : []),
     ]);
   const { total } = await ctx.db

@@ -42,6 +42,7 @@ export const EVENT_FIELDS = [
       nono: 'the time of each kind of event',
       agentfence: 'timestamp',
       vouch: 'created_at',
+      'sealtrail-activity': 'body.time',
     },
   },
   {
@@ -57,6 +58,7 @@ export const EVENT_FIELDS = [
       nono: 'event.type',
       agentfence: 'mode and memory_write: `tool_call`, `dry_run`, `memory_write` or `parse_error`',
       vouch: 'event',
+      'sealtrail-activity': 'body.subject.type',
     },
   },
   {
@@ -66,7 +68,13 @@ export const EVENT_FIELDS = [
     type: 'word',
     inRules: true,
     about: 'Who acted.',
-    from: { occasio: 'agent', arbiter: 'agent_id', nono: 'the command a session starts', vouch: 'actor' },
+    from: {
+      occasio: 'agent',
+      arbiter: 'agent_id',
+      nono: 'the command a session starts',
+      vouch: 'actor',
+      'sealtrail-activity': '`sealtrail`, always',
+    },
   },
   {
     name: 'session_id',
@@ -107,6 +115,7 @@ export const EVENT_FIELDS = [
       nono: 'the capability, the command, the mode of the network, or `url_open`',
       agentfence: 'tool',
       vouch: 'event',
+      'sealtrail-activity': 'body.action',
     },
   },
   {
@@ -123,6 +132,7 @@ export const EVENT_FIELDS = [
       nono: 'the decision of each kind of event',
       agentfence: 'decision',
       vouch: 'event, of proposals',
+      'sealtrail-activity': 'body.action: what was refused is denied, all else allowed',
     },
   },
   {
@@ -153,6 +163,7 @@ export const EVENT_FIELDS = [
       nono: 'the rule or the backend that decided',
       agentfence: 'policy_digest',
       vouch: 'kb_id',
+      'sealtrail-activity': 'body.actor.role',
     },
   },
   {
@@ -169,6 +180,7 @@ export const EVENT_FIELDS = [
       nono: 'the path, host, address or command',
       agentfence: 'arguments',
       vouch: 'object_ids, else data',
+      'sealtrail-activity': 'body.subject.id',
     },
   },
   {
@@ -299,6 +311,7 @@ export const EVENT_FIELDS = [
       nono: 'the kind of event and of capability',
       agentfence: 'the member the target is from',
       vouch: 'the member the target is from',
+      'sealtrail-activity': '`object`, always',
     },
   },
   {
@@ -323,7 +336,12 @@ export const EVENT_FIELDS = [
     type: 'word',
     inRules: true,
     about: 'The identity the agent acted as, or what called it.',
-    from: { occasio: 'actor.id, else actor.type', nono: 'caller of commands', vouch: 'actor' },
+    from: {
+      occasio: 'actor.id, else actor.type',
+      nono: 'caller of commands',
+      vouch: 'actor',
+      'sealtrail-activity': 'body.actor.name',
+    },
   },
   {
     name: 'delegator',
@@ -336,6 +354,7 @@ export const EVENT_FIELDS = [
       occasio: 'delegator.id, else delegator.type',
       arbiter: 'delegation_chain',
       nono: 'spiffe_context.delegation, on_behalf_of, else authorized_by',
+      'sealtrail-activity': 'body.actor.kind',
     },
   },
   {
@@ -389,6 +408,7 @@ export const EVENT_FIELDS = [
       nono: 'the other members of the event',
       agentfence: 'the other members',
       vouch: 'the other members of data',
+      'sealtrail-activity': 'body.details',
     },
   },
 ] as const satisfies readonly EventField[];

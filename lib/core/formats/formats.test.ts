@@ -277,7 +277,7 @@ function holding(format: ChainFormat<WrittenId, SidecarKind>, value: string): st
 const lists = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 
 it('Occasio, an audit schema nested deep: the record is one of a schema that is not known', () => {
-  const line = holding(formatById('occasio'), '1').replace('"audit_schema":1', `"audit_schema":${lists(12_000)}`);
+  const line = holding(byFormat.occasio.format, '1').replace('"audit_schema":1', `"audit_schema":${lists(12_000)}`);
   expect(record('occasio', line)).toMatchObject({ notes: [{ code: 'unknown-schema', found: '['.repeat(80) }] });
 });
 

@@ -4,9 +4,10 @@ import { arbiter } from './arbiter/format';
 import { nono } from './nono/format';
 import { occasio } from './occasio/format';
 import { type JsonObject, readRecord } from './read-line';
+import { activity } from './sealtrail-activity/format';
 import { vouch } from './vouch/format';
 
-const LISTED = [occasio, arbiter, nono, agentfence, vouch] as const;
+const LISTED = [occasio, arbiter, nono, agentfence, vouch, activity] as const;
 
 export type FormatId = (typeof LISTED)[number]['id'];
 export type SidecarKind = NonNullable<(typeof LISTED)[number]['sidecars']>['kinds'][number]['kind'];

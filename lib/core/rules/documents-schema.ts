@@ -32,11 +32,17 @@ export const Header = {
   runbook: z.string().default(''),
 };
 
-const Logsource = z.strictObject({
-  product: z.literal('ai_agent'),
-  service: z.literal('guardrail'),
-  definition: z.string().optional(),
-});
+/** Records of guardrails, or of what is done in Sealtrail itself. */
+const Logsource = z
+  .strictObject({
+    product: z.enum(['ai_agent', 'sealtrail']),
+    service: z.enum(['guardrail', 'activity']),
+    definition: z.string().optional(),
+  })
+  .refine(({ product, service }) => (product === 'sealtrail') === (service === 'activity'), {
+    message: 'must be guardrail of the product ai_agent, or activity of sealtrail',
+    path: ['service'],
+  });
 
 const Cell = z.union([z.string(), z.number()]);
 export const ExampleSchema = z.strictObject({

@@ -67,7 +67,16 @@ describe('parseRuleFile', () => {
       bases: [
         {
           name: 't',
-          where: { kind: 'and', of: [{ kind: 'text', column: 'decision', pattern: [{ text: 'deny' }], cased: false }] },
+          where: {
+            kind: 'and',
+            of: [
+              { kind: 'and', of: [{ kind: 'text', column: 'decision', pattern: [{ text: 'deny' }], cased: false }] },
+              {
+                kind: 'not',
+                of: { kind: 'text', column: 'format', pattern: [{ text: 'sealtrail-activity' }], cased: true },
+              },
+            ],
+          },
         },
       ],
     });

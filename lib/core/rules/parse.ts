@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AppError } from '../errors';
+import { OWN_CHAIN } from '../own-chain';
 import { isColumn } from './columns';
 import { parseDetection } from './detection';
 import { type RuleDocument, checked, readDocuments } from './documents';
@@ -224,7 +225,13 @@ function readRule(document: RuleDocument): Rule {
   const header = checked(SigmaRule, document);
   const { id, name, title } = header;
   const called = name ?? id ?? refuse([], 'a rule needs a name or an id, to be named by');
-  return { header, base: { id: id ?? called, name: called, title, where }, document };
+  return { header, base: { id: id ?? called, name: called, title, where: ofSource(header, where) }, document };
+}
+
+/** Records of the source that a rule names alone. */
+function ofSource({ logsource: { product } }: z.output<typeof SigmaRule>, where: Predicate): Predicate {
+  const isOwn: Predicate = { kind: 'text', column: 'format', pattern: [{ text: OWN_CHAIN.format }], cased: true };
+  return { kind: 'and', of: [where, product === 'sealtrail' ? isOwn : { kind: 'not', of: isOwn }] };
 }
 
 /** A filter's condition has to hold as well, as pySigma has it: what is to be left out is written `not selection`. */

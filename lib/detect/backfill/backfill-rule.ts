@@ -68,7 +68,7 @@ const rowOf = ({ db }: Context, digest: string): Promise<Row | undefined> =>
 async function begun(ctx: Context, digest: string): Promise<Row | undefined> {
   const row = await rowOf(ctx, digest);
   if (row?.state !== 'running' || row.records_to) return row;
-  const recorded = await recordedBetween(ctx);
+  const recorded = await recordedBetween(ctx, 'all');
   if (!recorded) return row;
   const to = new Date(recorded.last.getTime() + 1);
   await ctx.db

@@ -21,7 +21,7 @@ export async function runDueBackfills(ctx: Context): Promise<void> {
       AND NOT EXISTS (SELECT FROM rule_runs r WHERE r.rule_digest = rule.digest)`.execute(ctx.db);
   const fresh = rules.filter(({ digest }) => unknown.some((row) => row.digest === digest));
   if (fresh.length > 0) {
-    const isAnything = (await recordedBetween(ctx)) !== null;
+    const isAnything = (await recordedBetween(ctx, 'all')) !== null;
     await ctx.db.transaction().execute(async (tx) => {
       if (isAnything) for (const rule of fresh) await queueBackfill(ctx, tx, rule);
       else

@@ -68,7 +68,14 @@ export async function createSuppression(ctx: Context, asked: Asked): Promise<Sup
     await audit.append(tx, actor, {
       action: 'suppression.create',
       subjectId: id,
-      details: { digest: filter.digest, expiresAt, version, ...(replacesId && { replaces: replacesId }) },
+      details: {
+        digest: filter.digest,
+        expiresAt,
+        version,
+        // What a person wrote is not in an action.
+        reasonSha256: ctx.hasher.sha256(Buffer.from(reason)),
+        ...(replacesId && { replaces: replacesId }),
+      },
     });
     return id;
   });

@@ -5,6 +5,7 @@ import { briefInstant, instant } from '../time';
 import {
   EVENTS,
   IN_PERIOD,
+  IS_OF_FLEET,
   IS_TIMED,
   IS_UNTIMED,
   type Range,
@@ -26,7 +27,7 @@ export async function untimedRecords(
   const rows = await select<{ chainId: string; records: number; all: number; chains: number }>(
     ctx,
     `SELECT toString(chain_id) AS chainId, count() AS records, sum(records) OVER () AS all, count() OVER () AS chains
-      FROM ${EVENTS} WHERE ${IS_UNTIMED} AND ${condition} GROUP BY chain_id ORDER BY records DESC, chainId LIMIT {most: UInt32}`,
+      FROM ${EVENTS} WHERE ${IS_OF_FLEET} AND ${IS_UNTIMED} AND ${condition} GROUP BY chain_id ORDER BY records DESC, chainId LIMIT {most: UInt32}`,
     { most, ...parameters },
   );
   return {
@@ -106,7 +107,7 @@ export async function closedInPeriod(
   return select(
     ctx,
     `SELECT chain_id AS chainId, min(ordinal) AS first, max(ordinal) AS last, count() AS count FROM ${EVENTS}
-      WHERE ${IN_PERIOD} AND segment_digest != '' AND ({all: UInt8} = 1 OR has({chainIds: Array(UUID)}, chain_id))
+      WHERE ${chainIds ? '' : `${IS_OF_FLEET} AND `}${IN_PERIOD} AND segment_digest != '' AND ({all: UInt8} = 1 OR has({chainIds: Array(UUID)}, chain_id))
       GROUP BY chain_id ORDER BY chain_id LIMIT {limit: UInt32}`,
     { ...periodParameters(period), all: chainIds ? 0 : 1, chainIds: chainIds ?? [], limit },
   );

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { ClickHouseSettings } from '@clickhouse/client';
 import type { Context } from '../../context';
+import { OWN_CHAIN } from '../../core/own-chain';
 import type { Period } from '../../schemas/common';
 import { lakeInstant } from '../time';
 
@@ -9,6 +10,9 @@ import { lakeInstant } from '../time';
  * removal of its open rows, and whenever an insert was tried again.
  */
 export const EVENTS = 'events FINAL';
+
+/** A record of a guardrail: what searches, counts and figures of all chains are of. The chain of what is done here is asked for by its id. */
+export const IS_OF_FLEET = `chain_id != '${OWN_CHAIN.id}'`;
 
 /** A record that states a time. */
 export const IS_TIMED = `recorded_at > toDateTime64(0, 6, 'UTC')`;
@@ -25,13 +29,13 @@ export const IN_PERIOD = `${IS_TIMED} AND recorded_at >= {from: DateTime64(6, 'U
 /** Half-open, both ends as the lake writes a time. */
 export type Times = readonly { from: string; to: string }[];
 
-/** The records that state a time in one of these, and the parameters that takes. */
+/** The records of guardrails that state a time in one of these, and the parameters that takes. */
 export function inTimes(times: Times): { condition: string; parameters: Parameters } {
   const within = times.map(
     (_, n) => `recorded_at >= {from${n}: DateTime64(6, 'UTC')} AND recorded_at < {to${n}: DateTime64(6, 'UTC')}`,
   );
   return {
-    condition: within.length === 0 ? 'false' : `${IS_TIMED} AND (${within.join(' OR ')})`,
+    condition: within.length === 0 ? 'false' : `${IS_OF_FLEET} AND ${IS_TIMED} AND (${within.join(' OR ')})`,
     parameters: Object.fromEntries(
       times.flatMap(({ from, to }, n) => [
         [`from${n}`, from],

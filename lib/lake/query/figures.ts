@@ -2,11 +2,11 @@ import 'server-only';
 import type { Context } from '../../context';
 import type { PartsOfPeriod } from '../figures/parts-of-period';
 import { FIGURE_DENIALS, FIGURE_STEP_SECONDS } from '../figures/table';
-import { EVENTS, IS_TIMED, type Parameters, inTimes, select } from './events';
+import { EVENTS, IS_OF_FLEET, IS_TIMED, type Parameters, inTimes, select } from './events';
 import { EVERY_RECORD } from '../../core/search/record-scope';
 import { inScope } from './scope';
 
-const OF_PARTITION = `_partition_id = {partition: String} AND ${IS_TIMED}`;
+const OF_PARTITION = `_partition_id = {partition: String} AND ${IS_OF_FLEET} AND ${IS_TIMED}`;
 
 /** What is counted of records in all, as the columns of figures that hold it. */
 export const IN_ALL = `count() AS records, countIf(decision = 'deny') AS denied, sum(secrets_redacted) AS secrets, sumKahanState(cost_usd) AS cost,

@@ -7,7 +7,7 @@ import { type Hit, HitReader, type WindowRow } from '../../core/rules/kinds/hits
 import type { Decision } from '../../core/event/fields';
 import type { Period } from '../../schemas/common';
 import { lakeInstant } from '../time';
-import { EVENTS, IN_PERIOD, periodParameters } from './events';
+import { EVENTS, IN_PERIOD, IS_OF_FLEET, periodParameters } from './events';
 import { ONE_QUESTION, answerOf, tooLarge } from './search';
 
 type Asked = { run?: string | undefined; signal?: AbortSignal | undefined };
@@ -60,7 +60,7 @@ export async function recordsIn(ctx: Pick<Context, 'lake'>, period: Period, aske
   const [row] = await answerOf<{ records: number }>(
     ctx,
     asked,
-    `SELECT count() AS records FROM ${EVENTS} WHERE ${IN_PERIOD}`,
+    `SELECT count() AS records FROM ${EVENTS} WHERE ${IS_OF_FLEET} AND ${IN_PERIOD}`,
     periodParameters(period),
   );
   return row?.records ?? 0;

@@ -8,7 +8,7 @@ import type { Search } from '../../core/search/search';
 import { type Parameters, type SearchSqlOptions, searchSql } from '../../core/search/sql';
 import type { Period } from '../../schemas/common';
 import { instant } from '../time';
-import { type Bounds, EVENTS, IN_PERIOD, IS_TIMED, type Limits, periodParameters, select } from './events';
+import { type Bounds, EVENTS, IN_PERIOD, IS_OF_FLEET, IS_TIMED, type Limits, periodParameters, select } from './events';
 import { EVERY_RECORD, type RecordScope, isEveryRecord } from '../../core/search/record-scope';
 import { inScope } from './scope';
 import { type Damaged, NO_DAMAGE, damageParameters, integrityOf } from './integrity';
@@ -114,7 +114,7 @@ export function conditionOf({ period, chainId, search, chains, damaged, scope = 
     column: (name) => (name === 'integrity' ? integrityOf(damaged) : name),
   });
   const bounds = [
-    ...(chainId === null ? [] : ['chain_id = {chain: UUID}']),
+    chainId === null ? IS_OF_FLEET : 'chain_id = {chain: UUID}',
     ...(period ? [IN_PERIOD] : []),
     ...(isEveryRecord(scope) ? [] : [inScope(scope).condition]),
   ];

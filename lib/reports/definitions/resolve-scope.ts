@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import type { RecordScope } from '../../core/search/record-scope';
+import { isOfFleet } from '../../db/of-fleet';
 import type { ReportScope } from '../../schemas/report-definitions';
 
 /** Chains that a scope can be of: each is named to the lake. */
@@ -17,6 +18,7 @@ export async function resolveScope({ db }: Context, { chains, agents }: ReportSc
   const rows = await db
     .selectFrom('chains')
     .select('id')
+    .where(isOfFleet('id'))
     .where(
       sql<boolean>`(name = ANY(${names}::text[]) OR EXISTS (SELECT FROM unnest(${prefixes}::text[]) AS p (prefix) WHERE starts_with(chains.name, p.prefix)))`,
     )

@@ -13,7 +13,7 @@ export const Chain = reader<Chain>({
         '^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$',
     },
     name: { type: 'string' },
-    format: { type: 'string', enum: ['occasio', 'arbiter', 'nono', 'agentfence', 'vouch'] },
+    format: { type: 'string', enum: ['occasio', 'arbiter', 'nono', 'agentfence', 'vouch', 'sealtrail-activity'] },
     verdict: {
       type: 'string',
       enum: [

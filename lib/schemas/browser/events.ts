@@ -71,7 +71,7 @@ export const EventsPage = reader<EventsPage>({
           line: { type: 'integer' },
           byteOffset: { type: 'integer' },
           byteLength: { type: 'integer' },
-          format: { type: 'string', enum: ['occasio', 'arbiter', 'nono', 'agentfence', 'vouch'] },
+          format: { type: 'string', enum: ['occasio', 'arbiter', 'nono', 'agentfence', 'vouch', 'sealtrail-activity'] },
           recordedAt: {
             anyOf: [
               {

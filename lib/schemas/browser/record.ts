@@ -16,7 +16,7 @@ export const RecordDetail = reader<RecordDetail>({
     line: { type: 'integer' },
     byteOffset: { type: 'integer' },
     byteLength: { type: 'integer' },
-    format: { type: 'string', enum: ['occasio', 'arbiter', 'nono', 'agentfence', 'vouch'] },
+    format: { type: 'string', enum: ['occasio', 'arbiter', 'nono', 'agentfence', 'vouch', 'sealtrail-activity'] },
     recordedAt: {
       anyOf: [
         {

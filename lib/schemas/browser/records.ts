@@ -21,7 +21,7 @@ export const RecordPage = reader<RecordPage>({
           line: { type: 'integer' },
           byteOffset: { type: 'integer' },
           byteLength: { type: 'integer' },
-          format: { type: 'string', enum: ['occasio', 'arbiter', 'nono', 'agentfence', 'vouch'] },
+          format: { type: 'string', enum: ['occasio', 'arbiter', 'nono', 'agentfence', 'vouch', 'sealtrail-activity'] },
           recordedAt: {
             anyOf: [
               {

@@ -91,7 +91,7 @@ export const SessionSteps = reader<SessionSteps>({
           line: { type: 'integer' },
           byteOffset: { type: 'integer' },
           byteLength: { type: 'integer' },
-          format: { type: 'string', enum: ['occasio', 'arbiter', 'nono', 'agentfence', 'vouch'] },
+          format: { type: 'string', enum: ['occasio', 'arbiter', 'nono', 'agentfence', 'vouch', 'sealtrail-activity'] },
           recordedAt: {
             anyOf: [
               {

@@ -1,4 +1,6 @@
 import 'server-only';
+import { WORKER } from '../../access/actor';
+import * as audit from '../../audit/append';
 import { createBefore, sumCounts } from '../../core/chain/offsets';
 import type { Context } from '../../context';
 import type { ChainCheck, SegmentCheck } from '../../core/chain/check';
@@ -80,6 +82,18 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
       .where('id', '=', chainId)
       .execute();
     await announceVerdict(tx, { chainId, verdict: figures.verdict }, ctx.now());
+    // One that is joined again as it stands, with the same verdict, is nothing new.
+    if (chain.verified_generation !== chain.generation || chain.verdict !== figures.verdict)
+      await audit.append(tx, WORKER, {
+        action: 'chain.verdict',
+        subjectId: chainId,
+        details: {
+          verdict: figures.verdict,
+          records: figures.records,
+          head: figures.head,
+          generation: chain.generation,
+        },
+      });
     for (const { head, state, differsFrom } of heads) {
       if (state !== head.state || differsFrom !== head.differs_from)
         await tx.updateTable('heads').set({ state, differs_from: differsFrom }).where('id', '=', head.id).execute();

@@ -9,6 +9,7 @@ export const GET = handler(
   {
     summary: 'Every attestation, or every one of a chain, as CSV.',
     access: 'read',
+    downloads: 'csv',
     answers: CSV_ANSWERS,
     query: AttestationsCsvQuery,
   },

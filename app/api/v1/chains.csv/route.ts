@@ -5,6 +5,12 @@ import { ChainsCsvQuery } from '@/lib/schemas/list-csv';
 
 /** Every chain that matches, as a CSV. */
 export const GET = handler(
-  { summary: 'Every chain that matches, as CSV.', access: 'read', answers: CSV_ANSWERS, query: ChainsCsvQuery },
+  {
+    summary: 'Every chain that matches, as CSV.',
+    access: 'read',
+    downloads: 'csv',
+    answers: CSV_ANSWERS,
+    query: ChainsCsvQuery,
+  },
   async ({ ctx, query: { bom, ...query } }) => csvAnswer(await chainsCsv(ctx, query, { bom })),
 );

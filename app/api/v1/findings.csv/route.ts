@@ -5,6 +5,12 @@ import { FindingsCsvQuery } from '@/lib/schemas/list-csv';
 
 /** Every finding that matches, as a CSV. */
 export const GET = handler(
-  { summary: 'Every finding that matches, as CSV.', access: 'read', answers: CSV_ANSWERS, query: FindingsCsvQuery },
+  {
+    summary: 'Every finding that matches, as CSV.',
+    access: 'read',
+    downloads: 'csv',
+    answers: CSV_ANSWERS,
+    query: FindingsCsvQuery,
+  },
   async ({ ctx, query: { bom, ...query } }) => csvAnswer(await findingsCsv(ctx, query, { bom })),
 );

@@ -7,6 +7,7 @@ export const GET = handler(
   {
     summary: 'A Sigstore bundle, byte for byte as it was stored: the attestation’s own, or its `n`th companion.',
     access: 'read',
+    downloads: 'bundle',
     answers: { 200: { is: 'The bundle.', types: ['application/vnd.dev.sigstore.bundle.v0.3+json'] } },
     params: z.object({ attestationId: z.uuid() }),
     query: z.object({ n: z.coerce.number().int().min(0).max(100).default(0) }),

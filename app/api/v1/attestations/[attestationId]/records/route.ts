@@ -9,6 +9,7 @@ export const GET = handler(
     summary:
       'Exactly the bytes an attestation covers, whatever became of the chain: the excerpt of a part, or the closed chain as one file.',
     access: 'read',
+    downloads: 'records',
     answers: { 200: { is: 'The records, a line each.', types: ['application/x-ndjson'] } },
     params: z.object({ attestationId: z.uuid() }),
   },

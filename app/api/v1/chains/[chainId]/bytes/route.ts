@@ -8,6 +8,7 @@ export const GET = handler(
   {
     summary: 'The whole chain, byte for byte, what is still open included.',
     access: 'read',
+    downloads: 'chain',
     answers: { 200: { is: 'The log.', types: ['application/x-ndjson'] } },
     errors: ['EVIDENCE_ALTERED', 'EVIDENCE_MISSING'],
     params: z.object({ chainId: z.uuid() }),

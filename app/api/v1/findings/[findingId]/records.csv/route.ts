@@ -10,6 +10,7 @@ export const GET = handler(
   {
     summary: 'The records listed as proof of a finding, as CSV.',
     access: 'read',
+    downloads: 'csv',
     answers: CSV_ANSWERS,
     params: z.object({ findingId: z.uuid() }),
     query: FindingCsvQuery,

@@ -8,6 +8,7 @@ export const GET = handler(
   {
     summary: 'The package as a ZIP: the same bytes every time.',
     access: 'read',
+    downloads: 'package',
     answers: { 200: { is: 'The package.', types: ['application/zip'] } },
     errors: ['CONFLICT', 'EVIDENCE_ALTERED'],
     params: z.object({ packageId: z.uuid() }),

@@ -9,6 +9,7 @@ export const GET = handler(
   {
     summary: 'A segment, byte for byte: its SHA-256 is its name.',
     access: 'read',
+    downloads: 'segment',
     answers: { 200: { is: 'The segment.', types: ['application/octet-stream'] } },
     errors: ['EVIDENCE_ALTERED', 'EVIDENCE_MISSING'],
     params: z.object({ digest: Sha256 }),

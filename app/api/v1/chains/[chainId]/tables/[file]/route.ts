@@ -11,6 +11,7 @@ export const GET = handler(
   {
     summary: 'A table of the chain as CSV: every row, and of the records every one that matches.',
     access: 'read',
+    downloads: 'csv',
     answers: CSV_ANSWERS,
     params: Params,
     query: ChainTableCsvQuery,

@@ -1,0 +1,64 @@
+import 'server-only';
+import { CARRIER } from '../access/actor';
+import type { Context } from '../context';
+import { AppError } from '../core/errors';
+import { formatById } from '../core/formats';
+import { OWN_CHAIN } from '../core/own-chain';
+import { forgetClosedLines, lastCarried, noteCarried, noteNotCarried } from '../db/activity-state';
+import { appendRecords } from '../ingest/append-records';
+
+/** Lines of one append; none is longer than 8 KiB. */
+const MOST_LINES = 1_000;
+
+/**
+ * Appends the lines that are committed to the chain in evidence, in their order, as any sender appends. What was altered in the database before is carried as
+ * it lies, and told by the verdict of the chain: nothing here repairs it. Can stop and go on anywhere, and in several processes at once: an append that does
+ * not follow the last line is refused. Meant to run every second. @throws as `appendRecords`; that is noted, and `/api/health` says so.
+ */
+export async function carryActivity(ctx: Context): Promise<void> {
+  try {
+    while (await carrySome(ctx));
+    await forgetClosedLines(ctx.db);
+  } catch (error) {
+    await noteNotCarried(ctx.db, error instanceof Error ? error.message : String(error), ctx.now());
+    throw error;
+  }
+}
+
+/** Whether there may be more. */
+async function carrySome(ctx: Context): Promise<boolean> {
+  const carried = await lastCarried(ctx.db);
+  const rows = await ctx.db
+    .selectFrom('activity_lines')
+    .select(['seq', 'line'])
+    .where('seq', '>', carried.seq)
+    .where('line', 'is not', null)
+    .orderBy('seq')
+    .limit(MOST_LINES)
+    .execute();
+  const lines = rows.map(({ line }) => `${line}\n`).join('');
+  if (rows.length > 0 && !(await append(ctx, lines, carried.hash))) return true;
+  await noteCarried(ctx.db, rows.at(-1)?.seq ?? carried.seq);
+  return rows.length === MOST_LINES;
+}
+
+/** False when another process carried lines meanwhile. */
+async function append(ctx: Context, lines: string, head: string | null): Promise<boolean> {
+  try {
+    const { problems } = await appendRecords(ctx, {
+      chain: OWN_CHAIN.name,
+      format: OWN_CHAIN.format,
+      bytes: Buffer.from(lines),
+      precondition: { kind: 'prev', hash: head ?? formatById(OWN_CHAIN.format).genesis },
+      idempotency: null,
+      actor: CARRIER,
+    });
+    for (const { code, message, record } of problems)
+      ctx.log.error({ code, record }, `the chain of actions was altered in the database: ${message}`);
+    return true;
+  } catch (error) {
+    const isAhead = error instanceof AppError && error.code === 'CONFLICT' && (await lastCarried(ctx.db)).hash !== head;
+    if (!isAhead) throw error;
+    return false;
+  }
+}
