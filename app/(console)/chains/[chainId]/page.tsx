@@ -8,6 +8,7 @@ import { preferenceOf } from '@/lib/access/preferences';
 import { getChain, nameOfChain } from '@/lib/chains/chains';
 import { standingOfChain } from '@/lib/attest/standing-of-chain';
 import { listSidecars } from '@/lib/chains/sidecars';
+import { isOwnChain } from '@/lib/core/own-chain';
 import { chainRetention } from '@/lib/retention/list-retention';
 import { found, idOf } from '../../found';
 import { type Search, one } from '../../params';
@@ -34,7 +35,7 @@ export default async function ChainPage({ params, searchParams }: Props) {
   const search = await searchParams;
   const [chain, retention, parts, sidecars, signed, { columns: liked }] = await Promise.all([
     found(getChain(ctx, { chainId })),
-    found(chainRetention(ctx, { chainId })),
+    isOwnChain(chainId) ? null : found(chainRetention(ctx, { chainId })),
     found(ribbonParts(ctx, chainId)),
     found(listSidecars(ctx, { chainId, limit: 500 })),
     standingOfChain(ctx, chainId),
@@ -56,7 +57,7 @@ export default async function ChainPage({ params, searchParams }: Props) {
       {!chain.sealedAt && <UploadTarget chain={chain.name} />}
       <LiveRefresh active={working} />
       <ChainHead chain={chain} signed={signed} />
-      <RetentionNotice retention={retention} />
+      {retention && <RetentionNotice retention={retention} />}
       {(parts.segments.length > 0 || chain.tail) && (
         <section aria-label="Ribbon" className="-mx-3 [--ribbon-ground:var(--color-paper)]">
           <ChainRibbon chain={chain} {...parts} height={24} slim />
