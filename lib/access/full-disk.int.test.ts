@@ -20,7 +20,7 @@ const signIn = (password = PASSWORD) => {
   return POST(
     new Request(`${origin}/api/auth/sign-in/email`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', origin },
+      headers: { 'content-type': 'application/json', origin, host: new URL(origin).host },
       body: JSON.stringify({ email: 'ada@example.org', password }),
     }),
     SEGMENT,
@@ -31,7 +31,7 @@ const signOut = (cookie: string) => {
   return POST(
     new Request(`${origin}/api/auth/sign-out`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', origin, cookie },
+      headers: { 'content-type': 'application/json', origin, host: new URL(origin).host, cookie },
       body: '{}',
     }),
     SEGMENT,

@@ -167,7 +167,9 @@ it('a destination moves to another address with its secret and what waits for it
     .where('subject_id', '=', id)
     .where('action', '=', 'destination.change')
     .execute();
-  expect(actions.map(({ details }) => details)).toEqual([{ changed: ['address'], isEnabled: true }]);
+  expect(actions.map(({ details }) => details)).toEqual([
+    { changed: ['address'], isEnabled: true, stateSha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  ]);
 });
 
 it('what is not committed is not told, nor what nobody wants, nor what is no longer found', async () => {

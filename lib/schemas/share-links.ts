@@ -11,7 +11,10 @@ export const Shared = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('package'), id: z.uuid() }),
 ]);
 export type Shared = z.infer<typeof Shared>;
-export const SharedQuery = z.object({ kind: z.enum(['report-run', 'package']), id: z.uuid() });
+export const SharedQuery = z.object({
+  kind: z.enum(['report-run', 'package']).meta({ examples: ['package'] }),
+  id: z.uuid().meta({ examples: ['01970000-0000-7000-8000-000000000000'] }),
+});
 
 export const NewShareLink = z.object({
   of: Shared,
