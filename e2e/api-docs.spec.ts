@@ -16,7 +16,7 @@ const Document = z.looseObject({
 });
 const Listed = z.looseObject({ items: z.array(z.looseObject({ id: z.string() })) });
 /** They answer 404 or 409 where nothing of their kind is: no root of certificates, no attestation of the record, no torn tail, no policy of a segment's digest, no identity provider. */
-const MAY_BE_NONE = /trusted_root|\/proof$|\/repaired$|\/consistency|\/zip$|^\/policies\/|\/oidc\//;
+const MAY_BE_NONE = /trusted_root|\/proof$|\/repaired$|\/consistency|\/zip$|\/tombstone$|^\/policies\/|\/oidc\//;
 /** It goes on until the caller hangs up. */
 const GOES_ON = '/api/v1/chains/{chainId}/live';
 const STREAM_MS = 3000;
