@@ -20,7 +20,7 @@ test('how long chains are kept is set, tried and held', async ({ page }) => {
   await expect(rows).toHaveCount(Math.min(50, items.length) + 1);
   expect(await violationsOf(page)).toEqual([]);
 
-  await page.getByRole('button', { name: 'Policy' }).click();
+  await page.getByRole('button', { name: 'Policy', exact: true }).click();
   await page.getByRole('dialog').getByLabel('Days from the last that was received').fill('400');
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Chains are kept for 400 days from the last of them that was received.')).toBeVisible();

@@ -87,7 +87,7 @@ function Timeline({ report: { findings, history } }: { report: IncidentReport })
 
 function Found({ report: { findings } }: { report: IncidentReport }) {
   return findings.map((one) => (
-    <section key={one.id} aria-label={one.title} className="mb-5 break-inside-avoid">
+    <article key={one.id} aria-label={one.title} className="mb-5 break-inside-avoid">
       <h3 className="flex flex-wrap items-center gap-2 font-medium">
         <LevelMark level={one.level} />
         <Link className="link [overflow-wrap:anywhere]" href={`/findings?finding=${one.id}`}>
@@ -103,7 +103,7 @@ function Found({ report: { findings } }: { report: IncidentReport }) {
       <p className="mt-1 text-xs text-muted">
         Rule <Hash value={one.ruleDigest} />
       </p>
-    </section>
+    </article>
   ));
 }
 
