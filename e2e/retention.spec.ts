@@ -63,6 +63,8 @@ test('how long chains are kept is set, tried and held', async ({ page }) => {
   await expect(dialog.getByText('a <b>case</b> at court')).toBeVisible();
   await dialog.getByRole('button', { name: 'Lift' }).click();
   await expect(dialog.getByText('None is in force.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('No chain is in this state')).toBeVisible();
   await expect.poll(async () => (await retention(page, '&state=held')).items).toEqual([]);
 });
 

@@ -71,7 +71,6 @@ export const RUN: Record<keyof typeof RUN_BY, Record<string, string[]>> = {
       'sealtrail backup',
       'sealtrail restore',
     ],
-    'docs/reports.md': ['npx sealtrail report'],
     'docs/forwarder.md': [
       'export SEALTRAIL_TOKEN',
       'node workers/sealtrail.mjs tail ~/.occasio',

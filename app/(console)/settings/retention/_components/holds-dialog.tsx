@@ -12,11 +12,17 @@ import type { ChainRetention, LegalHold } from '@/lib/schemas/retention';
 
 /** The legal holds of a chain: those in force are lifted here, and another is placed. */
 export function HoldsDialog({ open, onClose, chain }: { open: boolean; onClose: () => void; chain: ChainRetention }) {
+  const router = useRouter();
   const at = `/api/v1/chains/${chain.chainId}/holds`;
+  // Not before: a list of what is held may have lost the chain, and this with it.
+  const close = () => {
+    onClose();
+    router.refresh();
+  };
   return (
     <FormDialog
       open={open}
-      onOpenChange={onClose}
+      onOpenChange={close}
       title={`Legal holds of “${chain.chain}”`}
       description="While one is in force the chain is not deleted, whatever its retention is."
       send={async (field) => {
@@ -33,7 +39,6 @@ export function HoldsDialog({ open, onClose, chain }: { open: boolean; onClose: 
 }
 
 function InForce({ at }: { at: string }) {
-  const router = useRouter();
   const [holds, setHolds] = useState<readonly LegalHold[] | null>(null);
   const { submit, busy } = useSubmit({ failed: 'Nothing was changed' });
   useEffect(() => {
@@ -51,7 +56,6 @@ function InForce({ at }: { at: string }) {
       await api(null, `${at}/${hold.id}`, { method: 'DELETE' });
       toast('Legal hold lifted');
       setHolds(await read(at));
-      router.refresh();
     });
   const inForce = holds?.filter(({ liftedAt }) => liftedAt === null) ?? [];
   if (holds === null) return <p role="status">Looking for holds…</p>;
