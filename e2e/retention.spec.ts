@@ -21,8 +21,11 @@ test('how long chains are kept is set, tried and held', async ({ page }) => {
   expect(await violationsOf(page)).toEqual([]);
 
   await page.getByRole('button', { name: 'Policy', exact: true }).click();
-  await page.getByRole('dialog').getByLabel('Days from the last that was received').fill('400');
-  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page
+    .getByRole('dialog', { name: 'How long chains are kept' })
+    .getByLabel('Days from the last that was received')
+    .fill('400');
+  await page.getByRole('dialog', { name: 'How long chains are kept' }).getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Chains are kept for 400 days from the last of them that was received.')).toBeVisible();
   expect((await retention(page)).policy.keepDays).toBe(400);
 
@@ -45,7 +48,7 @@ test('how long chains are kept is set, tried and held', async ({ page }) => {
   const [chain] = items;
   await page.getByRole('button', { name: `More for ${chain?.chain}`, exact: true }).click();
   await page.getByRole('menuitem', { name: 'Legal holds…' }).click();
-  const dialog = page.getByRole('dialog');
+  const dialog = page.getByRole('dialog', { name: /^Legal holds of/ });
   await expect(dialog.getByText('None is in force.')).toBeVisible();
   await dialog.getByLabel('Reason').fill('a <b>case</b> at court');
   expect(await violationsOf(page)).toEqual([]);
