@@ -1,4 +1,6 @@
+import { Hourglass } from 'lucide-react';
 import { ChainRibbon } from '@/app/_components/ribbon/chain-ribbon';
+import { Empty } from '@/app/_components/ui/empty';
 import { LiveRefresh } from '@/app/_components/upload/live-refresh';
 import { UploadTarget } from '@/app/_components/upload/provider';
 import { holds } from '@/app/_components/verdict/verdicts';
@@ -52,11 +54,12 @@ export default async function ChainPage({ params, searchParams }: Props) {
       chain.progress.loaded < chain.records ||
       chain.signable === 'working' ||
       chain.queue !== null);
+  const isDeleted = retention?.deletion?.tombstoneSha256 != null;
   return (
     <>
       {!chain.sealedAt && <UploadTarget chain={chain.name} />}
       <LiveRefresh active={working} />
-      <ChainHead chain={chain} signed={signed} />
+      <ChainHead chain={chain} signed={signed} isDeleted={isDeleted} />
       {retention && <RetentionNotice retention={retention} />}
       {(parts.segments.length > 0 || chain.tail) && (
         <section aria-label="Ribbon" className="-mx-3 [--ribbon-ground:var(--color-paper)]">
@@ -73,15 +76,24 @@ export default async function ChainPage({ params, searchParams }: Props) {
         heads={parts.heads.length}
         sidecars={SIDECAR_FILES[chain.format] ? sidecars.items.length : null}
       />
-      <TabBody
-        ctx={ctx}
-        chain={chain}
-        parts={parts}
-        sidecars={sidecars.items}
-        tab={tab}
-        liked={liked}
-        search={search}
-      />
+      {isDeleted && tab === 'records' ? (
+        <div className="card mt-3">
+          <Empty icon={<Hourglass size={20} />} title="The records were deleted">
+            Their digests stand under Segments, what was found of them under Problems, what was signed under
+            Attestations.
+          </Empty>
+        </div>
+      ) : (
+        <TabBody
+          ctx={ctx}
+          chain={chain}
+          parts={parts}
+          sidecars={sidecars.items}
+          tab={tab}
+          liked={liked}
+          search={search}
+        />
+      )}
     </>
   );
 }

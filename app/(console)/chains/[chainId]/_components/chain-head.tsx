@@ -11,8 +11,11 @@ import { SignButton } from './sign-button';
 export function ChainHead({
   chain,
   signed,
+  isDeleted,
 }: {
   chain: ChainDetail;
+  /** Its bytes can be had no more: nothing is made of them. */
+  isDeleted: boolean;
   /** The attestation of the whole chain as it stands; null when there is none. */
   signed: Pick<Attestation, 'id' | 'signedAt'> | null;
 }) {
@@ -27,14 +30,18 @@ export function ChainHead({
           <span className="text-sm text-faint">{FORMAT_LABEL[chain.format]}</span>
         </div>
         <div className="no-print flex flex-wrap items-center gap-2">
-          <PackageButton
-            of={{ kind: 'chain', chainId: chain.id }}
-            look="primary"
-            label="Hand over evidence"
-            disabled={chain.signable === 'damaged' || chain.segments === 0}
-          />
-          <SignButton chainId={chain.id} signable={chain.signable} signed={signed} />
-          <ChainMenu chain={chain} canSignAgain={signed !== null && chain.signable === 'now'} />
+          {!isDeleted && (
+            <>
+              <PackageButton
+                of={{ kind: 'chain', chainId: chain.id }}
+                look="primary"
+                label="Hand over evidence"
+                disabled={chain.signable === 'damaged' || chain.segments === 0}
+              />
+              <SignButton chainId={chain.id} signable={chain.signable} signed={signed} />
+              <ChainMenu chain={chain} canSignAgain={signed !== null && chain.signable === 'now'} />
+            </>
+          )}
         </div>
       </div>
       <ChainState chain={chain} />

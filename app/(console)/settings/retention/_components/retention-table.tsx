@@ -45,7 +45,7 @@ export function RetentionTable({
                 {chain.isOwn && <span className="text-muted">, its own</span>}
               </Cell>
               <Cell label="Until" className="whitespace-nowrap">
-                {chain.endsAt ? <Time at={chain.endsAt} as="date" /> : 'for ever'}
+                {chain.endsAt ? <Time at={chain.endsAt} as="day" /> : 'for ever'}
               </Cell>
               <Cell label="Records" numeric>
                 {formatCount(chain.records)}

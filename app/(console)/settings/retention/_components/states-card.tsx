@@ -25,7 +25,7 @@ export function StatesCard({
     `/settings/retention?${new URLSearchParams({ ...(state && { state }), ...(keepDays && { keepDays }) }).toString()}`;
   return (
     <Card title="What can be deleted" flush>
-      <div className="px-4 pb-3">{children}</div>
+      <div className="p-4">{children}</div>
       {states.length > 0 && (
         <Table label="States">
           <Head>

@@ -5,16 +5,17 @@ import { Field } from '@/app/_components/ui/field';
 export function TryForm({ keepDays }: { keepDays: number | null | undefined }) {
   return (
     <form method="get" action="/settings/retention" className="no-print flex flex-wrap items-end gap-2">
-      <Field
-        label="What if chains were kept for so many days"
-        name="keepDays"
-        type="number"
-        min={1}
-        max={36_500}
-        required
-        defaultValue={keepDays ?? ''}
-        className="w-40!"
-      />
+      <div className="w-64">
+        <Field
+          label="What if chains were kept for so many days"
+          name="keepDays"
+          type="number"
+          min={1}
+          max={36_500}
+          required
+          defaultValue={keepDays ?? ''}
+        />
+      </div>
       <Button type="submit">Show</Button>
     </form>
   );
