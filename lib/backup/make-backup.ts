@@ -33,7 +33,7 @@ type Snapshot = { writer: ArchiveWriter; client: pg.PoolClient; tx: Tx };
  * Writes all that the installation holds into one file, while it runs: the database as it is at one instant, every object that it names, the secrets, and
  * uploads that are under way. What was acknowledged before is in it. Objects that are gone or altered are listed in the manifest and left out. The
  * file is there once it is whole; a passphrase encrypts it.
- * @throws AppError CONFLICT when the file is there, when this host has not the log's key, and when the schema changes meanwhile; EVIDENCE_MISSING when more than 10,000 objects are damaged; EVIDENCE_ALTERED when an object changes while it is read; STORAGE_FULL; the reason of the signal. It leaves nothing behind then.
+ * @throws AppError CONFLICT when the file is there, when this host has not the log's key, and when the schema changes or a chain is deleted meanwhile; EVIDENCE_MISSING when more than 10,000 objects are damaged; EVIDENCE_ALTERED when an object changes while it is read; STORAGE_FULL; the reason of the signal. It leaves nothing behind then.
  */
 export async function makeBackup(
   ctx: Context,
@@ -165,6 +165,8 @@ async function addObject(
   try {
     chunks = await evidence.read(digest, PROVEN_FIRST);
   } catch (error) {
+    if (error instanceof AppError && error.code === 'EVIDENCE_DELETED')
+      throw new AppError('CONFLICT', 'a chain was deleted meanwhile; make the backup again', { digest });
     if (!isDamage(error)) throw error;
     return error.code === 'EVIDENCE_MISSING' ? 'missing' : 'altered';
   }

@@ -10,6 +10,7 @@ import type { Context } from '../context';
 import { filledLines, parseJson } from '../core/bytes/json-text';
 import { AppError } from '../core/errors';
 import { type Tx, onOneConnection } from '../db/database';
+import { DELETED_CHAINS } from '../db/deleted-chains';
 import { appliedMigrations, migrateTo } from '../db/migrate';
 import { JOB_KINDS, Payloads } from '../queue/kinds';
 import type { Entry } from './archive-reader';
@@ -244,9 +245,13 @@ async function requireAsWritten(
     throw new AppError('BAD_REQUEST', 'what was restored is not what the manifest of the backup says');
 }
 
-/** The lake is made again from evidence: as far as the database knows nothing was loaded, nor seen there by rules. */
+/** The lake is made again from evidence: as far as the database knows nothing was loaded, nor seen there by rules. Of a chain that was deleted nothing will be. */
 async function forgetLake(tx: Tx): Promise<void> {
-  await tx.updateTable('chain_segments').set({ loaded_generation: null }).execute();
+  await tx
+    .updateTable('chain_segments')
+    .set({ loaded_generation: null })
+    .where('chain_id', 'not in', DELETED_CHAINS)
+    .execute();
   await tx
     .updateTable('tails')
     .set((eb) => ({

@@ -12,7 +12,7 @@ import { readObject } from '../evidence/store';
 import { compareRow, compareRows } from './compare';
 import type { Reporter } from './drift';
 import { sizeOf, unlessGone } from './gone';
-import { loggedEntries } from './logged-entries';
+import { heldAgainstLog } from './logged-entries';
 import { signerValues } from './signer-values';
 
 type Deletion = Selectable<ChainDeletionsTable>;
@@ -24,7 +24,12 @@ type Known = Pick<Parameters<typeof trustIn>[1], 'keys' | 'trustedRoot'>;
  */
 export async function examineDeletions(ctx: Context, report: Reporter, trustedRoot: unknown): Promise<void> {
   const keys = await ownKeys(ctx.db);
-  const logged = new Set((await loggedEntries(ctx, 'tombstone')).map(({ about }) => about));
+  const log = await heldAgainstLog(ctx, report, {
+    kind: 'tombstone',
+    table: 'chain_deletions',
+    column: 'tombstone_digest',
+    called: 'deletion',
+  });
   const rows = await ctx.db
     .selectFrom('chain_deletions')
     .selectAll()
@@ -40,26 +45,10 @@ export async function examineDeletions(ctx: Context, report: Reporter, trustedRo
       compareRow(report, place, { tombstone_digest: 'a tombstone' }, row);
       continue;
     }
-    if (!logged.delete(row.tombstone_digest))
-      report.drift({
-        kind: 'log-lacks',
-        chain: null,
-        what: `the tombstone of chain ${row.chain_id}`,
-        expected: 'an entry',
-        found: 'none',
-        at: { ...place, column: 'tombstone_digest' },
-      });
+    log.row(row.id, row.tombstone_digest);
     await examine(ctx, row, row.tombstone_digest, { keys, trustedRoot }, report);
   }
-  for (const digest of logged)
-    report.drift({
-      kind: 'row-missing',
-      chain: null,
-      what: `chain_deletions: the deletion whose tombstone is ${digest}, as the transparency log says`,
-      expected: 'a row',
-      found: 'none',
-      at: { table: 'chain_deletions', row: digest, column: '*' },
-    });
+  log.end();
 }
 
 async function examine(ctx: Context, row: Deletion, digest: string, known: Known, report: Reporter): Promise<void> {

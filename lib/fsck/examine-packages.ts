@@ -12,7 +12,7 @@ import { readObject } from '../evidence/store';
 import { type Values, compareRow } from './compare';
 import type { Reporter } from './drift';
 import { sizeOf, unlessGone } from './gone';
-import { loggedEntries } from './logged-entries';
+import { heldAgainstLog } from './logged-entries';
 import { signerValues } from './signer-values';
 
 const PAGE = 200;
@@ -24,8 +24,12 @@ type Package = Selectable<PackagesTable>;
  */
 export async function examinePackages(ctx: Context, report: Reporter, trustedRoot: unknown): Promise<void> {
   const keys = await ownKeys(ctx.db);
-  const logged = new Set((await loggedEntries(ctx, 'package')).map(({ about }) => about));
-  const made = new Set<string | null>();
+  const log = await heldAgainstLog(ctx, report, {
+    kind: 'package',
+    table: 'packages',
+    column: 'manifest_digest',
+    called: 'evidence package',
+  });
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const rows = await ctx.db
       .selectFrom('packages')
@@ -44,32 +48,15 @@ export async function examinePackages(ctx: Context, report: Reporter, trustedRoo
         ? trustIn(row, { keys, trustedRoot })
         : { keys, trustedRoot, identities: [], require: { logEntries: 0, timestamps: 0 } };
       report.examined.bundles += 1;
-      made.add(row.manifest_digest);
       compareRow(report, { chain: null, table: 'packages', row: row.id }, { state: 'done' }, row);
-      if (row.manifest_digest !== null && !logged.has(row.manifest_digest))
-        report.drift({
-          kind: 'log-lacks',
-          chain: null,
-          what: `evidence package ${row.id}`,
-          expected: 'an entry',
-          found: 'none',
-          at: { table: 'packages', row: row.id, column: 'manifest_digest' },
-        });
+      if (row.manifest_digest !== null) log.row(row.id, row.manifest_digest);
       await examine(ctx, row, trust, isKnown, report);
     }
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) break;
     after = last.id;
   }
-  for (const digest of logged.difference(made))
-    report.drift({
-      kind: 'row-missing',
-      chain: null,
-      what: `packages: the evidence package whose manifest is ${digest}, as the transparency log says`,
-      expected: 'a row',
-      found: 'none',
-      at: { table: 'packages', row: digest, column: '*' },
-    });
+  log.end();
 }
 
 async function examine(ctx: Context, row: Package, trust: Trust, isKnown: boolean, report: Reporter): Promise<void> {

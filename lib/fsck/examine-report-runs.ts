@@ -11,7 +11,7 @@ import { readObject } from '../evidence/store';
 import { type Values, compareRow } from './compare';
 import type { Reporter } from './drift';
 import { sizeOf, unlessGone } from './gone';
-import { loggedEntries } from './logged-entries';
+import { heldAgainstLog } from './logged-entries';
 import { signerValues } from './signer-values';
 
 const PAGE = 200;
@@ -29,8 +29,12 @@ const Listed = z.object({
  */
 export async function examineReportRuns(ctx: Context, report: Reporter, trustedRoot: unknown): Promise<void> {
   const keys = await ownKeys(ctx.db);
-  const logged = new Set((await loggedEntries(ctx, 'report-run')).map(({ about }) => about));
-  const made = new Set<string | null>();
+  const log = await heldAgainstLog(ctx, report, {
+    kind: 'report-run',
+    table: 'report_runs',
+    column: 'run_digest',
+    called: 'report run',
+  });
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const rows = await ctx.db
       .selectFrom('report_runs')
@@ -42,32 +46,15 @@ export async function examineReportRuns(ctx: Context, report: Reporter, trustedR
       .execute();
     for (const row of rows) {
       report.examined.bundles += 1;
-      made.add(row.run_digest);
       compareRow(report, { chain: null, table: 'report_runs', row: row.id }, { state: 'done' }, row);
-      if (row.run_digest !== null && !logged.has(row.run_digest))
-        report.drift({
-          kind: 'log-lacks',
-          chain: null,
-          what: `report run ${row.id}`,
-          expected: 'an entry',
-          found: 'none',
-          at: { table: 'report_runs', row: row.id, column: 'run_digest' },
-        });
+      if (row.run_digest !== null) log.row(row.id, row.run_digest);
       await examine(ctx, row, { keys, trustedRoot }, report);
     }
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) break;
     after = last.id;
   }
-  for (const digest of logged.difference(made))
-    report.drift({
-      kind: 'row-missing',
-      chain: null,
-      what: `report_runs: the report run whose ${RUN_FILE} is ${digest}, as the transparency log says`,
-      expected: 'a row',
-      found: 'none',
-      at: { table: 'report_runs', row: digest, column: '*' },
-    });
+  log.end();
 }
 
 async function examine(

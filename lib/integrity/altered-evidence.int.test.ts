@@ -159,7 +159,7 @@ describe.each([
       of: { kind: 'chain', chainId: chain.chainId },
       actor: testActor(),
     });
-    await makePackage(installation.ctx, { packageId: id, actor: testActor() });
+    await makePackage(installation.ctx, { packageId: id, actor: testActor() }, new AbortController().signal);
     await expect
       .poll(async () => (await getPackage(installation.ctx, { packageId: id })).state, { timeout: 60_000 })
       .toBe('failed');

@@ -14,65 +14,47 @@ import { POLICIES } from '../core/statements/policies/audit-chain';
 import { appendToLog } from '../attest/log/append-entry';
 import { signedByOne } from '../attest/signed-by-one';
 import { currentSigner } from '../attest/signers';
-import { leaseEnd, retryAt, underLease } from '../db/lease';
+import { attemptRequest, waitingRequest } from '../db/attempt-request';
+import { retryAt } from '../db/lease';
 import { lockUntilCommit } from '../db/lock';
-import type { PackageOf } from '../schemas/packages';
 import { VERSION } from '../config/version';
 import { addLogProofs } from './add-log-proofs';
 import { addReport } from './add-report';
 import { createPackageFiles } from './files';
 import { gather } from './gather';
 import { manifestOf } from './manifest';
+import { requirePackage } from './packages';
 import { failureOf } from './failure-of';
 import { readmeOf } from './readme';
 import { addKeys } from './signed-with';
 import { VERIFIER_PROGRAM, verifierHtml, verifierProgram } from '../config/verifier-html';
 
-type Row = { id: string; of: PackageOf; requested_by: string; attempts: number };
-
 /** Makes what was asked for, once. What keeps it from being made stands in its row; it is tried again while that may help. */
 export async function makePackage(
   ctx: Context,
   { packageId, actor }: { packageId: string; actor: Actor },
+  signal: AbortSignal,
 ): Promise<void> {
-  const row = await ctx.db
-    .updateTable('packages')
-    .set((eb) => ({ attempts: eb('attempts', '+', 1), next_try_at: leaseEnd(ctx) }))
-    .where('id', '=', packageId)
-    .where('state', '=', 'waiting')
-    .where('next_try_at', '<=', ctx.now())
-    .returning(['id', 'of', 'requested_by', 'attempts'])
-    .executeTakeFirst();
-  if (!row) return;
-  try {
-    const renew = () =>
-      ctx.db
-        .updateTable('packages')
-        .set({ next_try_at: leaseEnd(ctx) })
-        .where('id', '=', packageId)
-        .where('state', '=', 'waiting')
+  const table = 'packages';
+  await attemptRequest(
+    ctx,
+    { table, id: packageId, signal },
+    () => make(ctx, packageId, actor),
+    async (error, attempts) => {
+      const { isFinal, failure } = failureOf(error, attempts);
+      await waitingRequest(ctx, table, packageId)
+        .set({ state: isFinal ? 'failed' : 'waiting', failure, next_try_at: retryAt(ctx, attempts) })
         .execute();
-    await underLease(ctx, renew, () => make(ctx, row, actor));
-  } catch (error) {
-    const { isFinal, failure } = failureOf(error, row.attempts);
-    await ctx.db
-      .updateTable('packages')
-      .set({
-        state: isFinal ? 'failed' : 'waiting',
-        failure,
-        next_try_at: retryAt(ctx, row.attempts),
-      })
-      .where('id', '=', packageId)
-      .where('state', '=', 'waiting')
-      .execute();
-    ctx.log.warn(
-      { err: error, packageId },
-      isFinal ? 'the evidence package cannot be made' : 'the evidence package is not made yet; it is tried again',
-    );
-  }
+      ctx.log.warn(
+        { err: error, packageId },
+        isFinal ? 'the evidence package cannot be made' : 'the evidence package is not made yet; it is tried again',
+      );
+    },
+  );
 }
 
-async function make(ctx: Context, { id, of, requested_by: requestedBy }: Row, actor: Actor): Promise<void> {
+async function make(ctx: Context, id: string, actor: Actor): Promise<void> {
+  const { of, requested_by: requestedBy } = await requirePackage(ctx, id);
   const madeAt = ctx.now();
   const files = createPackageFiles(ctx);
   const gathered = await gather(ctx, { packageId: id, of, requestedBy, actor }, files);

@@ -364,7 +364,7 @@ it('attests a period once for a package, however often it is tried', async () =>
   const of: PackageOf = { kind: 'period', from: '2026-05-02T00:00:00Z', to: '2026-06-02T00:00:00Z', chainIds: [valid] };
   const { id } = await made(of);
   await ctx.db.updateTable('packages').set({ state: 'waiting', next_try_at: ctx.now() }).where('id', '=', id).execute();
-  await makePackage(ctx, { packageId: id, actor: testActor() });
+  await makePackage(ctx, { packageId: id, actor: testActor() }, new AbortController().signal);
   expect(await getPackage(ctx, { packageId: id })).toMatchObject({ state: 'done' });
   expect(
     await ctx.db.selectFrom('attestation_requests').select('state').where('dedupe_key', '=', `package:${id}`).execute(),

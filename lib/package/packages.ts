@@ -5,6 +5,7 @@ import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { requireChain } from '../db/chains';
+import { requireNotDeleted } from '../db/deleted-chains';
 import { isAnyDamaged } from '../db/evidence-damage';
 import { type SortColumns, listOrder, rankOf } from '../db/list-order';
 import { lockUntilCommit } from '../db/lock';
@@ -19,19 +20,15 @@ import { pathPart } from './files';
 const MAX_WAITING = 20;
 const MAX_AN_HOUR = 120;
 
-/** Writes down what is to be packed and queues it; the one that waits already when it is of the same. @throws AppError NOT_FOUND, BUSY when too many wait or were asked for. */
+/** Writes down what is to be packed and queues it; the one that waits already when it is of the same. @throws AppError NOT_FOUND, EVIDENCE_DELETED, BUSY when too many wait or were asked for. */
 export async function requestPackage(
   ctx: Context,
   { of, actor }: { of: PackageOf; actor: Actor },
 ): Promise<EvidencePackage> {
   // It is attested when it is made, by the worker.
   if (of.kind === 'period') await requireMayAttest(ctx, actor, of.chainIds);
-  const chain =
-    of.kind === 'attestation'
-      ? (await getAttestationRow(ctx, of)).chain
-      : of.kind === 'chain'
-        ? (await requireChain(ctx.db, of.chainId)).name
-        : null;
+  const { id: chainId, name: chain } = await chainOf(ctx, of);
+  if (chainId !== null) await requireNotDeleted(ctx.db, chainId);
   const id = await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'package', 'asked');
     const waiting = await tx
@@ -81,6 +78,14 @@ export async function requestPackage(
     return row.id;
   });
   return getPackage(ctx, { packageId: id });
+}
+
+/** The one chain a package is of, if it is of one. @throws AppError NOT_FOUND. */
+async function chainOf(ctx: Context, of: PackageOf): Promise<{ id: string | null; name: string | null }> {
+  if (of.kind === 'period') return { id: null, name: null };
+  if (of.kind === 'chain') return requireChain(ctx.db, of.chainId);
+  const { chainId, chain } = await getAttestationRow(ctx, of);
+  return { id: chainId, name: chain };
 }
 
 const SORTED_BY: SortColumns<'requested' | 'verdict' | 'files'> = {

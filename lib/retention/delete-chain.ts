@@ -13,7 +13,8 @@ import { canonicalJson, statementPayload } from '../core/statements/dsse';
 import { buildTombstoneStatement } from '../core/statements/predicates/chain-tombstone';
 import { requireChain, segmentsOf } from '../db/chains';
 import type { Db } from '../db/database';
-import { leaseEnd, retryAt, underLease } from '../db/lease';
+import { attemptRequest, waitingRequest } from '../db/attempt-request';
+import { retryAt } from '../db/lease';
 import { lockUntilCommit } from '../db/lock';
 import type { ChainDeletionsTable, DeletedObjectsTable } from '../db/retention-tables';
 import { removeDeleted } from './remove-deleted';
@@ -35,52 +36,34 @@ export async function deleteChain(
   { deletionId, actor }: { deletionId: string; actor: Actor },
   signal: AbortSignal,
 ): Promise<void> {
-  const row = await ctx.db
-    .updateTable('chain_deletions')
-    .set((eb) => ({ attempts: eb('attempts', '+', 1), next_try_at: leaseEnd(ctx) }))
-    .where('id', '=', deletionId)
-    .where('state', '=', 'waiting')
-    .where('next_try_at', '<=', ctx.now())
-    .returningAll()
-    .executeTakeFirst();
-  if (!row) return;
-  const renew = () =>
-    waiting(ctx, deletionId)
-      .set({ next_try_at: leaseEnd(ctx) })
-      .execute();
-  try {
-    await underLease(ctx, renew, async () => {
+  await attemptRequest(
+    ctx,
+    { table: 'chain_deletions', id: deletionId, signal },
+    async () => {
+      const row = await ctx.db
+        .selectFrom('chain_deletions')
+        .selectAll()
+        .where('id', '=', deletionId)
+        .executeTakeFirstOrThrow();
       if (row.tombstone_digest === null) await bury(ctx, row, actor, signal);
       await removeAll(ctx, row.chain_id, signal);
       await done(ctx, row, actor);
-    });
-  } catch (error) {
-    if (signal.aborted) {
-      // The worker ends: another may go on at once.
-      await waiting(ctx, deletionId)
-        .set({ next_try_at: ctx.now(), attempts: row.attempts - 1 })
+    },
+    async (error, attempts) => {
+      const { isFinal, failure } = failureOf(error, attempts);
+      await waitingRequest(ctx, 'chain_deletions', deletionId)
+        .set({
+          // What has a tombstone is deleted, however long it takes.
+          state: isFinal
+            ? sql<'failed' | 'waiting'>`CASE WHEN tombstone_digest IS NULL THEN 'failed' ELSE 'waiting' END`
+            : 'waiting',
+          failure,
+          next_try_at: retryAt(ctx, attempts),
+        })
         .execute();
-      throw error;
-    }
-    await note(ctx, row, error);
-  }
-}
-
-function waiting({ db }: Context, id: string) {
-  return db.updateTable('chain_deletions').where('id', '=', id).where('state', '=', 'waiting');
-}
-
-async function note(ctx: Context, { id, attempts }: Deletion, error: unknown): Promise<void> {
-  const { isFinal, failure } = failureOf(error, attempts);
-  await waiting(ctx, id)
-    .set((eb) => ({
-      // What has a tombstone is deleted, however long it takes.
-      state: isFinal ? sql`CASE WHEN tombstone_digest IS NULL THEN 'failed' ELSE 'waiting' END` : eb.ref('state'),
-      failure,
-      next_try_at: retryAt(ctx, attempts),
-    }))
-    .execute();
-  ctx.log.warn({ err: error, deletionId: id }, 'a chain is not deleted yet');
+      ctx.log.warn({ err: error, deletionId }, 'a chain is not deleted yet');
+    },
+  );
 }
 
 /** Signs what is deleted, and has it on record and in the log: from there on none of it is given out. */

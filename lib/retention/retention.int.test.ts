@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { logKeys } from '../attest/log/log-keys';
 import { listAttestations } from '../attest/attestations';
+import { requestChainAttestation } from '../attest/requests/request-attestation';
 import { getChain } from '../chains/chains';
 import { openChainBytes } from '../chains/chain-bytes';
 import { listRecords } from '../chains/records';
@@ -300,6 +301,12 @@ it('deletes a chain: bytes, records and sidecars, and leaves a tombstone that an
   expect((await evidenceState(ctx)).damaged).toMatchObject({ altered: 0, missing: 0 });
   expect(await drifts()).toEqual([]);
   await expect(ask(chainId)).rejects.toMatchObject({ code: 'CONFLICT', details: { state: 'deleted' } });
+  // Nor is anything made of it, or waits to be.
+  for (const made of [
+    () => requestPackage(ctx, { of: { kind: 'chain', chainId }, actor }),
+    () => requestChainAttestation(ctx, { chainId, scope: { kind: 'chain' }, actor }),
+  ])
+    await expect(made()).rejects.toMatchObject({ code: 'EVIDENCE_DELETED' });
 }, 120_000);
 
 it('the same log sent again is not taken as what was deleted, nor left lying', async () => {

@@ -28,6 +28,11 @@ import { ArchiveWriter } from '@/lib/backup/archive-writer';
 import { digestOfHeads } from '@/lib/backup/heads';
 import { openBackup } from '@/lib/backup/open-backup';
 import { openChainBytes } from '@/lib/chains/chain-bytes';
+import { getChain } from '@/lib/chains/chains';
+import { chainRetention } from '@/lib/retention/list-retention';
+import { setRetention } from '@/lib/retention/policy';
+import { requestDeletion } from '@/lib/retention/request-deletion';
+import { readTombstone } from '@/lib/retention/tombstone';
 import type { Context } from '@/lib/context';
 import { createHasher } from '@/lib/crypto/hasher';
 import type { Drift } from '@/lib/fsck/drift';
@@ -170,6 +175,7 @@ const resume = async (
 type Held = {
   uploaded: string;
   tampered: string;
+  deleted: string;
   growing: string;
   growingBytes: Buffer;
   busy: string;
@@ -199,6 +205,16 @@ async function fill(): Promise<Held> {
   const { chainId: uploaded } = await upload(source, 'uploaded', fixture('occasio/valid.jsonl'));
   const { chainId: tampered } = await upload(source, 'tampered', fixture('occasio/tampered.jsonl'));
   for (const chainId of [uploaded, tampered]) await source.settled(chainId);
+  const { chainId: deleted } = await upload(source, 'deleted', fixture('vouch/valid.jsonl'));
+  await sealChain(ctx, { chainId: deleted, actor: testActor() });
+  await source.settled(deleted);
+  await setRetention(ctx, { chainId: deleted, keepDays: 1, actor: testActor() });
+  const { now } = ctx;
+  Object.assign(ctx, { now: () => new Date(now().getTime() + 2 * 86_400_000) });
+  const { head, records } = await getChain(ctx, { chainId: deleted });
+  await requestDeletion(ctx, { chainId: deleted, head, records, actor: testActor() });
+  while ((await chainRetention(ctx, { chainId: deleted })).state !== 'deleted') await sleep(50);
+  Object.assign(ctx, { now });
   const growingBytes = fixture('arbiter/valid.jsonl');
   const half = growingBytes.indexOf('\n', growingBytes.length / 2) + 1;
   const { chainId: growing } = await append(source, 'growing', growingBytes.subarray(0, half), 0);
@@ -220,6 +236,7 @@ async function fill(): Promise<Held> {
   return {
     uploaded,
     tampered,
+    deleted,
     growing,
     growingBytes: growingBytes.subarray(0, half),
     busy,
@@ -295,6 +312,17 @@ describe('an installation that was backed up while it worked, and restored on an
     expect(await verdicts(restored)).toEqual(await verdicts(source));
     const findings = ({ ctx }: TestInstallation) => ctx.db.selectFrom('findings').select('id').orderBy('id').execute();
     expect(await findings(restored)).toEqual(expect.arrayContaining(await findings(source)));
+  });
+
+  it('has what is left of a chain that was deleted, and waits for none of it', async () => {
+    const { ctx } = restored;
+    const of = { chainId: held.deleted };
+    expect(await chainRetention(ctx, of)).toEqual(await chainRetention(source.ctx, of));
+    expect(await readTombstone(ctx, of)).toEqual(await readTombstone(source.ctx, of));
+    const [before, after] = [await getChain(source.ctx, of), await getChain(ctx, of)];
+    expect([after.verdict, after.progress, after.queue]).toEqual([before.verdict, before.progress, null]);
+    expect(after.progress.loaded).toBe(after.records);
+    await expect(openChainBytes(ctx, of)).rejects.toMatchObject({ code: 'EVIDENCE_DELETED' });
   });
 
   it('has the log head of the manifest', async () => {

@@ -6,5 +6,5 @@ import { defineJob } from '@/lib/queue/job';
 export const pack = defineJob({
   kind: 'make-package',
   concurrency: 1,
-  run: (ctx, { requestId: packageId }) => makePackage(ctx, { packageId, actor: WORKER }),
+  run: (ctx, { requestId: packageId }, signal) => makePackage(ctx, { packageId, actor: WORKER }, signal),
 });

@@ -1,6 +1,7 @@
 import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../../context';
+import { DELETED_CHAINS } from '../../db/deleted-chains';
 
 /** Chains looked at in one go. */
 const MAX_CHAINS = 500;
@@ -31,6 +32,7 @@ export async function runDuePolicies(ctx: Context): Promise<void> {
     ])
     .where(sql<boolean>`(own.changed_at IS NOT NULL AND (NOT own.on_close OR own.every_records IS NOT NULL OR own.every_minutes IS NOT NULL))
       OR (own.changed_at IS NULL AND "all".changed_at IS NOT NULL AND (NOT "all".on_close OR "all".every_records IS NOT NULL OR "all".every_minutes IS NOT NULL))`)
+    .where('c.id', 'not in', DELETED_CHAINS)
     .orderBy('c.updated_at', 'desc')
     .limit(MAX_CHAINS)
     .execute();

@@ -4,6 +4,7 @@ import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import { requireChain } from '../../db/chains';
 import type { Tx } from '../../db/database';
+import { requireNotDeleted } from '../../db/deleted-chains';
 import type { RequestCause, Scope } from '../../schemas/attestation-requests';
 import { requireSettled } from '../require-settled';
 
@@ -52,9 +53,10 @@ export async function writeRequestIn(ctx: Context, tx: Tx, ask: Ask): Promise<st
   return row.id;
 }
 
-/** @throws AppError NOT_FOUND, CONFLICT when nothing of the chain can be attested now: a person who asks is told at once. */
+/** @throws AppError NOT_FOUND, EVIDENCE_DELETED, CONFLICT when nothing of the chain can be attested now: a person who asks is told at once. */
 export async function requireAttestable(ctx: Context, chainId: string): Promise<void> {
   const chain = await requireChain(ctx.db, chainId);
+  await requireNotDeleted(ctx.db, chainId);
   const segment = await ctx.db
     .selectFrom('chain_segments')
     .select('digest')

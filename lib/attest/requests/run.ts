@@ -5,7 +5,7 @@ import { leaseEnd, retryAt, underLease } from '../../db/lease';
 import { attest } from '../attest';
 
 /** What will be as it is when it is tried again. */
-const FINAL: ReadonlySet<string> = new Set(['NOT_FOUND', 'TOO_LARGE', 'BAD_REQUEST']);
+const FINAL: ReadonlySet<string> = new Set(['NOT_FOUND', 'TOO_LARGE', 'BAD_REQUEST', 'EVIDENCE_DELETED']);
 
 /**
  * Signs what was asked for, once: the attestation's id, or null when another is at work on it, it was done before, or the chain went on.

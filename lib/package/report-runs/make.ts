@@ -1,6 +1,5 @@
 import 'server-only';
 import { bundleToJSON } from '@sigstore/bundle';
-import type { Selectable } from 'kysely';
 import type { Actor } from '../../access/actor';
 import { appendToLog } from '../../attest/log/append-entry';
 import { signedByOne } from '../../attest/signed-by-one';
@@ -13,9 +12,9 @@ import { canonicalJson, statementPayload } from '../../core/statements/dsse';
 import { RUN_BUNDLE, RUN_FILE, buildReportRunStatement } from '../../core/statements/predicates/report-run';
 import type { Db, Tx } from '../../db/database';
 import { STUCK_AFTER } from '../../db/job-failures';
-import { leaseEnd, retryAt, underLease } from '../../db/lease';
+import { attemptRequest } from '../../db/attempt-request';
+import { retryAt } from '../../db/lease';
 import { lockUntilCommit } from '../../db/lock';
-import type { ReportRunsTable } from '../../db/report-run-tables';
 import { chainsBehind } from '../../reports/rests-on';
 import type { ChainVerdict } from '../../schemas/common';
 import type { RestingChain } from '../../schemas/report-runs';
@@ -28,7 +27,7 @@ import { dueOf, periodOf } from './runs';
 /** So often it waits for chains that are still being checked or loaded; after that it names them. */
 const BEHIND_TRIES = 4;
 
-type Row = Selectable<ReportRunsTable>;
+type Attempt = { runId: string; attempts: number };
 
 /** Makes the report that is to be kept, once. What keeps it from being made stands in its row; it is tried again while that may help. */
 export async function makeReportRun(
@@ -36,32 +35,18 @@ export async function makeReportRun(
   { runId, actor }: { runId: string; actor: Actor },
   signal: AbortSignal,
 ): Promise<void> {
-  const row = await ctx.db
-    .updateTable('report_runs')
-    .set((eb) => ({ attempts: eb('attempts', '+', 1), next_try_at: leaseEnd(ctx) }))
-    .where('id', '=', runId)
-    .where('state', '=', 'waiting')
-    .where('next_try_at', '<=', ctx.now())
-    .returningAll()
-    .executeTakeFirst();
-  if (!row) return;
-  const renew = () =>
-    waiting(ctx, runId)
-      .set({ next_try_at: leaseEnd(ctx) })
-      .execute();
-  try {
-    await underLease(ctx, renew, () => make(ctx, row, actor, signal));
-  } catch (error) {
-    if (error instanceof Cancelled) return;
-    if (signal.aborted) {
-      // The worker ends: another may go on at once.
-      await waiting(ctx, runId)
-        .set({ next_try_at: ctx.now(), attempts: row.attempts - 1, progress: null })
-        .execute();
-      throw error;
-    }
-    await note(ctx, row, error);
-  }
+  await attemptRequest(
+    ctx,
+    { table: 'report_runs', id: runId, signal },
+    (attempts) =>
+      // One that waits again is being made by nobody.
+      make(ctx, { runId, attempts, actor }, signal).finally(() =>
+        waiting(ctx.db, runId).set({ progress: null }).execute(),
+      ),
+    async (error, attempts) => {
+      if (!(error instanceof Cancelled)) await note(ctx, { runId, attempts }, error);
+    },
+  );
 }
 
 function byVerdict(chains: readonly RestingChain[]): Partial<Record<ChainVerdict, number>> {
@@ -70,34 +55,37 @@ function byVerdict(chains: readonly RestingChain[]): Partial<Record<ChainVerdict
   return counts;
 }
 
-function waiting({ db }: { db: Db | Tx }, runId: string) {
+function waiting(db: Db | Tx, runId: string) {
   return db.updateTable('report_runs').where('id', '=', runId).where('state', '=', 'waiting');
 }
 
 /** Those who are sent reports of it are told when it is given up, and once when it failed so often that somebody should look. */
-async function note(ctx: Context, row: Row, error: unknown): Promise<void> {
-  const { id, attempts } = row;
+async function note(ctx: Context, { runId, attempts }: Attempt, error: unknown): Promise<void> {
   const { isFinal, failure } = failureOf(error, attempts);
   await ctx.db.transaction().execute(async (tx) => {
-    const noted = await waiting({ db: tx }, id)
+    const noted = await waiting(tx, runId)
       .set({
         state: isFinal ? 'failed' : 'waiting',
         failure,
         next_try_at: retryAt(ctx, attempts),
-        progress: null,
       })
-      .returning('id')
+      .returningAll()
       .executeTakeFirst();
-    if (noted && (isFinal || attempts === STUCK_AFTER)) await announceFailed(tx, row, { failure, isFinal }, ctx.now());
+    if (noted && (isFinal || attempts === STUCK_AFTER))
+      await announceFailed(tx, noted, { failure, isFinal }, ctx.now());
   });
   ctx.log.warn(
-    { err: error, runId: id },
+    { err: error, runId },
     isFinal ? 'the report cannot be made' : 'the report is not made yet; it is tried again',
   );
 }
 
-async function make(ctx: Context, row: Row, actor: Actor, signal: AbortSignal): Promise<void> {
-  const { id, attempts } = row;
+async function make(
+  ctx: Context,
+  { runId: id, attempts, actor }: Attempt & { actor: Actor },
+  signal: AbortSignal,
+): Promise<void> {
+  const row = await ctx.db.selectFrom('report_runs').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   const [first] = attempts > BEHIND_TRIES ? [] : await chainsBehind(ctx);
   if (first)
     throw new AppError('CONFLICT', `chain "${first.name}" is still being checked or loaded`, { chainId: first.id });
@@ -128,8 +116,7 @@ async function make(ctx: Context, row: Row, actor: Actor, signal: AbortSignal): 
 
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'report-run', id);
-    const done = await tx
-      .updateTable('report_runs')
+    const done = await waiting(tx, id)
       .set({
         ...signedBy,
         state: 'done',
@@ -139,8 +126,6 @@ async function make(ctx: Context, row: Row, actor: Actor, signal: AbortSignal): 
         entries: JSON.stringify(all),
         run_digest: runDigest,
       })
-      .where('id', '=', id)
-      .where('state', '=', 'waiting')
       .returning('id')
       .executeTakeFirst();
     if (!done) return;

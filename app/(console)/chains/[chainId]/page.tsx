@@ -48,13 +48,14 @@ export default async function ChainPage({ params, searchParams }: Props) {
   const tab = TABS.find(({ id }) => id === one(search['tab']))?.id ?? opening;
   const period = summaryPeriod(one(search['from']), one(search['to']));
   const summary = period && chain.verdict !== 'pending' ? await summaryOf(ctx, chainId, period) : null;
+  const isDeleted = retention?.deletion?.tombstoneSha256 != null;
   const working =
     !chain.failure &&
+    !isDeleted &&
     (chain.verdict === 'pending' ||
       chain.progress.loaded < chain.records ||
       chain.signable === 'working' ||
       chain.queue !== null);
-  const isDeleted = retention?.deletion?.tombstoneSha256 != null;
   return (
     <>
       {!chain.sealedAt && <UploadTarget chain={chain.name} />}

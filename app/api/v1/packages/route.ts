@@ -19,7 +19,7 @@ export const POST = handler(
     summary:
       'Has an evidence package made, of an attestation, a chain or a period. It is there when its state is `done`; one of the same that waits already is answered.',
     access: 'package',
-    errors: ['CONFLICT', 'NOT_FOUND', 'BUSY'],
+    errors: ['CONFLICT', 'NOT_FOUND', 'EVIDENCE_DELETED', 'BUSY'],
     body: NewPackage,
     response: EvidencePackage,
     status: 202,

@@ -1,7 +1,7 @@
 import { Link } from '@/app/_components/ui/link';
 import type { Destination } from '@/lib/schemas/notifications';
 import type { ReportDefinition } from '@/lib/schemas/report-definitions';
-import { Check } from './record-fields';
+import { Check } from '@/app/_components/ui/check';
 
 export type NamedDestination = Pick<Destination, 'id' | 'name' | 'kind' | 'isEnabled'>;
 

@@ -1,6 +1,8 @@
 'use client';
 import { useState } from 'react';
+import { Check } from '@/app/_components/ui/check';
 import { Labelled, inputClass } from '@/app/_components/ui/field';
+import { linesOf } from '@/app/_components/ui/lines-of';
 import type { Framework } from '@/lib/schemas/controls';
 import type { ReportDefinition, ReportKind, ReportSection } from '@/lib/schemas/report-definitions';
 import { KIND, SECTION } from './words';
@@ -82,31 +84,6 @@ function Lines({ label, name, given = [] }: { label: string; name: string; given
   );
 }
 
-export function Check({
-  name,
-  value,
-  label,
-  isChosen,
-}: {
-  name: string;
-  value: string;
-  label: string;
-  isChosen: boolean;
-}) {
-  return (
-    <label className="flex min-h-7 items-center gap-2">
-      <input
-        type="checkbox"
-        name={name}
-        value={value}
-        defaultChecked={isChosen}
-        className="size-4 shrink-0 accent-ink"
-      />
-      {label}
-    </label>
-  );
-}
-
 /** What the fields say. @throws when no part is chosen. */
 export function recordsOfForm(all: FormData) {
   const sections = all.getAll('sections');
@@ -119,11 +96,4 @@ export function recordsOfForm(all: FormData) {
     sections,
     bom: all.get('bom') !== null,
   };
-}
-
-function linesOf(value: FormDataEntryValue | null): string[] {
-  return String(value ?? '')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
 }

@@ -9,7 +9,7 @@ import { Field, Labelled, inputClass } from '@/app/_components/ui/field';
 import { DialogForm, useForm } from '@/app/_components/ui/form';
 import { toast, toastError } from '@/app/_components/ui/toasts';
 import type { CreatedDestination, Destination } from '@/lib/schemas/notifications';
-import { FilterFields, type NamedRule, filterOf, linesOf } from './filter-fields';
+import { FilterFields, type NamedRule, filterOf, listedIn } from './filter-fields';
 
 type Props = {
   /** What is changed; null while nothing is. */
@@ -93,7 +93,7 @@ export function DestinationDialog({ edited, onClose, hasMail, rules }: Props) {
 /** As the API takes it; nothing where none is written. */
 function addressOf(kind: string, written: string): { to?: string[]; url?: string } {
   if (written === '') return {};
-  return kind === 'email' ? { to: linesOf(written) } : { url: written };
+  return kind === 'email' ? { to: listedIn(written) } : { url: written };
 }
 
 /** Another address of one that has one, which stays where this is left empty. */

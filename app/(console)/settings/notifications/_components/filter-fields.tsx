@@ -1,4 +1,6 @@
+import { Check } from '@/app/_components/ui/check';
 import { Labelled, inputClass } from '@/app/_components/ui/field';
+import { linesOf } from '@/app/_components/ui/lines-of';
 import { LEVELS, LEVEL_LOOK } from '@/app/_components/verdict/levels';
 import type { NotificationFilter } from '@/lib/schemas/notifications';
 import { EVENTS } from './words';
@@ -63,21 +65,6 @@ export function FilterFields({
   );
 }
 
-function Check({ name, value, label, isChosen }: { name: string; value: string; label: string; isChosen: boolean }) {
-  return (
-    <label className="flex min-h-7 items-center gap-2">
-      <input
-        type="checkbox"
-        name={name}
-        value={value}
-        defaultChecked={isChosen}
-        className="size-4 shrink-0 accent-ink"
-      />
-      {label}
-    </label>
-  );
-}
-
 /** What the fields say. @throws when nothing is chosen. */
 export function filterOf(all: FormData) {
   const events = all.getAll('events');
@@ -86,13 +73,11 @@ export function filterOf(all: FormData) {
     events,
     minLevel: all.get('minLevel'),
     ruleIds: all.getAll('ruleIds'),
-    chains: linesOf(all.get('chains')),
+    chains: listedIn(all.get('chains')),
   };
 }
 
-export function linesOf(value: FormDataEntryValue | null): string[] {
-  return String(value ?? '')
-    .split(/[\n,]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+/** One a line, or with commas between them. */
+export function listedIn(value: FormDataEntryValue | null): string[] {
+  return linesOf(value, /[\n,]/);
 }

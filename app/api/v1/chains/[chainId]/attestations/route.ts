@@ -26,7 +26,7 @@ export const POST = handler(
     summary: 'Signs a statement over the chain as it stands, a range, a session or a run.',
     access: 'ingest',
     answers: REQUESTED_ANSWERS,
-    errors: ['CONFLICT', 'BUSY', 'SIGNING_FAILED', 'SIGNING_UNAVAILABLE', 'EVIDENCE_ALTERED'],
+    errors: ['CONFLICT', 'BUSY', 'SIGNING_FAILED', 'SIGNING_UNAVAILABLE', 'EVIDENCE_ALTERED', 'EVIDENCE_DELETED'],
     params: Params,
     body: Body,
   },

@@ -10,7 +10,7 @@ export const GET = handler(
     access: 'read',
     downloads: 'chain',
     answers: { 200: { is: 'The log.', types: ['application/x-ndjson'] } },
-    errors: ['EVIDENCE_ALTERED', 'EVIDENCE_MISSING'],
+    errors: ['EVIDENCE_ALTERED', 'EVIDENCE_DELETED', 'EVIDENCE_MISSING'],
     params: z.object({ chainId: z.uuid() }),
   },
   async ({ ctx, params }) => {

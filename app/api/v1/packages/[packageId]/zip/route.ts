@@ -10,7 +10,7 @@ export const GET = handler(
     access: 'read',
     downloads: 'package',
     answers: { 200: { is: 'The package.', types: ['application/zip'] } },
-    errors: ['CONFLICT', 'EVIDENCE_ALTERED'],
+    errors: ['CONFLICT', 'EVIDENCE_ALTERED', 'EVIDENCE_DELETED'],
     params: z.object({ packageId: z.uuid() }),
   },
   async ({ ctx, params }) => {

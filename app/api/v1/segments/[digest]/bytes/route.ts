@@ -11,7 +11,7 @@ export const GET = handler(
     access: 'read',
     downloads: 'segment',
     answers: { 200: { is: 'The segment.', types: ['application/octet-stream'] } },
-    errors: ['EVIDENCE_ALTERED', 'EVIDENCE_MISSING'],
+    errors: ['EVIDENCE_ALTERED', 'EVIDENCE_DELETED', 'EVIDENCE_MISSING'],
     params: z.object({ digest: Sha256 }),
   },
   async ({ ctx, params }) => {
