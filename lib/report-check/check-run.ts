@@ -1,5 +1,4 @@
 import 'server-only';
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,29 +16,20 @@ import { readObject } from '../evidence/store';
 import { getReportRun } from '../package/report-runs/runs';
 import { RECORD_COLUMNS, searchOf } from '../reports/csv';
 import { csvStream } from '../reports/csv-stream';
-import { reportJson, reportPdf } from '../reports/pdf/report-pdf';
-import { USAGE_COLUMNS, type Usage, usageCsvRows, usageReport } from '../reports/usage/usage';
-import { usageJson, usagePdf } from '../reports/usage/usage-pdf';
-import { controlsCsv } from '../reports/controls/controls-csv';
-import { controlsJson, controlsPdf } from '../reports/controls/controls-pdf';
-import { KEPT_AS, writtenAs } from '../reports/controls/evidence-files';
-import { ControlsReport } from '../schemas/controls';
-import { EVIDENCE_COLUMNS, evidenceRows } from '../reports/incident/incident-csv';
-import { incidentJson, incidentPdf } from '../reports/incident/incident-pdf';
-import { IncidentReport } from '../schemas/incident-report';
-import { integrityJson, integrityPdf } from '../reports/integrity/integrity-pdf';
-import { IntegrityReport } from '../schemas/integrity-report';
-import { UsageReport } from '../schemas/usage-report';
+import { KEPT_AS } from '../reports/controls/evidence-files';
+import type { ReportKind } from '../schemas/report-definitions';
 import { type ReportRun, RunRecord } from '../schemas/report-runs';
-import { CsvKind, Report } from '../schemas/reports';
+import { CsvKind } from '../schemas/reports';
 import { AppError } from '../core/errors';
-import { type Counted, count, orderOfId } from './counted';
+import { controls } from './controls';
+import { orderOfId } from './counted';
+import type { DerivedKind } from './derived';
 import { firstDifference } from './first-difference';
 import { type DerivedRecord, recordsOf } from './records';
-import { derivedControls } from './controls';
-import { derivedIncident, listedRecords } from './incident';
-import { countChains, derivedIntegrity } from './integrity';
-import { countUsage } from './usage';
+import { governance } from './governance';
+import { incident } from './incident';
+import { integrity } from './integrity';
+import { usage } from './usage';
 import { SortedRows } from './sorted-rows';
 
 /** What became of a file: the same bytes when derived again, others, or not derived. */
@@ -54,6 +44,8 @@ export type Telling = {
   doing(what: string): void;
   bytes(read: number): void;
 };
+
+const DERIVED: Record<ReportKind, DerivedKind> = { governance, integrity, usage, controls, incident };
 
 const NOT_OF_RECORDS =
   'findings, and who decided what of them, are no bytes of a log: fsck compares those that there are with rules and records';
@@ -215,92 +207,34 @@ async function derive(ctx: Context, of: Deriving, tell: Telling): Promise<void> 
       tell.checked({ file, outcome: 'not derived', because: 'it is what was open, as it was accepted' });
   }
   tell.doing('figures');
-  if (record.definition?.kind === 'controls')
-    await compareControls(ctx, of, await count(sorted.read(), record.period), tell);
-  else if (record.definition?.kind === 'incident') await compareIncident(ctx, of, sorted.read(), tell);
-  else if (record.definition?.kind === 'integrity') await compareIntegrity(ctx, of, sorted.read(), tell);
-  else if (record.definition?.kind === 'usage') await compareUsage(ctx, of, await countUsage(sorted.read()), tell);
-  else await compareFigures(ctx, of, await count(sorted.read(), record.period), tell);
+  await compareFigures(ctx, of, sorted.read(), tell);
 }
 
-/** Of control evidence the figures that are counted of records are counted again; the others say by themselves how far they can be believed. */
-async function compareControls(ctx: Context, of: Deriving, counted: Counted, tell: Telling): Promise<void> {
+/** `report.json` with its figures derived again, and what is made of them. */
+async function compareFigures(
+  ctx: Context,
+  of: Deriving,
+  records: AsyncIterable<DerivedRecord>,
+  tell: Telling,
+): Promise<void> {
   const { run, record, intact } = of;
-  const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
-  if (!isControls(kept)) return writtenOtherwise(record, tell);
-  const report = derivedControls(kept, counted);
-  await compare(ctx, run, 'report.json', Readable.from([controlsJson(report)], { objectMode: false }), tell);
   const own = ctx.env.publicUrl;
-  const publicUrl = new URL(own).host === record.host ? own : `https://${record.host}`;
-  for (const [file, as] of Object.entries(KEPT_AS)) {
-    if (!intact.has(file)) continue;
-    const text = writtenAs(as, report, { version: record.tool.version, url: publicUrl });
-    await compare(ctx, run, file, Readable.from([text], { objectMode: false }), tell);
-  }
-  if (intact.has('controls.csv')) {
-    const { stream } = controlsCsv(report, { bom: record.definition?.bom ?? false, publicUrl });
-    await compare(ctx, run, 'controls.csv', stream, tell);
-  }
-  await comparePdf(ctx, of, (env) => controlsPdf({ env }, report), tell);
-}
-
-/** Of an incident the records that it lists are read again, and each rule's text is held against its SHA-256. */
-async function compareIncident(
-  ctx: Context,
-  of: Deriving,
-  records: AsyncIterable<DerivedRecord>,
-  tell: Telling,
-): Promise<void> {
-  const { run, record, intact } = of;
-  const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
-  if (!isIncident(kept)) return writtenOtherwise(record, tell);
-  for (const { ruleId, ruleDigest, ruleYaml } of kept.findings) {
-    const found = createHash('sha256').update(ruleYaml).digest('hex');
-    if (found !== ruleDigest)
-      tell.checked({
-        file: 'report.json',
-        outcome: 'differs',
-        expected: `the text of rule ${ruleId}, SHA-256 ${ruleDigest}`,
-        found: `SHA-256 ${found}`,
-      });
-  }
-  const report = derivedIncident(kept, await listedRecords(records, kept));
-  await compare(ctx, run, 'report.json', Readable.from([incidentJson(report)], { objectMode: false }), tell);
-  if (intact.has('evidence.csv')) {
-    const bom = record.definition?.bom ?? false;
-    await compare(ctx, run, 'evidence.csv', csvStream(evidenceRows(report), EVIDENCE_COLUMNS, { bom }), tell);
-  }
-  await comparePdf(ctx, of, (env) => incidentPdf({ env }, report), tell);
-}
-
-/** Of an integrity report the records of each chain, and when they are of, are counted again, and what is added up of these. */
-async function compareIntegrity(
-  ctx: Context,
-  of: Deriving,
-  records: AsyncIterable<DerivedRecord>,
-  tell: Telling,
-): Promise<void> {
-  const { run, record } = of;
-  const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
-  if (!isIntegrity(kept)) return writtenOtherwise(record, tell);
-  const report = derivedIntegrity(kept, await countChains(records));
-  await compare(ctx, run, 'report.json', Readable.from([integrityJson(report)], { objectMode: false }), tell);
-  await comparePdf(ctx, of, (env) => integrityPdf({ env }, report), tell);
-}
-
-/** A usage report is all counted from records. */
-async function compareUsage(ctx: Context, of: Deriving, usage: Usage, tell: Telling): Promise<void> {
-  const { run, record, intact } = of;
-  const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
-  if (!isUsage(kept)) return writtenOtherwise(record, tell);
-  const { definition, period, generatedAt } = kept;
-  const report = usageReport(usage, { definition, period, generatedAt });
-  await compare(ctx, run, 'report.json', Readable.from([usageJson(report)], { objectMode: false }), tell);
-  if (intact.has('usage.csv')) {
-    const bom = record.definition?.bom ?? false;
-    await compare(ctx, run, 'usage.csv', csvStream(usageCsvRows(usage), USAGE_COLUMNS, { bom }), tell);
-  }
-  await comparePdf(ctx, of, (env) => usagePdf({ env }, report), tell);
+  const derived = await DERIVED[record.definition?.kind ?? 'governance'](
+    JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8')),
+    {
+      records,
+      period: record.period,
+      bom: record.definition?.bom ?? false,
+      publicUrl: new URL(own).host === record.host ? own : `https://${record.host}`,
+      version: record.tool.version,
+    },
+  );
+  if (!derived) return writtenOtherwise(record, tell);
+  for (const difference of derived.differs) tell.checked({ file: 'report.json', outcome: 'differs', ...difference });
+  await compare(ctx, run, 'report.json', Readable.from([derived.json], { objectMode: false }), tell);
+  for (const [file, content] of Object.entries(derived.files))
+    if (intact.has(file)) await compare(ctx, run, file, content, tell);
+  await comparePdf(ctx, of, derived.pdf, tell);
 }
 
 function writtenOtherwise({ tool }: RunRecord, tell: Telling): void {
@@ -345,53 +279,4 @@ async function compare(
   const found = await ctx.evidence.read(entry.digest, { sizeBytes: entry.sizeBytes });
   const difference = await firstDifference(expected, found);
   tell.checked(difference ? { file, outcome: 'differs', ...difference } : { file, outcome: 'same' });
-}
-
-/** `report.json` with every figure that is counted from records counted again, and the document made of it. */
-async function compareFigures(ctx: Context, of: Deriving, counted: Counted, tell: Telling): Promise<void> {
-  const { run, record } = of;
-  const kept: unknown = JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8'));
-  if (!isReport(kept)) return writtenOtherwise(record, tell);
-  const report = derivedReport(kept, counted);
-  await compare(ctx, run, 'report.json', Readable.from([reportJson(report)], { objectMode: false }), tell);
-  await comparePdf(ctx, of, (env) => reportPdf({ env }, report), tell);
-}
-
-function isControls(kept: unknown): kept is ControlsReport {
-  return ControlsReport.safeParse(kept).success;
-}
-
-function isIncident(kept: unknown): kept is IncidentReport {
-  return IncidentReport.safeParse(kept).success;
-}
-
-function isIntegrity(kept: unknown): kept is IntegrityReport {
-  return IntegrityReport.safeParse(kept).success;
-}
-
-/** Read as they stand: the order of their members is of the bytes that are compared. */
-function isUsage(kept: unknown): kept is UsageReport {
-  return UsageReport.safeParse(kept).success;
-}
-
-function isReport(kept: unknown): kept is Report {
-  return Report.safeParse(kept).success;
-}
-
-/** What is counted, in place of what was kept; verdicts, findings, signatures and records without a time are as they were kept. */
-function derivedReport(kept: Report, { totals, byChain, ...counted }: Counted): Report {
-  return {
-    ...kept,
-    summary: { ...kept.summary, ...totals, chains: byChain.size },
-    bucketSeconds: counted.bucketSeconds,
-    activity: counted.activity,
-    topTools: counted.topTools,
-    blocked: counted.blocked,
-    blockedTotal: counted.blockedTotal,
-    chains: kept.chains.map((chain) => ({
-      ...chain,
-      inPeriod: { ...chain.inPeriod, records: byChain.get(chain.id) ?? 0 },
-    })),
-    coverage: { ...kept.coverage, records: totals.records },
-  };
 }

@@ -1,10 +1,29 @@
 import type { Decision } from '../core/event/fields';
 import { accessesDenied, recordsRecorded, timeCovered } from '../reports/controls/figures';
-import type { ControlFigure, ControlsReport } from '../schemas/controls';
-import type { Counted } from './counted';
+import { Readable } from 'node:stream';
+import { controlsCsv } from '../reports/controls/controls-csv';
+import { controlsJson, controlsPdf } from '../reports/controls/controls-pdf';
+import { KEPT_AS, writtenAs } from '../reports/controls/evidence-files';
+import { type ControlFigure, ControlsReport } from '../schemas/controls';
+import { type Counted, count } from './counted';
+import { derivedKind } from './derived';
+
+/** The figures that are counted of records are counted again; the others say by themselves how far they can be believed. */
+export const controls = derivedKind(ControlsReport, async (kept, { records, period, bom, publicUrl, version }) => {
+  const report = derivedControls(kept, await count(records, period));
+  const written = Object.entries(KEPT_AS).map(([file, as]) => [
+    file,
+    Readable.from([writtenAs(as, report, { version, url: publicUrl })], { objectMode: false }),
+  ]);
+  return {
+    json: controlsJson(report),
+    pdf: (env) => controlsPdf({ env }, report),
+    files: { ...Object.fromEntries(written), 'controls.csv': controlsCsv(report, { bom, publicUrl }).stream },
+  };
+});
 
 /** Figures that are counted of records, in place of what was kept; all others are as they were kept, and say how strong they are. */
-export function derivedControls(kept: ControlsReport, counted: Counted): ControlsReport {
+function derivedControls(kept: ControlsReport, counted: Counted): ControlsReport {
   const { period } = kept;
   const counts = counted.activity.flatMap(
     (bucket) => Object.entries(bucket.counts).map(([decision, records]) => [decision as Decision, records] as const), // its keys

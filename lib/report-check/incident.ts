@@ -1,12 +1,33 @@
 import type { Decision } from '../core/event/fields';
 import { briefInstant } from '../lake/time';
-import type { IncidentRecord, IncidentReport } from '../schemas/incident-report';
+import { createHash } from 'node:crypto';
+import { csvStream } from '../reports/csv-stream';
+import { EVIDENCE_COLUMNS, evidenceRows } from '../reports/incident/incident-csv';
+import { incidentJson, incidentPdf } from '../reports/incident/incident-pdf';
+import { type IncidentRecord, IncidentReport } from '../schemas/incident-report';
+import { derivedKind } from './derived';
 import type { DerivedRecord } from './records';
+
+/** The records that it lists are read again, and each rule's text is held against its SHA-256. */
+export const incident = derivedKind(IncidentReport, async (kept, { records, bom }) => {
+  const report = derivedIncident(kept, await listedRecords(records, kept));
+  return {
+    json: incidentJson(report),
+    pdf: (env) => incidentPdf({ env }, report),
+    files: { 'evidence.csv': csvStream(evidenceRows(report), EVIDENCE_COLUMNS, { bom }) },
+    differs: kept.findings.flatMap(({ ruleId, ruleDigest, ruleYaml }) => {
+      const found = createHash('sha256').update(ruleYaml).digest('hex');
+      return found === ruleDigest
+        ? []
+        : [{ expected: `the text of rule ${ruleId}, SHA-256 ${ruleDigest}`, found: `SHA-256 ${found}` }];
+    }),
+  };
+});
 
 const keyOf = (chainId: string, ordinal: number) => `${chainId} ${ordinal}`;
 
 /** The records that a report lists, as the bytes of their segments say them; one that is in none of these is left out. */
-export async function listedRecords(
+async function listedRecords(
   records: AsyncIterable<DerivedRecord>,
   kept: Pick<IncidentReport, 'records'>,
 ): Promise<Map<string, DerivedRecord>> {
@@ -20,7 +41,7 @@ export async function listedRecords(
 }
 
 /** What records say, in place of what was kept; what rules found, and what people did and wrote, is as it was kept. */
-export function derivedIncident(kept: IncidentReport, found: ReadonlyMap<string, DerivedRecord>): IncidentReport {
+function derivedIncident(kept: IncidentReport, found: ReadonlyMap<string, DerivedRecord>): IncidentReport {
   const records = kept.records.flatMap((one) => {
     const record = found.get(keyOf(one.chainId, one.ordinal));
     return record ? [{ ...one, ...said(record) }] : [];

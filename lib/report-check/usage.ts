@@ -1,11 +1,26 @@
 import { DECISIONS, type Decision } from '../core/event/fields';
-import { type Usage, type UsageRow, nanoOf } from '../reports/usage/usage';
+import { csvStream } from '../reports/csv-stream';
+import { USAGE_COLUMNS, type Usage, type UsageRow, nanoOf, usageCsvRows, usageReport } from '../reports/usage/usage';
+import { usageJson, usagePdf } from '../reports/usage/usage-pdf';
+import { UsageReport } from '../schemas/usage-report';
+import { derivedKind } from './derived';
 import type { DerivedRecord } from './records';
 
 const SETS = ['agent', 'model', 'tool'] as const;
 
+/** All of it is counted from records. */
+export const usage = derivedKind(UsageReport, async ({ definition, period, generatedAt }, { records, bom }) => {
+  const used = await countUsage(records);
+  const report = usageReport(used, { definition, period, generatedAt });
+  return {
+    json: usageJson(report),
+    pdf: (env) => usagePdf({ env }, report),
+    files: { 'usage.csv': csvStream(usageCsvRows(used), USAGE_COLUMNS, { bom }) },
+  };
+});
+
 /** Who used what, counted record by record. Holds the names of sessions, once for each agent, model and tool they use. */
-export async function countUsage(records: AsyncIterable<DerivedRecord>): Promise<Usage> {
+async function countUsage(records: AsyncIterable<DerivedRecord>): Promise<Usage> {
   const rows = new Map<string, UsageRow & { of: Set<string> }>();
   const sessions = {
     agent: new Map<string, Set<string>>(),
