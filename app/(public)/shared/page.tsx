@@ -4,7 +4,7 @@ import { notFound } from 'next/navigation';
 import { type Search, one } from '@/app/(console)/params';
 import { KeptSections } from '@/app/(console)/reports/runs/_components/kept-sections';
 import { RunFiles } from '@/app/(console)/reports/runs/_components/run-files';
-import { periodWords } from '@/app/_components/attestation/scope';
+import { runPeriod } from '@/app/(console)/reports/runs/run-period';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { Time } from '@/app/_components/time/time';
 import { InZone } from '@/app/_components/time/zone';
@@ -60,7 +60,7 @@ async function SharedReport({ ctx, runId, hrefOf, until }: Shown & { runId: stri
   return (
     <article className="mx-auto max-w-[60rem] text-[0.9375rem] leading-6">
       <PageHead
-        title={`${run.definition?.name ?? 'Audit log report'}, ${periodWords(run.period)}`}
+        title={`${run.definition?.name ?? 'Audit log report'}, ${runPeriod(run)}`}
         lead={<>Evidence, not a compliance determination. All times are in UTC.{until}</>}
         actions={
           <a href={hrefOf('report.pdf')} download className={buttonClass('primary')}>

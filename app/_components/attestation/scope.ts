@@ -25,11 +25,12 @@ const DAY_MS = 86_400_000;
 
 /** A half-open period as people say it: whole days by the first and the last of them, any other by its instants. */
 export function periodWords({ from, to }: { from: string; to: string }): string {
-  if (!MIDNIGHT.test(from) || !MIDNIGHT.test(to))
-    return `${from.replace('T', ' ').replace('Z', '')} until ${to.replace('T', ' ').replace('Z', ' UTC')}`;
+  if (!MIDNIGHT.test(from) || !MIDNIGHT.test(to)) return `${instant(from)} until ${instant(to)} UTC`;
   const last = new Date(Date.parse(to) - DAY_MS).toISOString().slice(0, 10);
   return from.startsWith(last) ? last : `${from.slice(0, 10)} to ${last}`;
 }
+
+const instant = (at: string) => at.replace('T', ' ').replace(/(\.0+)?Z$/, '');
 
 const CAUSES: Record<AttestationRequest['cause'], string> = {
   close: 'policy: on every change',

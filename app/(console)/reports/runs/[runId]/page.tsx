@@ -1,5 +1,4 @@
 import { Archive, Download } from 'lucide-react';
-import { periodWords } from '@/app/_components/attestation/scope';
 import { formatNoun } from '@/app/_components/format/number';
 import { ShareButton } from '@/app/_components/share/share-button';
 import { InZone } from '@/app/_components/time/zone';
@@ -12,7 +11,6 @@ import { page } from '@/app/_server/page';
 import type { Context } from '@/lib/context';
 import { keptReport } from '@/lib/package/report-runs/open-file';
 import { getReportRun } from '@/lib/package/report-runs/runs';
-import { localDays } from '@/lib/reports/schedule/period-of';
 import { scopeLines } from '@/lib/schemas/report-words';
 import type { ReportRun } from '@/lib/schemas/report-runs';
 import { found, idOf } from '../../../found';
@@ -20,6 +18,7 @@ import { Prose, Section } from '../../_components/section';
 import { CancelRun } from '../_components/cancel-run';
 import { KeptSections, sectionCount } from '../_components/kept-sections';
 import { RunFiles, fileHref } from '../_components/run-files';
+import { runPeriod } from '../run-period';
 import { RunState } from '../_components/run-state';
 
 export const metadata = { title: 'Kept report' };
@@ -40,7 +39,7 @@ export default async function ReportRunPage({ params }: { params: Promise<{ runI
                 </Link>
               </p>
               <h1 className="mt-1 text-2xl font-semibold tracking-[-0.015em]">
-                {run.definition?.name ?? 'Audit log report'}, {periodOf(run)}
+                {run.definition?.name ?? 'Audit log report'}, {runPeriod(run)}
               </h1>
             </div>
             <div className="no-print flex flex-wrap gap-2">
@@ -82,12 +81,6 @@ export default async function ReportRunPage({ params }: { params: Promise<{ runI
       </article>
     </InZone>
   );
-}
-
-/** By the calendar of the zone it was made in. */
-function periodOf({ definition, period }: ReportRun): string {
-  if (!definition || definition.timeZone === 'UTC') return periodWords(period);
-  return `${localDays(period, definition.timeZone)} in ${definition.timeZone}`;
 }
 
 function NotMade({ run }: { run: ReportRun }) {

@@ -1,9 +1,9 @@
-import { periodWords } from '@/app/_components/attestation/scope';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { Time } from '@/app/_components/time/time';
 import { Link } from '@/app/_components/ui/link';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import type { ReportRun } from '@/lib/schemas/report-runs';
+import { runPeriod } from '../run-period';
 import { RunState } from './run-state';
 
 export function RunsTable({ runs }: { runs: readonly ReportRun[] }) {
@@ -11,7 +11,7 @@ export function RunsTable({ runs }: { runs: readonly ReportRun[] }) {
     <div className="card">
       <Table label="Kept reports">
         <Head>
-          <HeadCell>Period (UTC)</HeadCell>
+          <HeadCell>Period</HeadCell>
           <HeadCell>Requested</HeadCell>
           <HeadCell>By</HeadCell>
           <HeadCell>State</HeadCell>
@@ -22,7 +22,7 @@ export function RunsTable({ runs }: { runs: readonly ReportRun[] }) {
             <Row key={run.id}>
               <RowHead>
                 <Link className="link" data-row-link href={`/reports/runs/${run.id}`}>
-                  {periodWords(run.period)}
+                  {runPeriod(run)}
                 </Link>
                 {run.definition && (
                   <span className="block text-xs font-normal text-muted [overflow-wrap:anywhere]">
