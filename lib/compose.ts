@@ -73,6 +73,8 @@ export async function closeContext(ctx: Context): Promise<void> {
   await ctx.lake.close();
   await ctx.probes.destroy();
   await ctx.db.destroy();
+  // Kysely ends no pool that it never asked anything of; what ran the migrations has used this one.
+  if (!ctx.pool.ending) await ctx.pool.end();
 }
 
 const shared = globalThis as { sealtrailContext?: Promise<Context> }; // survives hot reload in development

@@ -298,7 +298,7 @@ describe.each(ROUTES)('%s', (file) => {
       const together = async (names: readonly string[], rest: string): Promise<readonly string[]> => {
         const plain = await ask({}, { query: `?${rest.slice(1)}` });
         let isRead = false;
-        for (const value of HOSTILE) {
+        for (const value of PROBES) {
           const query = names.map((name) => `${name}=${encodeURIComponent(value.toWellFormed())}`).join('&');
           if ((await ask({}, { query: `?${query}${rest}` })) !== plain) isRead = true;
         }

@@ -10,20 +10,32 @@ export type Databases = EngineUrls & {
   readonly drop: () => Promise<void>;
 };
 
-/** An empty database in PostgreSQL and one in the lake, of nobody else. Where a run has no engines of its own, as for benchmarks, they are started. */
-export async function makeDatabases(): Promise<Databases> {
-  const engines = inject('engines') as EngineUrls | undefined; // the type knows of no run without
+/**
+ * A database in PostgreSQL and one in the lake, of nobody else: empty, or with what a database has that nobody is connected to. Where a run has no
+ * engines of its own, as for benchmarks, they are started.
+ */
+export async function makeDatabases(template = 'template1'): Promise<Databases> {
+  const engines = shared();
   if (!engines) {
     const { stop, ...urls } = await startEmbedded();
     return { ...urls, drop: stop };
   }
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await onEngines(engines, `CREATE DATABASE ${name}`, `CREATE DATABASE ${name}`);
+  await onEngines(engines, `CREATE DATABASE ${name} TEMPLATE ${template}`, `CREATE DATABASE ${name}`);
   return {
     databaseUrl: withPath(engines.databaseUrl, name),
     clickhouseUrl: withPath(engines.clickhouseUrl, name),
     drop: () => onEngines(engines, `DROP DATABASE ${name} WITH (FORCE)`, `DROP DATABASE ${name}`),
   };
+}
+
+/** The engines of the whole run. */
+function shared(): EngineUrls | undefined {
+  return inject('engines'); // the type knows of no run without
+}
+
+export function hasEngines(): boolean {
+  return shared() !== undefined;
 }
 
 async function onEngines(

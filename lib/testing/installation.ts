@@ -5,14 +5,14 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { closeContext, composeContext } from '@/lib/compose';
 import type { Context } from '@/lib/context';
-import { readEnv } from '@/lib/config/env';
+import { type Env, readEnv } from '@/lib/config/env';
 import { shippedRules } from '@/lib/detect/shipped-rules';
 import { attemptJob, queueDueFailures } from '@/lib/queue/attempt';
 import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';
 import { JOBS } from '@/workers/jobs';
 import { testActor } from './actor';
-import { makeDatabases } from './databases';
+import { type Databases, hasEngines, makeDatabases } from './databases';
 
 export type TestInstallation = {
   ctx: Context;
@@ -38,26 +38,46 @@ export async function startInstallation(
   { rules = 'all' }: Options = {},
 ): Promise<TestInstallation> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'sealtrail-data-'));
-  const databases = await makeDatabases();
-  const ctx = await composeContext(
-    readEnv({
-      NODE_ENV: 'test',
-      LOG_LEVEL: 'silent',
-      DATABASE_URL: databases.databaseUrl,
-      CLICKHOUSE_URL: databases.clickhouseUrl,
-      EVIDENCE_URL: pathToFileURL(path.join(dataDir, 'evidence')).href,
-      SEALTRAIL_DATA_DIR: dataDir,
-      SEALTRAIL_URL: 'http://127.0.0.1:7325',
-      SEALTRAIL_SECRET: randomBytes(32).toString('hex'),
-      ...variables,
-    }),
-    'worker',
-  );
+  const databases = await makeDatabases(await template());
+  const ctx = await composeContext(environment(databases, dataDir, variables), 'worker');
   if (rules === 'one') await keepOneRule(ctx);
   return installationOf(ctx, async () => {
     await databases.drop();
     await rm(dataDir, { recursive: true, force: true });
   });
+}
+
+function environment(
+  { databaseUrl, clickhouseUrl }: Databases,
+  dataDir: string,
+  variables: Record<string, string> = {},
+): Env {
+  return readEnv({
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: databaseUrl,
+    CLICKHOUSE_URL: clickhouseUrl,
+    EVIDENCE_URL: pathToFileURL(path.join(dataDir, 'evidence')).href,
+    SEALTRAIL_DATA_DIR: dataDir,
+    SEALTRAIL_URL: 'http://127.0.0.1:7325',
+    SEALTRAIL_SECRET: randomBytes(32).toString('hex'),
+    ...variables,
+  });
+}
+
+let migrated: Promise<string> | undefined;
+
+/** A database that every migration has run in, and nothing else: made once a process, as the others are copies of it. Where there are no engines to keep it, none. */
+function template(): Promise<string | undefined> {
+  if (!hasEngines()) return Promise.resolve(undefined);
+  migrated ??= (async () => {
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'sealtrail-template-'));
+    const databases = await makeDatabases();
+    await closeContext(await composeContext(environment(databases, dataDir), 'worker'));
+    await rm(dataDir, { recursive: true, force: true });
+    return new URL(databases.databaseUrl).pathname.slice(1);
+  })();
+  return migrated;
 }
 
 /** An installation by its context; `afterwards` is done once it is closed. */
