@@ -20,7 +20,8 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   globalSetup: './e2e/installation.ts',
   outputDir: 'test-results',
-  workers: 2,
+  // One more than the cores there are at least: many tests wait for a code, a lease or a page to come to rest.
+  workers: 3,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env['CI']),

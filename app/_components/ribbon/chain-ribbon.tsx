@@ -48,13 +48,16 @@ export function ChainRibbon({ chain, segments, problems, heads, height = 36, pla
         <div className="relative">
           <Strip layout={layout} height={height} detailed />
           <ol aria-label="Segments" className="absolute inset-x-0 top-0" style={{ height }}>
-            {layout.segments.map(({ x, width, segment }) => (
-              <li key={segment.index} className="absolute inset-y-0" style={{ left: `${x}%`, width: `${width}%` }}>
-                <SegmentLink chainId={chain.id} segment={segment} zone={zone} />
+            {layout.links.map(({ x, width, segments: linked }) => (
+              <li key={linked[0]?.index} className="absolute inset-y-0" style={{ left: `${x}%`, width: `${width}%` }}>
+                <SegmentLink chainId={chain.id} segments={linked} zone={zone} />
               </li>
             ))}
-            {tail && chain.tail && (
-              <li className="absolute inset-y-0" style={{ left: `${tail.x}%`, width: `${tail.width}%` }}>
+            {tail && layout.tailLink && chain.tail && (
+              <li
+                className="absolute inset-y-0"
+                style={{ left: `${layout.tailLink.x}%`, width: `${layout.tailLink.width}%` }}
+              >
                 <TailLink chainId={chain.id} tail={chain.tail} part={tail.part} />
               </li>
             )}

@@ -35,6 +35,26 @@ describe('layoutRibbon', () => {
     ]);
   });
 
+  it('has segments too narrow to be pressed share a link, and leaves what is open room for its own', () => {
+    const chain = {
+      records: 100,
+      segments: [segment(0, 0, 60), segment(1, 60, 2), segment(2, 62, 3), segment(3, 65, 30), segment(4, 95, 3)],
+      problems: [],
+      heads: [],
+      tail: { records: 2, firstRecordedAt: null, lastRecordedAt: '2026-05-16T00:00:00Z' },
+    };
+    const { links, tailLink } = layoutRibbon(chain, 'records', 10);
+    expect(links.map(({ x, width, segments }) => [x, width, segments.map(({ index }) => index)])).toEqual([
+      [0, 60, [0]],
+      [60, 30, [1, 2, 3, 4]],
+    ]);
+    expect(tailLink).toEqual({ x: 90, width: 10 });
+    // Room enough for each.
+    expect(layoutRibbon({ ...chain, tail: null }, 'records', 1).links.map(({ segments }) => segments.length)).toEqual([
+      1, 1, 1, 1, 1,
+    ]);
+  });
+
   it('draws what is open behind the last segment, and problems in it where they are', () => {
     const chain = {
       records: 100,

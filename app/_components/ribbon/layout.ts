@@ -39,6 +39,10 @@ export type RibbonLayout<S extends RibbonSegment, P extends RibbonProblem, H ext
   /** The scale drawn: `time` falls back to `records` when a segment states no times. */
   scale: RibbonScale;
   segments: { x: number; width: number; segment: S; fill: ChainVerdict }[];
+  /** Where each is gone to from; those too narrow to be pressed share a place with the next. */
+  links: { x: number; width: number; segments: S[] }[];
+  /** The same of what is open. */
+  tailLink: { x: number; width: number } | null;
   /** What of them, and of what is open, is not as the rest. */
   spots: { x: number; width: number; verdict: Verdict }[];
   /** What is open, behind the last segment. */
@@ -59,7 +63,7 @@ export type RibbonLayout<S extends RibbonSegment, P extends RibbonProblem, H ext
 const MIN_SEGMENT_PERCENT = 0.5;
 
 /**
- * Lays a chain out from left to right. Problems closer together than `pinGapPercent` share a pin.
+ * Lays a chain out from left to right. What would be pressed closer together than `apartPercent` is one: problems share a pin, segments a link.
  * @throws never; a chain without segments gives empty lists
  */
 export function layoutRibbon<S extends RibbonSegment, P extends RibbonProblem, H extends RibbonHead>(
@@ -71,7 +75,7 @@ export function layoutRibbon<S extends RibbonSegment, P extends RibbonProblem, H
     tail?: RibbonChain['tail'];
   },
   wanted: RibbonScale,
-  pinGapPercent: number,
+  apartPercent: number,
 ): RibbonLayout<S, P, H> {
   const open = openPart(chain);
   const parts: RibbonPart[] = open ? [...chain.segments, open] : [...chain.segments];
@@ -86,6 +90,7 @@ export function layoutRibbon<S extends RibbonSegment, P extends RibbonProblem, H
     spans.slice(at, at + 1).map(({ x, width }) => ({ x, width, segment, fill: fillOf(segment, chain.problems) })),
   );
   const end = spans.at(-1);
+  const tailX = open && end ? Math.min(end.x, end.x + end.width - apartPercent) : null;
 
   const place = (record: number): number => {
     const at = spans.find(({ part }) => record < part.firstRecord + part.records);
@@ -98,6 +103,8 @@ export function layoutRibbon<S extends RibbonSegment, P extends RibbonProblem, H
   return {
     scale,
     segments: placed,
+    links: links(placed, tailX ?? body, apartPercent),
+    tailLink: end && tailX !== null ? { x: tailX, width: end.x + end.width - tailX } : null,
     tail: open && end ? end : null,
     spots: spots(chain.problems, place),
     breaks: chain.problems
@@ -107,7 +114,7 @@ export function layoutRibbon<S extends RibbonSegment, P extends RibbonProblem, H
           ? { x: place(problem.record), kind: 'missing' as const }
           : { x: middle(problem.record), kind: 'break' as const },
       ),
-    pins: pins(chain.problems, middle, pinGapPercent),
+    pins: pins(chain.problems, middle, apartPercent),
     ticks: chain.heads.map((head) => ({
       x:
         head.records > chain.records
@@ -205,6 +212,32 @@ function byTime(parts: readonly RibbonPart[], length: number): Span[] {
     end = x + width;
     return { x, width, part };
   });
+}
+
+function links<S extends RibbonSegment>(
+  placed: readonly { x: number; width: number; segment: S }[],
+  until: number,
+  atLeast: number,
+): { x: number; width: number; segments: S[] }[] {
+  const found: { x: number; width: number; segments: S[] }[] = [];
+  for (const { x, width, segment } of placed) {
+    const [from, to] = [Math.min(x, until), Math.min(x + width, until)];
+    const near = found.at(-1);
+    if (near && near.width < atLeast) join(near, { x: from, width: to - from, segments: [segment] });
+    else found.push({ x: from, width: to - from, segments: [segment] });
+  }
+  const [before, last] = found.slice(-2);
+  if (before && last && last.width < atLeast) join(before, found.pop());
+  return found;
+}
+
+function join<S>(
+  one: { x: number; width: number; segments: S[] },
+  next: { x: number; width: number; segments: S[] } | undefined,
+): void {
+  if (!next) return;
+  one.width = next.x + next.width - one.x;
+  one.segments.push(...next.segments);
 }
 
 function pins<P extends RibbonProblem>(
