@@ -3,6 +3,7 @@ import { type ExpressionBuilder, sql } from 'kysely';
 import type { Context } from '../context';
 import { verdictSentence } from '../core/chain/sentence';
 import { formatById } from '../core/formats';
+import { DELETED_CHAINS } from '../db/deleted-chains';
 import { isAttested } from '../db/attested';
 import { ANSWERED_VERDICT, damageCount } from '../db/evidence-damage';
 import { STUCK_AFTER } from '../db/job-failures';
@@ -89,6 +90,7 @@ export function chainRows(ctx: Context) {
         .whereRef('f.chain_id', '=', 'chains.id')
         .select(sql<number>`count(*)::bigint`.as('n'))
         .as('finding_count'),
+      sql<boolean>`chains.id IN ${DELETED_CHAINS}`.as('deleted'),
       damageCount('chains.id').as('damaged'),
       ANSWERED_VERDICT.as('answered_verdict'),
       // The one that failed most often is what holds it up.
@@ -141,6 +143,7 @@ export function toChain(row: ChainRow): Chain {
     tail: tailOf(row),
     sealedAt: row.sealed_at?.toISOString() ?? null,
     sealedBy: row.sealed_by,
+    deleted: row.deleted,
     referenceVerifier: row.reference_verifier,
     damage: row.damaged
       ? `${row.damaged === 1 ? 'One of its segments is' : `${row.damaged} of its segments are`} not what was received: the stored bytes were altered or are missing. Nothing is served, signed or packaged from them until the genuine bytes are restored or sent again.`

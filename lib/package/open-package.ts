@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
-import { packageName, requirePackage } from './packages';
+import { deletedObject, packageName, requirePackage } from './packages';
 
 /** One chunk of evidence read ahead. */
 const CHUNK_BYTES = 1024 * 1024;
@@ -23,22 +23,13 @@ export async function openPackage(
       packageId,
       state: row.state,
     });
-  const gone = await ctx.db
-    .selectFrom('deleted_objects')
-    .select('digest')
-    .where(
-      'digest',
-      'in',
-      row.entries.map(({ digest }) => digest),
-    )
-    .execute();
-  for (const { digest } of gone)
-    if ((await ctx.evidence.stat(digest)) === null)
-      throw new AppError(
-        'EVIDENCE_DELETED',
-        'records in this evidence package were deleted after their retention had ended; the tombstones of their chains say what they were',
-        { packageId, digest },
-      );
+  const gone = await deletedObject(ctx, row);
+  if (gone !== null)
+    throw new AppError(
+      'EVIDENCE_DELETED',
+      'records in this evidence package were deleted after their retention had ended; the tombstones of their chains say what they were',
+      { packageId, digest: gone },
+    );
   const zip = new ZipFile();
   const options = { mtime: dosTime(row.made_at), forceDosTimestamp: true, mode: 0o100644 };
   // What was sent so far cannot be taken back: the connection breaks off, and no ZIP is whole without its end.

@@ -114,7 +114,7 @@ export async function listPackages(
   ]);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
-    items: rows.slice(0, limit).map(toPackage),
+    items: await Promise.all(rows.slice(0, limit).map((row) => toPackage(ctx, row))),
     nextCursor: last ? order.cursorOf(last) : null,
     total: Number(total),
   };
@@ -124,13 +124,19 @@ function packageRows({ db }: Context) {
   return db
     .selectFrom('packages')
     .selectAll()
-    .select(isAnyDamaged(sql`SELECT e->>'digest' FROM jsonb_array_elements(packages.entries) e`).as('damaged'));
+    .select([
+      isAnyDamaged(DIGESTS).as('damaged'),
+      sql<string[]>`ARRAY(SELECT d.digest FROM deleted_objects d WHERE d.digest IN (${DIGESTS}))`.as(
+        'named_as_deleted',
+      ),
+    ]);
 }
+const DIGESTS = sql<string>`SELECT e->>'digest' FROM jsonb_array_elements(packages.entries) e`;
 type PackageRow = Awaited<ReturnType<ReturnType<typeof packageRows>['executeTakeFirstOrThrow']>>;
 
 /** @throws AppError NOT_FOUND. */
 export async function getPackage(ctx: Context, { packageId }: { packageId: string }): Promise<EvidencePackage> {
-  return toPackage(await requirePackage(ctx, packageId));
+  return toPackage(ctx, await requirePackage(ctx, packageId));
 }
 
 /** A package and its files, by path. @throws AppError NOT_FOUND. */
@@ -139,7 +145,7 @@ export async function packageEntries(
   { packageId }: { packageId: string },
 ): Promise<{ item: EvidencePackage; entries: readonly PackageEntry[] }> {
   const row = await requirePackage(ctx, packageId);
-  return { item: toPackage(row), entries: row.entries };
+  return { item: await toPackage(ctx, row), entries: row.entries };
 }
 
 /** @throws AppError NOT_FOUND. */
@@ -159,7 +165,16 @@ export function packageName({
   return `evidence-${about}-${at.toISOString().slice(0, 10)}-${id.slice(-6)}.zip`;
 }
 
-function toPackage(row: PackageRow): EvidencePackage {
+/** An object of it that was deleted after its retention had ended, if one was: what another chain still needs was kept. */
+export async function deletedObject(
+  ctx: Context,
+  { named_as_deleted: digests }: Pick<PackageRow, 'named_as_deleted'>,
+): Promise<string | null> {
+  for (const digest of digests) if ((await ctx.evidence.stat(digest)) === null) return digest;
+  return null;
+}
+
+async function toPackage(ctx: Context, row: PackageRow): Promise<EvidencePackage> {
   return {
     id: row.id,
     of: row.of,
@@ -174,6 +189,7 @@ function toPackage(row: PackageRow): EvidencePackage {
     manifestSha256: row.manifest_digest,
     verdict: row.verdict,
     damaged: row.damaged,
+    deleted: (await deletedObject(ctx, row)) !== null,
     chains: row.chains,
   };
 }

@@ -24,7 +24,7 @@ import { evidenceState } from '../integrity/evidence-state';
 import { sweepEvidence } from '../integrity/sweep';
 import { reloadChain } from '../lake/reload-chain';
 import { openPackage } from '../package/open-package';
-import { getPackage, requestPackage } from '../package/packages';
+import { getPackage, listPackages, requestPackage } from '../package/packages';
 import { testActor } from '../testing/actor';
 import { toBytes, writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
@@ -258,7 +258,11 @@ it('deletes a chain: bytes, records and sidecars, and leaves a tombstone that an
   expect(await sizes(digests)).toEqual(digests.map(() => null));
   expect((await listRecords(ctx, { chainId, from: 0, limit: 100 })).items).toEqual([]);
   const after = await getChain(ctx, { chainId });
-  expect({ ...after, updatedAt: before.updatedAt }).toEqual(before);
+  expect(before.deleted).toBe(false);
+  expect({ ...after, updatedAt: before.updatedAt }).toEqual({ ...before, deleted: true });
+  expect((await listPackages(ctx, { limit: 10 })).items).toMatchObject([
+    { id: packageId, deleted: true, damaged: false },
+  ]);
   for (const read of [
     () => openChainBytes(ctx, { chainId }),
     () => openSegment(ctx, { digest: digests[0] ?? '' }),

@@ -105,6 +105,8 @@ export const Chain = z.object({
   /** When the chain was sealed: it accepts no more records. */
   sealedAt: Instant.nullable(),
   sealedBy: z.string().nullable(),
+  /** Whether its records were deleted after its retention had ended: its tombstone says what they were. */
+  deleted: z.boolean(),
   /** What is wrong with the bytes stored of it, in a sentence; null when they are what was received, as far as they were read since. */
   damage: z.string().nullable(),
   /** Why a stage could not do its work, when it could not. */

@@ -50,6 +50,8 @@ export const EvidencePackage = z.object({
   verdict: SignedVerdict.nullable(),
   /** Files of it are gone or altered: it cannot be handed out. */
   damaged: z.boolean(),
+  /** Records in it were deleted after their retention had ended: it cannot be handed out any more. */
+  deleted: z.boolean(),
   chains: z.array(z.string()),
 });
 export type EvidencePackage = z.infer<typeof EvidencePackage>;

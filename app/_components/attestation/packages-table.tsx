@@ -61,7 +61,10 @@ export function PackagesTable({ packages, sort }: { packages: readonly EvidenceP
               </Cell>
               <Cell label="Manifest SHA-256">{item.manifestSha256 && <Hash value={item.manifestSha256} />}</Cell>
               <Cell className="text-right">
-                {item.state === 'done' && (
+                {item.state === 'done' && item.deleted && (
+                  <span className="text-sm text-muted">its records were deleted</span>
+                )}
+                {item.state === 'done' && !item.deleted && (
                   <div className="flex flex-wrap justify-end gap-2">
                     <a href={`/api/v1/packages/${item.id}/zip`} download className={buttonClass('plain', 'sm')}>
                       <Download size={14} aria-hidden />

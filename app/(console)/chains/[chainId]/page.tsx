@@ -48,10 +48,9 @@ export default async function ChainPage({ params, searchParams }: Props) {
   const tab = TABS.find(({ id }) => id === one(search['tab']))?.id ?? opening;
   const period = summaryPeriod(one(search['from']), one(search['to']));
   const summary = period && chain.verdict !== 'pending' ? await summaryOf(ctx, chainId, period) : null;
-  const isDeleted = retention?.deletion?.tombstoneSha256 != null;
   const working =
     !chain.failure &&
-    !isDeleted &&
+    !chain.deleted &&
     (chain.verdict === 'pending' ||
       chain.progress.loaded < chain.records ||
       chain.signable === 'working' ||
@@ -60,7 +59,7 @@ export default async function ChainPage({ params, searchParams }: Props) {
     <>
       {!chain.sealedAt && <UploadTarget chain={chain.name} />}
       <LiveRefresh active={working} />
-      <ChainHead chain={chain} signed={signed} isDeleted={isDeleted} />
+      <ChainHead chain={chain} signed={signed} />
       {retention && <RetentionNotice retention={retention} />}
       {(parts.segments.length > 0 || chain.tail) && (
         <section aria-label="Ribbon" className="-mx-3 [--ribbon-ground:var(--color-paper)]">
@@ -77,7 +76,7 @@ export default async function ChainPage({ params, searchParams }: Props) {
         heads={parts.heads.length}
         sidecars={SIDECAR_FILES[chain.format] ? sidecars.items.length : null}
       />
-      {isDeleted && tab === 'records' ? (
+      {chain.deleted && tab === 'records' ? (
         <div className="card mt-3">
           <Empty icon={<Hourglass size={20} />} title="The records were deleted">
             Their digests stand under Segments, what was found of them under Problems, what was signed under

@@ -49,7 +49,10 @@ export function ChainsTable({ chains, parts, sort }: { chains: readonly Chain[];
                   <RowLink href={`/chains/${chain.id}`} className="font-medium [overflow-wrap:anywhere]">
                     {chain.name}
                   </RowLink>{' '}
-                  <span className="text-xs text-faint">{FORMAT_LABEL[chain.format]}</span>
+                  <span className="text-xs text-faint">
+                    {FORMAT_LABEL[chain.format]}
+                    {chain.deleted && ', records deleted'}
+                  </span>
                 </RowHead>
                 <Cell label="Verdict">
                   <VerdictMark verdict={chain.verdict} />

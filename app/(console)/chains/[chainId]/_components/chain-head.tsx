@@ -11,11 +11,8 @@ import { SignButton } from './sign-button';
 export function ChainHead({
   chain,
   signed,
-  isDeleted,
 }: {
   chain: ChainDetail;
-  /** Its bytes can be had no more: nothing is made of them. */
-  isDeleted: boolean;
   /** The attestation of the whole chain as it stands; null when there is none. */
   signed: Pick<Attestation, 'id' | 'signedAt'> | null;
 }) {
@@ -30,7 +27,8 @@ export function ChainHead({
           <span className="text-sm text-faint">{FORMAT_LABEL[chain.format]}</span>
         </div>
         <div className="no-print flex flex-wrap items-center gap-2">
-          {!isDeleted && (
+          {/* Of bytes that can be had no more nothing is made. */}
+          {!chain.deleted && (
             <>
               <PackageButton
                 of={{ kind: 'chain', chainId: chain.id }}
