@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import { expect, test } from '@playwright/test';
 import { violationsOf } from './accessible';
 import { installation } from './installation';
 import { NARROW } from './narrow';
 import { runPath } from './places';
+import { unzip } from './unzip';
 
 for (const [width, tag] of [
   ['wide', ''],
@@ -88,3 +90,58 @@ for (const [width, tag] of [
     expect((await kim.request.get(href ?? '')).status()).toBe(404);
     await context.close();
   });
+
+test('an evidence package is shared by a link, its ZIP had without an account, and each opening is counted', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(240_000);
+  const chain = (await (await page.request.get('/api/v1/chains?q=sample/release-bot')).json()) as {
+    items: { id: string }[];
+  }; // an API of ours
+  const asked = await page.request.post('/api/v1/packages', {
+    data: { of: { kind: 'chain', chainId: chain.items[0]?.id } },
+    headers: { origin: installation().url },
+  });
+  const { id } = (await asked.json()) as { id: string }; // the same
+  const item = async () =>
+    (await (await page.request.get(`/api/v1/packages/${id}`)).json()) as {
+      state: string;
+      fileName: string;
+      manifestSha256: string;
+    }; // the same
+  await expect.poll(async () => (await item()).state, { timeout: 120_000 }).toBe('done');
+  const { fileName, manifestSha256 } = await item();
+  await page.goto('/attestations?view=packages');
+  await page.getByRole('button', { name: `Share… ${fileName}` }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Whom it is for').fill('Kim');
+  await dialog.getByRole('button', { name: 'Make link' }).click();
+  const link = (await dialog.getByLabel('Command', { exact: true }).innerText()).trim();
+  await dialog.getByRole('button', { name: 'I have copied it' }).click();
+
+  const context = await browser.newContext({
+    baseURL: installation().url,
+    storageState: { cookies: [], origins: [] },
+    viewport: { width: 1440, height: 900 },
+  });
+  const kim = await context.newPage();
+  await kim.goto(link);
+  await expect(kim.getByRole('heading', { level: 1, name: 'Evidence package' })).toBeVisible();
+  await expect(
+    kim.getByRole('table', { name: 'Files' }).getByRole('row', { name: /^MANIFEST\.sha256 / }),
+  ).toBeVisible();
+  expect(await violationsOf(kim)).toEqual([]);
+  const [download] = await Promise.all([
+    kim.waitForEvent('download'),
+    kim.getByRole('link', { name: 'ZIP', exact: true }).click(),
+  ]);
+  const files = await unzip(await buffer(await download.createReadStream()), test.info().outputPath());
+  const manifest = files.get('MANIFEST.sha256') ?? '';
+  expect(createHash('sha256').update(manifest).digest('hex')).toBe(manifestSha256);
+  await context.close();
+
+  await page.reload();
+  await page.getByRole('button', { name: `Share… ${fileName}` }).click();
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'Kim' })).toContainText('Opened 1×, 1 download');
+});

@@ -100,18 +100,22 @@ async function SharedPackage({ ctx, packageId, hrefOf, until }: Shown & { packag
           </span>
         }
         actions={
-          <a href={hrefOf(PACKAGE_FILE)} download className={buttonClass('primary')}>
-            <Download size={14} aria-hidden />
-            ZIP
-          </a>
+          item.deleted ? (
+            <span className="text-muted">Its records were deleted after their retention had ended.</span>
+          ) : (
+            <a href={hrefOf(PACKAGE_FILE)} download className={buttonClass('primary')}>
+              <Download size={14} aria-hidden />
+              ZIP
+            </a>
+          )
         }
       />
       <Check>
-        manifest.json in the ZIP names every file with its SHA-256, and README says how each is checked without this
-        server.{' '}
+        MANIFEST.sha256 in the ZIP names every file with its SHA-256, and README.md says how each is checked without
+        this server.{' '}
         {item.manifestSha256 && (
           <>
-            The manifest’s own SHA-256 is <Hash value={item.manifestSha256} />.
+            Its own SHA-256 is <Hash value={item.manifestSha256} />.
           </>
         )}{' '}
         Bundles are checked with the verifier, cosign or the command line.
