@@ -64,7 +64,13 @@ it('carries lines once, in their order, however often it runs and in how many pr
   await carryActivity(ctx);
   expect(await subjects()).toEqual(['activity', 'one', 'two', 'three']);
   expect(await own()).toMatchObject({ verdict: 'verified', records: 4, format: OWN_CHAIN.format });
-  expect(await activityState(ctx.db)).toEqual({ waiting: 0, isRefusing: false, trouble: null, differences: 0 });
+  expect(await activityState(ctx.db)).toEqual({
+    waiting: 0,
+    oldestSeconds: 0,
+    isRefusing: false,
+    trouble: null,
+    differences: 0,
+  });
   expect(await drifts()).toEqual([]);
 });
 
@@ -238,7 +244,13 @@ it('is degraded while lines cannot be carried, refuses actions beyond a bound, t
   expect(await activityState(ctx.db)).toMatchObject({ isRefusing: false, trouble: { cause: expect.any(String) } });
   await carryActivity(ctx);
   await carryActivity(ctx);
-  expect(await activityState(ctx.db)).toEqual({ waiting: 0, isRefusing: false, trouble: null, differences: 0 });
+  expect(await activityState(ctx.db)).toEqual({
+    waiting: 0,
+    oldestSeconds: 0,
+    isRefusing: false,
+    trouble: null,
+    differences: 0,
+  });
   expect((await subjects()).filter((subject) => subject.length < 9)).toEqual([
     'activity',
     'one',
