@@ -57,9 +57,10 @@ export async function confirmApp(
     .executeTakeFirst();
   if (!waiting) throw new AppError('CONFLICT', 'no authenticator app is being set up: begin again');
   return withCode(ctx, { personId: actor.id, code, from: 'new-app' }, async (tx) => {
+    const confirmedAt = ctx.now();
     const confirmed = await tx
       .updateTable('totp_secrets')
-      .set({ confirmed_at: ctx.now() })
+      .set({ confirmed_at: confirmedAt })
       .where('person_id', '=', actor.id)
       .where('confirmed_at', 'is', null)
       .returning('secret_sealed')
@@ -74,7 +75,12 @@ export async function confirmApp(
     await audit.append(tx, actor, {
       action: 'person.add-second-factor',
       subjectId: actor.id,
-      details: { kind: 'app', sealedSha256: sha256(confirmed.secret_sealed), codesSha256 },
+      details: {
+        kind: 'app',
+        sealedSha256: sha256(confirmed.secret_sealed),
+        confirmedAt: confirmedAt.toISOString(),
+        codesSha256,
+      },
     });
     return { recoveryCodes: codes };
   });

@@ -31,7 +31,8 @@ export const ACCESS_DECIDED: Decided = [
         AND (action IN ${ENDS_ALL} OR action IN ('person.add-second-factor', 'person.remove-second-factor') AND details->>'kind' = 'app') ORDER BY subject_id, id DESC) AS l
       WHERE action = 'person.add-second-factor') AS a ON a.subject_id = t.person_id
     CROSS JOIN LATERAL (VALUES
-      ('confirmed_at', a.action, CASE WHEN t.person_id IS NOT NULL THEN 'person.add-second-factor' END),
+      ('*', a.action, CASE WHEN t.person_id IS NOT NULL THEN 'person.add-second-factor' END),
+      ('confirmed_at', coalesce((a.details->>'confirmedAt')::timestamptz, t.confirmed_at)::text, t.confirmed_at::text),
       ('secret_sealed', coalesce(a.details->>'sealedSha256', ${sha256(`convert_to(t.secret_sealed, 'UTF8')`)}), ${sha256(`convert_to(t.secret_sealed, 'UTF8')`)})) AS v ("column", expected, found)
     WHERE a.id IS NOT NULL OR t.confirmed_at >= ${SINCE}`,
   ],

@@ -5,7 +5,7 @@ import { SINCE } from '../last-action';
 /** Histories that were there before actions were recorded with them. */
 const ACTS_SINCE = sql`(SELECT "timestamp"::timestamptz FROM kysely_migration WHERE name = '0047-triage')`;
 /** Since when actions say what was written, by its digest. */
-const wordsSince = (member: string) => sql`(SELECT min(occurred_at) FROM audit_log WHERE details ? ${sql.lit(member)})`;
+const WORDS_SINCE = sql`(SELECT "timestamp"::timestamptz FROM kysely_migration WHERE name = '0086-activity-folds')`;
 
 /** Who did how much to each, in a history and by the actions on record: several at once are in any order. */
 function acted(
@@ -36,7 +36,7 @@ function written({
   const text = sql.ref(`t.${column}`);
   return sql`
     SELECT t.id::text AS row, ${sql.lit(column)} AS "column", 'a text whose SHA-256 an action says' AS expected, encode(sha256(convert_to(${text}, 'UTF8')), 'hex') AS found
-    FROM ${sql.table(table)} t WHERE ${text} IS NOT NULL AND t.acted_at >= ${wordsSince(member)} AND NOT EXISTS (
+    FROM ${sql.table(table)} t WHERE ${text} IS NOT NULL AND t.acted_at >= ${WORDS_SINCE} AND NOT EXISTS (
       SELECT FROM audit_log a WHERE a.subject_type = ${sql.lit(subject)} AND a.subject_id = ${sql.ref(`t.${of}`)}::text
         AND a.details->>${sql.lit(member)} = encode(sha256(convert_to(${text}, 'UTF8')), 'hex'))`;
 }
