@@ -137,10 +137,10 @@ it('what they find is in no list, count, file or metric of findings, but where i
     const answer = await ask('GET', `/api/v1/${file}?from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z`, file);
     const text = await answer.text();
     expect(findings.filter(({ id }) => text.includes(id))).toEqual([]);
-    if (file === 'rules')
-      for (const { id, findings: counts } of JSON.parse(text).items)
-        expect([id, counts]).toEqual([id, { new: 0, in_progress: 0, on_hold: 0, resolved: 0, closed: 0 }]);
   }
+  const { items } = await (await ask('GET', '/api/v1/rules', 'rules')).json();
+  for (const { id, findings: counts } of items)
+    expect([id, counts]).toEqual([id, { new: 0, in_progress: 0, on_hold: 0, resolved: 0, closed: 0 }]);
 });
 
 it('each is for those who may read activity, by its id too, and nobody else changes it or puts it where others see it', async () => {

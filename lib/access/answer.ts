@@ -50,7 +50,7 @@ async function signIn(ctx: Context, request: Request): Promise<Response> {
   const { data: refused } = Refused.safeParse(await answer.clone().json());
   const { data: given } = Typed.safeParse(await typed.json().catch(() => null)); // one that was refused unread may hold anything
   if (answer.status !== 403 || refused?.code !== SECOND_FACTOR_NEEDED || !given) {
-    await recordRefusedSignIn(ctx, request.headers, { by: 'password', why, email: given?.email ?? null });
+    await recordRefusedSignIn(ctx, request.headers, { by: 'password', refusal: why, email: given?.email ?? null });
     return answer;
   }
   const { email } = given;

@@ -11,7 +11,7 @@ const UNKNOWN = 'unknown';
 /** By what somebody wanted to be let in, why they were not, and whom it was about, where that is somebody: by id or by address. */
 type Refused = {
   by: 'password' | 'code' | 'passkey' | 'oidc';
-  why: string;
+  refusal: string;
   personId?: string | null;
   email?: string | null;
 };
@@ -23,7 +23,7 @@ type Refused = {
 export async function recordRefusedSignIn(
   ctx: Context,
   headers: Headers,
-  { by, why, personId, email }: Refused,
+  { by, refusal, personId, email }: Refused,
 ): Promise<void> {
   const known =
     personId ??
@@ -31,10 +31,10 @@ export async function recordRefusedSignIn(
       (await ctx.db.selectFrom('user').select('id').where('email', '=', email.trim().toLowerCase()).executeTakeFirst())
         ?.id);
   await fold(ctx.db, ctx.now(), NOBODY, {
-    action: why === 'locked-out' ? 'person.refuse-sign-ins' : 'person.refuse-sign-in',
+    action: refusal === 'locked-out' ? 'person.refuse-sign-ins' : 'person.refuse-sign-in',
     manyAction: 'person.refuse-sign-ins',
     subjectId: known || UNKNOWN,
-    details: { by, why, address: networkOf(headers.get('x-sealtrail-peer') ?? '') },
+    details: { by, why: refusal, address: networkOf(headers.get('x-sealtrail-peer') ?? '') },
   });
 }
 

@@ -85,7 +85,7 @@ it('an attacker with many addresses and names fills the chain with no more than 
   for (let n = 0; n < 200; n += 1)
     await recordRefusedSignIn(still, new Headers({ 'x-sealtrail-peer': `198.51.100.${n}` }), {
       by: 'password',
-      why: 'wrong',
+      refusal: 'wrong',
       email: `my secret password ${n}`,
     });
   await writeCounted(ctx);

@@ -55,7 +55,7 @@ async function asked<T extends object>(ctx: Context, ask: () => Promise<T>): Pro
 
 /** Back to the sign-in page, which says why and goes on to `to`; it is counted. */
 async function refuse(ctx: Context, { headers }: Request, refused: SignInRefusal, to: string): Promise<Response> {
-  await recordRefusedSignIn(ctx, headers, { by: 'oidc', why: refused });
+  await recordRefusedSignIn(ctx, headers, { by: 'oidc', refusal: refused });
   const page = signInPath(to);
   return redirect(`${page}${page.includes('?') ? '&' : '?'}refused=${refused}`, [attemptCookie.forget(ctx)]);
 }

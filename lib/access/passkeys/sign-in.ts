@@ -39,7 +39,11 @@ export async function signInWithPasskey(
   } catch (error) {
     if (error instanceof AppError && (error.code === 'FORBIDDEN' || error.code === 'CONFLICT')) {
       const key = await keyOf(ctx.db, given.response.id).executeTakeFirst();
-      await recordRefusedSignIn(ctx, given.headers, { by: 'passkey', why: 'wrong', personId: key?.person_id ?? null });
+      await recordRefusedSignIn(ctx, given.headers, {
+        by: 'passkey',
+        refusal: 'wrong',
+        personId: key?.person_id ?? null,
+      });
     }
     throw error;
   }

@@ -28,8 +28,8 @@ export async function signInWithCode(
     );
   } catch (error) {
     if (error instanceof AppError && (error.code === 'FORBIDDEN' || error.code === 'BUSY')) {
-      const why = error.code === 'BUSY' ? 'locked-out' : 'wrong';
-      await recordRefusedSignIn(ctx, headers, { by: 'code', why, personId: person.id });
+      const refusal = error.code === 'BUSY' ? 'locked-out' : 'wrong';
+      await recordRefusedSignIn(ctx, headers, { by: 'code', refusal, personId: person.id });
     }
     throw error;
   }
