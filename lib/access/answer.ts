@@ -5,6 +5,7 @@ import type { Context } from '../context';
 import { personActor } from './actor';
 import { authIn, authOf } from './auth';
 import { answerOidc } from './oidc/answer';
+import { passwordDigest } from './password-digest';
 import { personOf, requireEnrolled } from './people';
 import { recordRefusedSignIn } from './refused-sign-ins';
 import { SECOND_FACTOR_NEEDED } from './auth-hooks';
@@ -30,7 +31,8 @@ export async function answerBrowser(ctx: Context, request: Request): Promise<Res
   requireEnrolled(person);
   return ctx.db.transaction().execute(async (tx) => {
     const answer = await authIn(ctx, tx).handler(request);
-    if (answer.ok) await audit.append(tx, personActor(person), { action, subjectId: person.id });
+    const details = action === 'person.sign-out' ? {} : { keptSha256: await passwordDigest(tx, person.id) };
+    if (answer.ok) await audit.append(tx, personActor(person), { action, subjectId: person.id, details });
     return answer;
   });
 }

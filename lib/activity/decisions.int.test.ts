@@ -127,6 +127,11 @@ it.each([
   ['access_links.expires_at', `UPDATE access_links SET expires_at = expires_at + interval '1 year'`],
   ['access_policy.requires_second_factor', `UPDATE access_policy SET requires_second_factor = false`],
   ['access_policy.requires_second_factor', `DELETE FROM access_policy`],
+  [
+    'account.password',
+    `UPDATE account SET password = (SELECT password FROM account WHERE "userId" <> a."userId" LIMIT 1) FROM account a WHERE a.id = account.id`,
+  ],
+  ['account.password', `UPDATE account SET password = NULL`],
   ['passkeys.public_key', `UPDATE passkeys SET public_key = public_key || '\\x00'`],
   ['passkeys.person_id', `UPDATE passkeys SET person_id = 'somebody'`],
   ['passkeys.refused_at', `UPDATE passkeys SET refused_at = now()`],

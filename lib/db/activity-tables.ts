@@ -30,7 +30,7 @@ export type ActivityFoldsTable = {
   details: ColumnType<Record<string, string | number | boolean | null>, string, never>;
   count: number;
 };
-export type FoldedActor = {
+type FoldedActor = {
   kind: 'person' | 'token' | 'system';
   id: string;
   name: string;

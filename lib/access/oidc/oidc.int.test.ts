@@ -172,7 +172,7 @@ describe('signing in', () => {
     expect(after?.role).toBe('auditor');
     expect((await personIn(before))?.role).toBe('auditor');
     expect(await lastActions(2)).toEqual([
-      ['person.change-role', 'identity provider', { from: 'administrator', to: 'auditor' }],
+      ['person.change-role', 'identity provider', { from: 'administrator', to: 'auditor', given: 'auditor' }],
       ['person.sign-in', 'olu@example.org', { by: 'oidc' }],
     ]);
     const personId = signed?.id ?? '';

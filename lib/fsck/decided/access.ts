@@ -8,6 +8,16 @@ const sha256 = (bytes: string) => sql`encode(sha256(${sql.raw(bytes)}), 'hex')`;
 /** By what people are let in, and what is asked of them. */
 export const ACCESS_DECIDED: Decided = [
   [
+    'account',
+    sql`
+    SELECT t.id AS row, 'password' AS "column", a.details->>'keptSha256' AS expected, ${sha256(`convert_to(t.password, 'UTF8')`)} AS found FROM account t
+    JOIN LATERAL ${last('person', sql`t."userId"`, ['person.create', 'person.set-password', 'person.change-password'], sql`a.details ? 'keptSha256'`)} AS a ON true
+    WHERE t."providerId" = 'credential'
+    UNION ALL SELECT t.id, '*', 'none', t."providerId" FROM account t
+    JOIN LATERAL ${last('person', sql`t."userId"`, ['person.create', 'person.set-password', 'person.link'])} AS a ON true
+    WHERE t."providerId" = 'credential' AND (a.action = 'person.link' OR a.action = 'person.create' AND a.details ? 'subject')`,
+  ],
+  [
     'passkeys',
     sql`
     SELECT coalesce(t.id::text, a.passkey) AS row, v.* FROM passkeys t
