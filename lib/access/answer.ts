@@ -31,8 +31,13 @@ export async function answerBrowser(ctx: Context, request: Request): Promise<Res
   requireEnrolled(person);
   return ctx.db.transaction().execute(async (tx) => {
     const answer = await authIn(ctx, tx).handler(request);
-    const details = action === 'person.sign-out' ? {} : { keptSha256: await passwordDigest(tx, person.id) };
-    if (answer.ok) await audit.append(tx, personActor(person), { action, subjectId: person.id, details });
+    const kept = action === 'person.sign-out' ? null : await passwordDigest(tx, person.id);
+    if (answer.ok)
+      await audit.append(tx, personActor(person), {
+        action,
+        subjectId: person.id,
+        ...(kept && { details: { keptSha256: kept } }),
+      });
     return answer;
   });
 }

@@ -242,6 +242,16 @@ describe('is refused', () => {
     expect(await refusedFor('olu+*')).toBe('no-role');
     provider.people.set('s', { email: 'olu@example.org', groups: { 'sec-admins': true } });
     expect(await refusedFor('s')).toBe('no-role');
+    const counted = await installation.ctx.db
+      .selectFrom('activity_folds')
+      .select(['action', 'subject_id', 'details'])
+      .where('details', '@>', JSON.stringify({ why: 'no-role' }))
+      .execute();
+    expect(counted[0]).toEqual({
+      action: 'person.refuse-sign-in',
+      subject_id: 'unknown',
+      details: { by: 'oidc', why: 'no-role', address: '127.0.0.1' },
+    });
     expect(await standing()).toEqual([]);
   });
 
