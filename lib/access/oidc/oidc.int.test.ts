@@ -245,9 +245,8 @@ describe('is refused', () => {
     const counted = await installation.ctx.db
       .selectFrom('activity_folds')
       .select(['action', 'subject_id', 'details'])
-      .where('details', '@>', JSON.stringify({ why: 'no-role' }))
       .execute();
-    expect(counted[0]).toEqual({
+    expect(counted).toContainEqual({
       action: 'person.refuse-sign-in',
       subject_id: 'unknown',
       details: { by: 'oidc', why: 'no-role', address: '127.0.0.1' },
