@@ -14,6 +14,10 @@ test('who did what is shown with its record in evidence, and the list is narrowe
       return actions.getByRole('link').last().getAttribute('href');
     })
     .toMatch(/^\/chains\/00000000-0000-8000-8000-00005ea17a11\?tab=records&record=\d+$/);
+  await expect(page.getByRole('main').getByRole('link', { name: 'Findings', exact: true })).toHaveAttribute(
+    'href',
+    '/findings?chain=00000000-0000-8000-8000-00005ea17a11',
+  );
   const saved = page.waitForEvent('download');
   await page.getByRole('link', { name: /^CSV/ }).click();
   expect((await saved).suggestedFilename()).toBe('activity.csv');

@@ -10,6 +10,7 @@ import { attemptJob, queueDueFailures } from '@/lib/queue/attempt';
 import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';
 import { carryActivity } from '@/lib/activity/carry';
+import { writeCounted } from '@/lib/activity/write-counted';
 import { checkActivity } from '@/lib/activity/check-activity';
 import { runDueRequests } from '@/lib/queue/run-due-requests';
 import { foldLooks } from '@/lib/detect/fold-looks';
@@ -69,6 +70,7 @@ await recheckStale(ctx);
 await signOfLife();
 const beats = [
   setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS),
+  every(ACTIVITY_MS, 'what was counted is not recorded', writeCounted),
   every(ACTIVITY_MS, 'actions are not carried into evidence', carryActivity),
   every(TAILS_MS, 'tails are not looked after', runDueTails),
   every(FAILURES_MS, 'failed jobs are not queued again', queueDueFailures),

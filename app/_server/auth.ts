@@ -3,14 +3,16 @@ import { type Actor, personActor, tokenActor } from '@/lib/access/actor';
 import { personOf, requireEnrolled } from '@/lib/access/people';
 import { verifyToken } from '@/lib/access/tokens';
 import type { Context } from '@/lib/context';
-import { OWN_CHAIN } from '@/lib/core/own-chain';
+import { OWN_CHAIN, isOwnChain } from '@/lib/core/own-chain';
 import { AppError } from '@/lib/core/errors';
+import { areOfActivity } from '@/lib/triage/of-activity';
 import { NEEDS, type NeedName, ROLE_LABEL, type Role, hasRoleFor } from '@/lib/schemas/roles';
 
 /** What a route declares it needs: a line of the one table, or nothing. */
 export type Access = NeedName | 'public';
 
 const OURS = /^st_/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Who is at the door; every route but a public one makes its actor here. @throws AppError UNAUTHENTICATED, FORBIDDEN, SECOND_FACTOR_REQUIRED. */
 export async function authenticate(ctx: Context, request: Request, access: Exclude<Access, 'public'>): Promise<Actor> {
@@ -34,10 +36,24 @@ export async function authenticate(ctx: Context, request: Request, access: Exclu
   return personActor(person);
 }
 
-/** The chain of what is done here is for those alone who may read that, by whatever it is asked for. @throws AppError FORBIDDEN. */
-export function requireChainFor({ role }: Actor, asked: Readonly<Record<string, unknown>>): void {
-  if ([asked['chainId'], asked['chain']].some((chain) => chain === OWN_CHAIN.id || chain === OWN_CHAIN.name))
+/** The chain of what is done here, and what rules find in it, are for those alone who may read that, by whatever they are asked for. @throws AppError FORBIDDEN. */
+export async function requireChainFor({ db }: Context, { role }: Actor, asked: readonly unknown[]): Promise<void> {
+  if (hasRoleFor(role, 'activity')) return;
+  const named = asked.flatMap(textsIn);
+  if (
+    named.some((text) => isOwnChain(text) || text === OWN_CHAIN.name) ||
+    (await areOfActivity(
+      db,
+      named.filter((text) => UUID.test(text)),
+    ))
+  )
     requireRole(role, 'activity', 'whoever asks');
+}
+
+/** Every text in what was asked, however deep. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** @throws AppError FORBIDDEN, with the roles that would do. */

@@ -25,7 +25,7 @@ export type Described = {
   answers?: Readonly<Record<number, Answer>>;
   /** Failures beside those every route of its access, parameters and body has. */
   errors?: readonly ErrorCode[];
-  /** What is taken away by it, in a word: that somebody did is recorded before they have it. */
+  /** What of records, findings, evidence or reports is taken away by it, in a word: that somebody did is recorded before they have it. `every-download.test.ts` lists who has none. */
   downloads?: string;
   /** Media type and words of its failures, where they are said as another protocol does. */
   failureAs?: { types: readonly string[]; is: string };

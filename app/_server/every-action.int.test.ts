@@ -441,7 +441,8 @@ const CASES: Case[] = [
     done: async () => {
       const { db, now } = installation.ctx;
       const passkeyId = (await db.selectFrom('passkeys').select('id').executeTakeFirstOrThrow()).id;
-      const [code = ''] = await db.transaction().execute((tx) => replaceRecoveryCodes(tx, personId, now()));
+      const made = await db.transaction().execute((tx) => replaceRecoveryCodes(tx, personId, now()));
+      const code = made.codes[0] ?? '';
       return { params: { passkeyId }, body: { password: CHANGED_PASSWORD, code }, as: 'person' };
     },
     refused: () => ({ params: { passkeyId: UNKNOWN_ID }, body: { password: CHANGED_PASSWORD }, as: 'person' }),

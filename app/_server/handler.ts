@@ -70,11 +70,15 @@ export function handler<
       const params = route.params?.parse(await segment.params);
       const query = route.query?.parse(queryOf(request));
       const headers = route.headers?.parse(Object.fromEntries(request.headers));
-      if (actor) requireChainFor(actor, { ...asNamed(params), ...asNamed(query) });
       const body = route.body?.parse(await readJson(request));
+      if (actor) await requireChainFor(ctx, actor, [params, query, body]);
       const result = await verb({ ctx, actor, params, query, headers, body, request } as Call<A, P, Q, H, B>); // each was parsed by its own schema; only a public route has no actor
       if (actor && route.downloads && request.method === 'GET')
-        await recordDownload(ctx, actor, { of: route.downloads, path: new URL(request.url).pathname });
+        await recordDownload(ctx, actor, {
+          of: route.downloads,
+          path: new URL(request.url).pathname,
+          isFile: result instanceof Response,
+        });
       if (result instanceof Response) {
         if (isWrite(route.access, request) && result.status >= 400) await recordRefusal(null, result.status);
         else if (isWrite(route.access, request)) ctx.meter.writes.succeeded();
@@ -92,10 +96,6 @@ export function handler<
     }
   };
   return declare(answer, [route]);
-}
-
-function asNamed(values: unknown): Record<string, unknown> {
-  return typeof values === 'object' && values !== null ? { ...values } : {};
 }
 
 function isWrite(access: Access, { method }: Request): boolean {

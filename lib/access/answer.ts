@@ -5,7 +5,9 @@ import type { Context } from '../context';
 import { personActor } from './actor';
 import { authIn, authOf } from './auth';
 import { answerOidc } from './oidc/answer';
+import { passwordDigest } from './password-digest';
 import { personOf, requireEnrolled } from './people';
+import { recordRefusedSignIn } from './refused-sign-ins';
 import { SECOND_FACTOR_NEEDED } from './auth-hooks';
 import { keepPending } from './second-factor/pending';
 
@@ -29,7 +31,13 @@ export async function answerBrowser(ctx: Context, request: Request): Promise<Res
   requireEnrolled(person);
   return ctx.db.transaction().execute(async (tx) => {
     const answer = await authIn(ctx, tx).handler(request);
-    if (answer.ok) await audit.append(tx, personActor(person), { action, subjectId: person.id });
+    const kept = action === 'person.sign-out' ? null : await passwordDigest(tx, person.id);
+    if (answer.ok)
+      await audit.append(tx, personActor(person), {
+        action,
+        subjectId: person.id,
+        ...(kept && { details: { keptSha256: kept } }),
+      });
     return answer;
   });
 }
@@ -37,14 +45,22 @@ export async function answerBrowser(ctx: Context, request: Request): Promise<Res
 const Refused = z.object({ code: z.string() });
 const Typed = z.object({ email: z.string() });
 
+/** What statuses say of a sign-in that was refused. */
+const WHY: Record<number, string> = { 401: 'wrong', 403: 'not-by-password', 429: 'locked-out' };
+
 /** A sign-in by a password; of somebody for whom that is not enough the browser keeps that it was right. */
 async function signIn(ctx: Context, request: Request): Promise<Response> {
   const typed = request.clone();
   const answer = await authOf(ctx).handler(request);
-  if (answer.status !== 403) return answer;
-  const refused = Refused.safeParse(await answer.clone().json());
-  if (refused.data?.code !== SECOND_FACTOR_NEEDED) return answer;
-  const { email } = Typed.parse(await typed.json());
+  const why = WHY[answer.status];
+  if (why === undefined) return answer;
+  const { data: refused } = Refused.safeParse(await answer.clone().json());
+  const { data: given } = Typed.safeParse(await typed.json().catch(() => null)); // one that was refused unread may hold anything
+  if (answer.status !== 403 || refused?.code !== SECOND_FACTOR_NEEDED || !given) {
+    await recordRefusedSignIn(ctx, request.headers, { by: 'password', refusal: why, email: given?.email ?? null });
+    return answer;
+  }
+  const { email } = given;
   return Response.json(
     { secondFactor: true },
     { headers: { 'Set-Cookie': await keepPending(ctx, email), 'Cache-Control': 'no-store' } },

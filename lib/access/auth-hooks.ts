@@ -1,6 +1,7 @@
 import 'server-only';
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
 import * as audit from '../audit/append';
+import { writeFoldsOf } from '../audit/fold';
 import type { Env } from '../config/env';
 import type { Db, Tx } from '../db/database';
 import { personActor } from './actor';
@@ -57,6 +58,7 @@ export function afterCall(db: Db) {
     // After the session: hashing a password must not hold a transaction open. Nobody has the session before this is written.
     await db.transaction().execute(async (write) => {
       await recordSignIn(write, passwordsOf(emailIn(call.body)), !failed, new Date());
+      if (newSession) await writeFoldsOf(write, newSession.user.id);
       if (newSession)
         await audit.append(write, personActor({ ...newSession.user, role: roleOf(newSession.user['role']) }), {
           action: 'person.sign-in',

@@ -44,7 +44,7 @@ export async function changeIn(ctx: Context, tx: Tx, { personId, role, isDisable
   const acts = [
     ...(after.role === before.role
       ? []
-      : [{ action: 'person.change-role' as const, details: { from: before.role, to: after.role } }]),
+      : [{ action: 'person.change-role' as const, details: { from: before.role, to: after.role, given: after.role } }]),
     ...(after.isDisabled === before.isDisabled
       ? []
       : [{ action: after.isDisabled ? ('person.disable' as const) : ('person.enable' as const) }]),
@@ -74,7 +74,11 @@ export async function createPasswordLink(
       });
     if (isDisabled) throw new AppError('CONFLICT', 'this person is disabled: enable them first', { personId });
     const link = await makeLink(ctx, tx, { kind: 'password', email, personId }, actor);
-    await audit.append(tx, actor, { action: 'person.reset-password', subjectId: personId });
+    await audit.append(tx, actor, {
+      action: 'person.reset-password',
+      subjectId: personId,
+      details: { linkId: link.id, tokenSha256: link.tokenSha256, expiresAt: link.expiresAt.toISOString() },
+    });
     return link;
   });
 }

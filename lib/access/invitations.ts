@@ -21,7 +21,11 @@ export async function createInvitation(
     const known = await tx.selectFrom('user').select('id').where('email', '=', email).executeTakeFirst();
     if (known) throw new AppError('CONFLICT', 'somebody has this address already', { personId: known.id });
     const link = await makeLink(ctx, tx, { kind: 'invitation', email, role }, actor);
-    await audit.append(tx, actor, { action: 'invitation.create', subjectId: link.id, details: { role } });
+    await audit.append(tx, actor, {
+      action: 'invitation.create',
+      subjectId: link.id,
+      details: { role, given: role, tokenSha256: link.tokenSha256, expiresAt: link.expiresAt.toISOString() },
+    });
     return link;
   });
 }

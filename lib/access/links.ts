@@ -10,7 +10,7 @@ const DAY_MS = 24 * 3600 * 1000;
 const GOOD_MS = { invitation: 7 * DAY_MS, password: DAY_MS };
 
 type What = { kind: 'invitation'; email: string; role: Role } | { kind: 'password'; email: string; personId: string };
-export type Link = { id: string; url: string; email: string; expiresAt: Date };
+export type Link = { id: string; url: string; email: string; expiresAt: Date; tokenSha256: string };
 
 /** Makes a link that is good once, in place of those to the same person; its text is in the answer and nowhere else. */
 export async function makeLink(ctx: Context, tx: Tx, what: What, actor: Actor): Promise<Link> {
@@ -24,10 +24,11 @@ export async function makeLink(ctx: Context, tx: Tx, what: What, actor: Actor): 
     .where('ended_at', 'is', null)
     .execute();
   const expiresAt = new Date(now.getTime() + GOOD_MS[kind]);
+  const tokenSha256 = sha256(token);
   const { id } = await tx
     .insertInto('access_links')
     .values({
-      token_sha256: sha256(token),
+      token_sha256: tokenSha256,
       kind,
       email,
       role: what.kind === 'invitation' ? what.role : null,
@@ -38,7 +39,7 @@ export async function makeLink(ctx: Context, tx: Tx, what: What, actor: Actor): 
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  return { id, email, expiresAt, url: new URL(`/join?token=${token}`, ctx.env.publicUrl).href };
+  return { id, email, expiresAt, tokenSha256, url: new URL(`/join?token=${token}`, ctx.env.publicUrl).href };
 }
 
 /** Links that are good still, by what they hold. */

@@ -8,6 +8,7 @@ import type { Tx } from '../db/database';
 import type { Actor } from './actor';
 import { authIn, authOf } from './auth';
 import { PASSWORD, providerIdOf } from './oidc/accounts';
+import { passwordDigest } from './password-digest';
 import { requirePassword } from './password-rules';
 import { roleOf } from './role-of';
 import { hasSecondFactor } from './second-factor/standing';
@@ -128,6 +129,10 @@ export async function createPerson(
   const known = await tx.selectFrom('user').select('id').where('email', '=', email.toLowerCase()).executeTakeFirst();
   if (known) throw new AppError('CONFLICT', 'somebody has this address already', { personId: known.id });
   const { user } = await authIn(ctx, tx).api.createUser({ body: { name, email, password, data: { role } } });
-  await audit.append(tx, actor, { action: 'person.create', subjectId: user.id, details: { role } });
+  await audit.append(tx, actor, {
+    action: 'person.create',
+    subjectId: user.id,
+    details: { role, keptSha256: await passwordDigest(tx, user.id) },
+  });
   return { id: user.id, name: user.name, email: user.email, role };
 }

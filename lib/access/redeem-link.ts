@@ -9,6 +9,7 @@ import { personActor, systemActor } from './actor';
 import { authIn } from './auth';
 import { goodLinks, sha256 } from './links';
 import { PASSWORD, requirePasswordSignIn } from './oidc/accounts';
+import { passwordDigest } from './password-digest';
 import { requirePassword } from './password-rules';
 import { createPerson } from './people';
 import { roleOf } from './role-of';
@@ -66,6 +67,10 @@ async function setPassword(ctx: Context, tx: Tx, personId: string, password: str
   });
   await tx.deleteFrom('session').where('userId', '=', personId).execute();
   const person = { id: row.id, name: row.name, email: row.email, role: roleOf(row.role) };
-  await audit.append(tx, personActor(person), { action: 'person.set-password', subjectId: personId });
+  await audit.append(tx, personActor(person), {
+    action: 'person.set-password',
+    subjectId: personId,
+    details: { keptSha256: await passwordDigest(tx, personId) },
+  });
   return person;
 }

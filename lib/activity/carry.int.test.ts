@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WORKER } from '../access/actor';
+import { rotateLocalKey } from '../attest/signers/rotate';
 import * as audit from '../audit/append';
 import { openChainBytes } from '../chains/chain-bytes';
 import { getChain } from '../chains/chains';
@@ -10,10 +11,12 @@ import type { Drift } from '../fsck/drift';
 import { fsck } from '../fsck/fsck';
 import { appendRecords } from '../ingest/append-records';
 import { closeTail } from '../ingest/close-tail';
+import { runDueTails } from '../ingest/run-due-tails';
 import { sealChain } from '../ingest/seal-chain';
 import { ingestUpload } from '../ingest/upload';
 import { wantClosed } from '../ingest/want-closed';
 import { getHealth } from '../ops/health';
+import { renderMetrics } from '../ops/metrics';
 import { testActor } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { fixture } from '../testing/fixtures';
@@ -64,7 +67,13 @@ it('carries lines once, in their order, however often it runs and in how many pr
   await carryActivity(ctx);
   expect(await subjects()).toEqual(['activity', 'one', 'two', 'three']);
   expect(await own()).toMatchObject({ verdict: 'verified', records: 4, format: OWN_CHAIN.format });
-  expect(await activityState(ctx.db)).toEqual({ waiting: 0, isRefusing: false, trouble: null, differences: 0 });
+  expect(await activityState(ctx.db)).toEqual({
+    waiting: 0,
+    oldestSeconds: 0,
+    isRefusing: false,
+    trouble: null,
+    differences: 0,
+  });
   expect(await drifts()).toEqual([]);
 });
 
@@ -238,7 +247,13 @@ it('is degraded while lines cannot be carried, refuses actions beyond a bound, t
   expect(await activityState(ctx.db)).toMatchObject({ isRefusing: false, trouble: { cause: expect.any(String) } });
   await carryActivity(ctx);
   await carryActivity(ctx);
-  expect(await activityState(ctx.db)).toEqual({ waiting: 0, isRefusing: false, trouble: null, differences: 0 });
+  expect(await activityState(ctx.db)).toEqual({
+    waiting: 0,
+    oldestSeconds: 0,
+    isRefusing: false,
+    trouble: null,
+    differences: 0,
+  });
   expect((await subjects()).filter((subject) => subject.length < 9)).toEqual([
     'activity',
     'one',
@@ -247,4 +262,70 @@ it('is degraded while lines cannot be carried, refuses actions beyond a bound, t
     'five',
   ]);
   expect(await own()).toMatchObject({ verdict: 'verified' });
+});
+
+const age = (minutes: number) =>
+  sql`UPDATE audit_log SET occurred_at = now() - make_interval(mins => ${minutes}::int) WHERE id = (
+    SELECT audit_id FROM activity_lines WHERE seq = (SELECT carried_seq + 1 FROM activity_carry))`.execute(
+    installation.ctx.db,
+  );
+
+it('refuses actions when one waits for a quarter of an hour, however few do and without a worker, until none waits for a minute', async () => {
+  const { ctx } = installation;
+  await act('one');
+  await carryActivity(ctx);
+  await act('two');
+  await age(14);
+  await act('three');
+  await age(16);
+  await expect(act('never')).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: expect.stringContaining('too long'),
+  });
+  const actor = testActor();
+  const bytes = fixture('occasio', 'valid');
+  expect(
+    await appendRecords(ctx, { chain: 'agents', bytes, precondition: { kind: 'lines' }, idempotency: null, actor }),
+  ).toMatchObject({ verdict: 'verified' });
+  expect(await getHealth({ ...ctx, env: { ...ctx.env } })).toMatchObject({
+    status: 'degraded',
+    cause: expect.stringMatching(/^actions are refused, since .*, the first for 16 min/),
+  });
+  const { text: metrics } = await renderMetrics(ctx);
+  expect(metrics).toContain('sealtrail_activity_refusing 1');
+  expect(Number(/^sealtrail_activity_oldest_seconds (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThan(15 * 60);
+
+  // What is younger by now is not young enough.
+  const full = { ...ctx, freeBytes: () => Promise.resolve(0) };
+  await expect(carryActivity(full)).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+  await age(5);
+  await expect(act('never')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  for (let round = 0; round < 3; round += 1) await carryActivity(ctx);
+  await act('four');
+  await carryActivity(ctx);
+  expect(await activityState(ctx.db)).toMatchObject({ waiting: 0, oldestSeconds: 0, isRefusing: false, trouble: null });
+  expect((await renderMetrics(ctx)).text).toContain('sealtrail_activity_refusing 0');
+  expect((await text()).match(/"action":"activity\.(accept|recover)"/g)).toEqual([
+    '"action":"activity.accept"',
+    '"action":"activity.recover"',
+  ]);
+  expect(await own()).toMatchObject({ verdict: 'verified' });
+});
+
+it('closes and signs its segment when the signing key is rotated, so that what was done by the old key ends there', async () => {
+  const { ctx } = installation;
+  await installation.work();
+  await act('one');
+  const { keyHint } = await rotateLocalKey(ctx, testActor());
+  await carryActivity(ctx);
+  await runDueTails(ctx);
+  await installation.settled(OWN_CHAIN.id);
+  expect(await own()).toMatchObject({ verdict: 'verified', segments: 1, attestedRecords: 3 });
+  expect((await text()).trimEnd().split('\n').at(-1)).toContain(`"action":"signing-key.rotate"`);
+  const { key_hint: by } = await ctx.db
+    .selectFrom('attestations')
+    .select('key_hint')
+    .where('chain_id', '=', OWN_CHAIN.id)
+    .executeTakeFirstOrThrow();
+  expect(by).toBe(keyHint);
 });

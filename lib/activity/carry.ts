@@ -1,12 +1,23 @@
 import 'server-only';
 import { CARRIER } from '../access/actor';
+import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { formatById } from '../core/formats';
 import { OWN_CHAIN } from '../core/own-chain';
-import { forgetClosedLines, lastCarried, noteCarried, noteNotCarried } from '../db/activity-state';
+import {
+  type ActivityState,
+  activityState,
+  forgetClosedLines,
+  lastCarried,
+  noteCarried,
+  noteNotCarried,
+  wantSegmentClosed,
+} from '../db/activity-state';
 import { appendRecords } from '../ingest/append-records';
 
+/** How the line of a rotation of the signing key begins. */
+const ROTATION = `${formatById(OWN_CHAIN.format).opening}signing-key.rotate"`;
 /** Lines of one append; none is longer than 8 KiB. */
 const MOST_LINES = 1_000;
 
@@ -17,12 +28,32 @@ const MOST_LINES = 1_000;
  */
 export async function carryActivity(ctx: Context): Promise<void> {
   try {
+    const before = await activityState(ctx.db);
     while (await carrySome(ctx));
+    if (before.isRefusing || before.trouble) await recordRecovery(ctx, before);
     await forgetClosedLines(ctx.db);
   } catch (error) {
     await noteNotCarried(ctx.db, error instanceof Error ? error.message : String(error), ctx.now());
     throw error;
   }
+}
+
+/** That lines are carried again, and actions taken again, is the next line. */
+async function recordRecovery(ctx: Context, before: ActivityState): Promise<void> {
+  const after = await activityState(ctx.db);
+  const since = before.trouble?.since.toISOString() ?? null;
+  const over = [
+    ...(before.isRefusing && !after.isRefusing ? (['activity.accept'] as const) : []),
+    ...(before.trouble && !after.trouble ? (['activity.recover'] as const) : []),
+  ];
+  if (over.length === 0) return;
+  await ctx.db.transaction().execute((tx) =>
+    audit.appendAll(
+      tx,
+      over.map((action) => ({ actor: CARRIER, action, subjectId: 'chain-of-actions', details: { since } })),
+    ),
+  );
+  await carrySome(ctx);
 }
 
 /** Whether there may be more. */
@@ -38,6 +69,7 @@ async function carrySome(ctx: Context): Promise<boolean> {
     .execute();
   const lines = rows.map(({ line }) => `${line}\n`).join('');
   if (rows.length > 0 && !(await append(ctx, lines, carried.hash))) return true;
+  if (rows.some(({ line }) => line?.startsWith(ROTATION))) await wantSegmentClosed(ctx.db);
   await noteCarried(ctx.db, rows.at(-1)?.seq ?? carried.seq);
   return rows.length === MOST_LINES;
 }

@@ -1,5 +1,7 @@
 import 'server-only';
 import { sql } from 'kysely';
+import { WORKER } from '../access/actor';
+import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { fsck } from '../fsck/fsck';
 
@@ -22,7 +24,17 @@ export async function checkActivity(ctx: Context, { everyMs }: { everyMs: number
         ctx.log.error({ what, expected, found }, 'the database is not what the chain of actions says'),
       { only: ['activity', 'decisions'] },
     );
-    await ctx.db.updateTable('activity_carry').set({ differences: drifts }).execute();
+    await ctx.db.transaction().execute(async (tx) => {
+      const { differences } = await tx
+        .selectFrom('activity_carry')
+        .select('differences')
+        .forUpdate()
+        .executeTakeFirstOrThrow();
+      if (differences === drifts) return;
+      await tx.updateTable('activity_carry').set({ differences: drifts }).execute();
+      const action = drifts > 0 ? 'activity.differ' : 'activity.agree';
+      await audit.append(tx, WORKER, { action, subjectId: 'database', details: { differences: drifts } });
+    });
   } catch (error) {
     await sql`UPDATE activity_carry SET checked_at = NULL`.execute(ctx.db);
     throw error;

@@ -2,17 +2,18 @@ import 'server-only';
 import type { Actor } from '../access/actor';
 import { AppError } from '../core/errors';
 import { isOwnChain } from '../core/own-chain';
-import type { Tx } from '../db/database';
+import { refusal } from '../db/activity-state';
+import type { Db, Tx } from '../db/database';
 import { ACTIONS, type Action, type ActionName } from './actions';
 import { bodyOf } from '../core/activity-body';
 
-type Done = Action & { actor: Actor };
+type Done = Action & { actor: Actor /** Nothing can be refused of it any more. */; isDone?: true };
 
 /**
  * Writes that an actor did something, in the transaction in which it is done: both are there or neither. A verb that finds nothing to change
  * writes nothing; one that is refused rolls back. Rows are only ever added, and nothing but this file writes them. When the transaction commits, the action
  * becomes the next line of the chain of actions, so that one that was answered is durable in it.
- * @throws AppError UNAVAILABLE while actions are refused, because too many wait to be carried into evidence.
+ * @throws AppError UNAVAILABLE while actions are refused, because too many wait to be carried into evidence, or one for too long.
  */
 export async function append(tx: Tx, actor: Actor, action: Action): Promise<void> {
   await appendAll(tx, [{ actor, ...action }]);
@@ -57,15 +58,16 @@ function isUpkeep({ actor, action, subjectId, chainId }: Done): boolean {
 /** What brings records of guardrails in goes on whatever becomes of actions. */
 const BRINGS_IN: ReadonlySet<ActionName> = new Set(['alarm.raise', 'chain.append', 'chain.upload', 'sidecar.add']);
 
-function isRefusable({ actor, action }: Done): boolean {
-  return actor.kind !== 'system' && !BRINGS_IN.has(action);
+function isRefusable({ actor, action, isDone }: Done): boolean {
+  return !isDone && actor.kind !== 'system' && !BRINGS_IN.has(action);
 }
 
-async function requireCarried(tx: Tx): Promise<void> {
-  const carry = await tx.selectFrom('activity_carry').select(['is_refusing', 'trouble']).executeTakeFirst();
-  if (carry?.is_refusing)
+/** @throws AppError UNAVAILABLE. */
+export async function requireCarried(tx: Db | Tx): Promise<void> {
+  const refused = await refusal(tx);
+  if (refused)
     throw new AppError(
       'UNAVAILABLE',
-      `actions are refused: too many wait to be carried into evidence${carry.trouble ? `, since ${carry.trouble}` : ''}. Logs are still taken in; what you asked for was not done`,
+      `actions are refused: too many wait to be carried into evidence, or for too long${refused.cause ? `, since ${refused.cause}` : ''}. Logs are still taken in; what you asked for was not done`,
     );
 }

@@ -8,6 +8,7 @@ export const OWN_CHAIN = {
   format: 'sealtrail-activity',
 } as const;
 
+/** However the letters of the id are written: PostgreSQL takes them all. */
 export function isOwnChain(chainId: string | null): boolean {
-  return chainId === OWN_CHAIN.id;
+  return chainId?.toLowerCase() === OWN_CHAIN.id;
 }

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 
 /**
  * Actions in the order in which they were committed, each chained to the one before by its hash. A transaction inserts `audit_id` and `body`; the trigger of
@@ -14,6 +14,38 @@ export type ActivityLinesTable = {
   hash: string | null;
   /** Null once a closed segment of evidence holds it. */
   line: string | null;
+};
+
+/** What is counted until its minute is over, and is one action then. */
+export type ActivityFoldsTable = {
+  /** When it begins. */
+  minute: Date;
+  /** What is counted together. */
+  key: string;
+  action: string;
+  /** The action where it is many. */
+  many_action: string;
+  actor: ColumnType<FoldedActor, string, never>;
+  subject_id: string;
+  details: ColumnType<Record<string, string | number | boolean | null>, string, never>;
+  count: number;
+};
+type FoldedActor = {
+  kind: 'person' | 'token' | 'system';
+  id: string;
+  name: string;
+  role: string;
+  workspaceId: string;
+};
+
+/** What Sealtrail came to by itself, until it is part of an action. */
+export type ActivityPendingTable = {
+  id: Generated<number>;
+  action: string;
+  /** What the action is about. */
+  subject_id: string;
+  /** What was come to, by its id or in a word. */
+  item: string;
 };
 
 /** How far lines are in evidence; one row. */

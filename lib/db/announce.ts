@@ -1,6 +1,7 @@
 import 'server-only';
 import { type RawBuilder, sql } from 'kysely';
 import type { StoredVerdict } from '../core/chain/verdict';
+import { leavePending, leavingPending } from './activity-pending';
 import type { Db, Tx } from './database';
 
 /** Verdicts that somebody may want to be told of. */
@@ -40,6 +41,7 @@ export async function announceVerdicts(
       ON CONFLICT (chain_id) DO UPDATE SET verdict = excluded.verdict WHERE announced_verdicts.verdict <> excluded.verdict
       RETURNING chain_id, verdict
     )
+, said AS (${leavingPending('chain.turn', sql`SELECT chain_id::text, verdict FROM turned`)})
     INSERT INTO notification_events (kind, subject_id, facts, at)
     SELECT 'verdict.bad', chain_id::text, jsonb_build_object('verdict', verdict), ${now}::timestamptz FROM turned WHERE ${SOMEBODY}`.execute(
     tx,
@@ -63,6 +65,7 @@ export async function announceStuck(
   { kind, key, chainId, cause }: { kind: string; key: string; chainId: string | null; cause: string },
   now: Date,
 ): Promise<void> {
+  await leavePending(db, 'job.stick', kind, [key]);
   await sql`INSERT INTO notification_events (kind, subject_id, facts, at)
     SELECT 'job.stuck', ${`${kind}:${key}`}, ${JSON.stringify({ kind, chainId, cause })}::jsonb, ${now}::timestamptz WHERE ${SOMEBODY}`.execute(
     db,

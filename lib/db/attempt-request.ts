@@ -1,12 +1,13 @@
 import 'server-only';
 import type { Context } from '../context';
+import type { Db, Tx } from './database';
 import { leaseEnd, underLease } from './lease';
 
 /** Tables whose rows wait to be made, each once, by whichever worker takes them. */
 type RequestTable = 'packages' | 'report_runs' | 'chain_deletions';
 
 /** The row while it waits, for what all of these tables have: one that somebody ended meanwhile is left as it is. */
-export function waitingRequest({ db }: Pick<Context, 'db'>, table: RequestTable, id: string) {
+export function waitingRequest({ db }: { db: Db | Tx }, table: RequestTable, id: string) {
   return db.updateTable(table).where('id', '=', id).where('state', '=', 'waiting');
 }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { ChainVerdict } from '../core/chain/verdict';
 import { EVIDENCE_RULE_ID } from '../core/rules/evidence-rule';
+import { leavePending } from './activity-pending';
 import { announceFindings } from './announce';
 import type { Db, Tx } from './database';
 import type { EvidenceDamageTable } from './evidence-tables';
@@ -62,7 +63,9 @@ export async function recordDamage(db: Db, subject: string, kind: DamageKind, no
       .values({ subject, ...values })
       .onConflict((conflict) => conflict.column('subject').doUpdateSet(values))
       .execute();
-    if (open?.kind !== kind) await raiseFinding(tx, subject, kind, values.noticed_at);
+    if (open?.kind === kind) return;
+    await leavePending(tx, 'evidence.damage', kind, [subject]);
+    await raiseFinding(tx, subject, kind, values.noticed_at);
   });
 }
 
@@ -90,6 +93,7 @@ export async function recordIntact(db: Db, subject: string, now: Date): Promise<
       .where('group_key', '=', groupKey(subject))
       .where('superseded_at', 'is', null)
       .execute();
+    await leavePending(tx, 'evidence.heal', 'intact', [subject]);
   });
   return true;
 }
@@ -130,6 +134,7 @@ async function raiseFinding(tx: Tx, subject: string, kind: DamageKind, at: Date)
       .values(chains.map(({ id: chain_id }) => ({ finding_id: id, chain_id, ordinals: '[]' })))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
+  await leavePending(tx, 'rule.find', EVIDENCE_RULE_ID, [id]);
   await announceFindings(tx, [{ id, grew: null }], at);
 }
 

@@ -65,6 +65,8 @@ import * as reportDestinations from './migrations/0078-report-destinations';
 import * as secondFactors from './migrations/0079-second-factors';
 import * as passkeys from './migrations/0080-passkeys';
 import * as shareLinks from './migrations/0081-share-links';
+import * as activityFolds from './migrations/0086-activity-folds';
+import * as activityPending from './migrations/0087-activity-pending';
 import * as retention from './migrations/0082-retention';
 
 /** In order of name; a migration that has landed is never edited. */
@@ -133,6 +135,8 @@ const provider: MigrationProvider = {
     '0080-passkeys': passkeys,
     '0081-share-links': shareLinks,
     '0082-retention': retention,
+    '0086-activity-folds': activityFolds,
+    '0087-activity-pending': activityPending,
   }),
 };
 

@@ -21,7 +21,12 @@ import type {
   AttestationSegmentsTable,
   AttestationsTable,
 } from './attestation-tables';
-import type { ActivityCarryTable, ActivityLinesTable } from './activity-tables';
+import type {
+  ActivityCarryTable,
+  ActivityFoldsTable,
+  ActivityLinesTable,
+  ActivityPendingTable,
+} from './activity-tables';
 import type { AuditLogTable } from './audit-table';
 import type { EvidenceDamageTable, EvidenceSweepTable } from './evidence-tables';
 import type {
@@ -436,7 +441,9 @@ export type ViewRow = Selectable<ViewsTable>;
 
 export type Database = {
   activity_carry: ActivityCarryTable;
+  activity_folds: ActivityFoldsTable;
   activity_lines: ActivityLinesTable;
+  activity_pending: ActivityPendingTable;
   audit_log: AuditLogTable;
   user: UserTable;
   account: AccountTable;

@@ -1,5 +1,6 @@
 import 'server-only';
 import { type RawBuilder, sql } from 'kysely';
+import { leavingPending } from '../db/activity-pending';
 import { announcing } from '../db/announce';
 import type { Db, Tx } from '../db/database';
 import type { CatalogRule } from './catalog';
@@ -101,7 +102,8 @@ async function insertStored(tx: Tx, { id, digest, yaml }: CatalogRule, now: Date
       title = excluded.title, level = excluded.level, window_to = excluded.window_to, measures = excluded.measures,
       record_count = excluded.record_count, records = excluded.records, superseded_at = NULL
     RETURNING new.id, new.record_count > old.record_count AS grew`;
-  await sql`WITH written AS (${written}) ${announcing(sql`SELECT id, grew FROM written WHERE grew IS NOT FALSE`, now)}`.execute(
+  const raised = leavingPending('rule.find', sql`SELECT ${id}::text, id::text FROM written WHERE grew IS NULL`);
+  await sql`WITH written AS (${written}), raised AS (${raised}) ${announcing(sql`SELECT id, grew FROM written WHERE grew IS NOT FALSE`, now)}`.execute(
     tx,
   );
   await sql`DELETE FROM finding_chains c USING ${TABLE} n, findings f

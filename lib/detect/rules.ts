@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { LEVELS } from '../core/rules/rule';
 import { isHidden } from '../db/suppressed';
+import { isFleetFinding } from '../db/of-fleet';
 import { MOST_COUNTED } from '../schemas/most-counted';
 import type { Rule, RuleDetail, RuleList } from '../schemas/rules';
 import { FindingStatus } from '../schemas/triage';
@@ -163,7 +164,7 @@ async function findingsByStatus(ctx: Context, rules: readonly Known[]): Promise<
       CROSS JOIN LATERAL (
         SELECT count(*) FROM (
           SELECT FROM findings f
-          WHERE f.superseded_at IS NULL AND f.rule_id = rule.id AND f.status = kept.status AND NOT ${isHidden('f')} LIMIT ${MOST_COUNTED}
+          WHERE f.superseded_at IS NULL AND ${isFleetFinding('f.id')} AND f.rule_id = rule.id AND f.status = kept.status AND NOT ${isHidden('f')} LIMIT ${MOST_COUNTED}
         ) AS matching
       ) AS counted`.execute(ctx.db);
   const counts = new Map<string, Rule['findings']>();
@@ -177,7 +178,7 @@ async function judgedOf({ db }: Context, rules: readonly Known[]): Promise<Map<s
       CROSS JOIN LATERAL (
         SELECT count(*) AS total, count(*) FILTER (WHERE verdict = 'false_positive') AS false_positives FROM (
           SELECT verdict FROM findings f
-          WHERE f.superseded_at IS NULL AND f.rule_id = rule.id AND f.verdict IS NOT NULL ORDER BY f.window_to DESC LIMIT ${MOST_COUNTED}
+          WHERE f.superseded_at IS NULL AND ${isFleetFinding('f.id')} AND f.rule_id = rule.id AND f.verdict IS NOT NULL ORDER BY f.window_to DESC LIMIT ${MOST_COUNTED}
         ) AS judged
       ) AS counted`.execute(db);
   return new Map(rows.map(({ id, total, false_positives: falsePositives }) => [id, { total, falsePositives }]));

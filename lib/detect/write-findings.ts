@@ -1,5 +1,6 @@
 import 'server-only';
 import { type Insertable, type RawBuilder, sql } from 'kysely';
+import { leavePending } from '../db/activity-pending';
 import { announceFindings } from '../db/announce';
 import type { Context } from '../context';
 import type { Tx } from '../db/database';
@@ -107,6 +108,8 @@ export async function insertFindings(tx: Tx, findings: readonly NewFinding[], no
       rows.filter(({ grew }) => grew !== false),
       now,
     );
+    const raised = rows.flatMap(({ id, grew }) => (grew === null ? [id] : []));
+    await leavePending(tx, 'rule.find', batch[0]?.row.rule_id ?? '', raised);
     const ids = new Map(rows.map(({ id, group_key, window_from }) => [`${group_key} ${window_from.getTime()}`, id]));
     await tx
       .deleteFrom('finding_chains')

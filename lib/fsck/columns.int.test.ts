@@ -41,6 +41,8 @@ import { setRetention } from '../retention/policy';
 import { requestDeletion } from '../retention/request-deletion';
 import { findingEvidence } from '../triage/evidence';
 import { setPolicy } from '../attest/policy/policy';
+import { createShareLink } from '../package/share-links/create';
+import { decideEverything } from '../testing/decisions';
 import { createDestination } from '../notify/create-destination';
 import { fsck } from './fsck';
 import type { SectionId } from './sections';
@@ -66,7 +68,7 @@ let installation: TestInstallation;
 let witness: LogWitness;
 /** An installation that has a row of everything that can be derived. */
 beforeAll(async () => {
-  installation = await startInstallation({}, { rules: 'one' });
+  installation = await startInstallation({ SEALTRAIL_URL: 'http://localhost:7325' }, { rules: 'one' });
   const { ctx } = installation;
   await installation.work();
   const upload = async (chain: string, bytes: Buffer) => {
@@ -136,6 +138,7 @@ beforeAll(async () => {
     },
     actor: testActor(),
   });
+  await decideEverything(ctx, { chainId: valid });
   await createDestination(ctx, {
     kind: 'webhook',
     url: 'https://hooks.example.org/sealtrail',
@@ -169,6 +172,12 @@ beforeAll(async () => {
     },
     { timeout: 60_000 },
   );
+  await createShareLink(ctx, {
+    of: { kind: 'report-run', id: runId },
+    expiresInDays: 7,
+    note: null,
+    actor: testActor(),
+  });
   const gone = await upload('gone', await fixture('arbiter/valid.jsonl'));
   await sealChain(ctx, { chainId: gone, actor: testActor() });
   await setRetention(ctx, { chainId: gone, keepDays: 1, actor: testActor() });
@@ -409,7 +418,9 @@ async function edit(table: string, name: string): Promise<() => Promise<void>> {
     ? sql`WHERE ${sql.ref(own)} IS NULL OR ${sql.ref(own)} NOT IN ${DELETED_CHAINS}`
     : table === 'findings'
       ? sql`WHERE id NOT IN (SELECT finding_id FROM finding_chains WHERE chain_id IN ${DELETED_CHAINS})`
-      : sql``;
+      : table === 'rule_settings'
+        ? sql`WHERE changed_at > '1970-01-02'`
+        : sql``;
   const { rows: found } = await sql<{
     ctid: string;
     was: string | null;
@@ -437,8 +448,13 @@ async function edit(table: string, name: string): Promise<() => Promise<void>> {
 
 /** Columns that hold a word of a list, and another one. Of verdicts there is one row each. */
 const OF_A_LIST: Record<string, string> = {
+  'access_links.role': 'administrator',
+  'case_acts.actor_kind': 'token',
+  'cases.status': 'closed',
+  'finding_acts.actor_kind': 'token',
   'findings.status': 'closed',
   'notification_destinations.kind': 'slack',
+  'share_links.of_kind': 'package',
   'verdict_figures.verdict': 'unchained',
 };
 

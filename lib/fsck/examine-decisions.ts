@@ -1,25 +1,15 @@
 import 'server-only';
 import { type RawBuilder, sql } from 'kysely';
 import type { Context } from '../context';
-import { destinationDigest } from '../core/decisions';
+import { destinationDigest, stateDigest } from '../core/decisions';
+import { ACCESS_DECIDED } from './decided/access';
+import { KEEPING_DECIDED } from './decided/keeping';
+import { RULES_DECIDED } from './decided/rules';
+import { SHARING_DECIDED } from './decided/sharing';
+import { STATES } from './decided/states';
+import { TRIAGE_DECIDED } from './decided/triage';
 import type { Reporter } from './drift';
-
-/** A value that is another than the actions on record give; both as text. */
-type Differing = { row: string; column: string; expected: string | null; found: string | null };
-
-/** Since when actions are recorded: of what was there before not all is known. */
-const SINCE = sql`least((SELECT min("timestamp")::timestamptz FROM kysely_migration WHERE name = '0031-audit-log'), (SELECT min(occurred_at) FROM audit_log))`;
-
-/** The last of some actions done to something. */
-function last(
-  type: string,
-  id: RawBuilder<unknown>,
-  actions: readonly string[],
-  also: RawBuilder<unknown> = sql`true`,
-) {
-  return sql`(SELECT * FROM audit_log a WHERE a.subject_type = ${type} AND a.subject_id = ${id}::text AND a.action = ANY(${[...actions]}::text[]) AND ${also}
-    ORDER BY a.id DESC LIMIT 1)`;
-}
+import { type Differing, SINCE, last } from './last-action';
 
 /** Of each table the columns that an action set, as the last one about the row has them. Every statement is of our own text. */
 const DECIDED: Readonly<Record<string, RawBuilder<Differing>>> = {
@@ -127,12 +117,30 @@ const DECIDED: Readonly<Record<string, RawBuilder<Differing>>> = {
 
 /** What people decided, in the rows that say so, against the actions by which they did. Those are compared with the chain of actions. */
 export async function examineDecisions(ctx: Context, report: Reporter): Promise<void> {
-  for (const [table, differing] of Object.entries(DECIDED)) {
+  for (const [table, differing] of [
+    ...Object.entries(DECIDED),
+    ...RULES_DECIDED,
+    ...TRIAGE_DECIDED,
+    ...KEEPING_DECIDED,
+    ...SHARING_DECIDED,
+    ...ACCESS_DECIDED,
+  ]) {
     const { rows } =
       await sql<Differing>`SELECT * FROM (${differing}) AS d WHERE expected IS DISTINCT FROM found`.execute(ctx.db);
     for (const row of rows) differs(report, table, row);
   }
+  await examineStates(ctx, report);
   await examineDestinations(ctx, report);
+}
+
+async function examineStates({ db, hasher }: Context, report: Reporter): Promise<void> {
+  for (const [table, stated] of STATES) {
+    const { rows } = await stated.execute(db);
+    for (const { row, state, digest } of rows) {
+      const found = stateDigest(hasher, state);
+      if (digest !== null && digest !== found) differs(report, table, { row, column: '*', expected: digest, found });
+    }
+  }
 }
 
 async function examineDestinations({ db, hasher }: Context, report: Reporter): Promise<void> {

@@ -2,6 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import type { ProblemCode } from '../core/chain/problem';
 import { isOf } from '../core/rules/integrity/parse';
+import { leavePending } from '../db/activity-pending';
 import { announceFindings } from '../db/announce';
 import type { Db, Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
@@ -44,7 +45,11 @@ export async function runIntegrityRules(ctx: Context): Promise<void> {
     );
     await recordChainsLook(ctx, tx, { rules, outcomes, elapsedMs: performance.now() - begunMs });
     const ids: string[] = [];
-    for (const wanted of raised) ids.push(await raise(tx, wanted, now));
+    for (const wanted of raised) {
+      const id = await raise(tx, wanted, now);
+      await leavePending(tx, 'rule.find', wanted.rule.id, [id]);
+      ids.push(id);
+    }
     for (const { id, wanted } of changed)
       await tx.updateTable('findings').set(saidOf(wanted)).where('id', '=', id).execute();
     if (over.length > 0)

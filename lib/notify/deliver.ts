@@ -2,6 +2,7 @@ import 'server-only';
 import { buffer } from 'node:stream/consumers';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
+import { leavePending } from '../db/activity-pending';
 import { leaseEnd, underLease } from '../db/lease';
 import type { DeliveryRow, DestinationRow } from '../db/notification-tables';
 import type { Try } from '../schemas/notifications';
@@ -164,6 +165,7 @@ async function keep(ctx: Context, { id, destination_id, attempts, kind }: Delive
       })
       .where('id', '=', id)
       .execute();
+    if (!ok && !next) await leavePending(tx, 'destination.give-up', destination_id, [id]);
     const destination = await tx
       .selectFrom('notification_destinations')
       .select(['failures', 'failing_since'])

@@ -1,6 +1,7 @@
 import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
+import { leavingPending } from '../db/activity-pending';
 
 const MOST_DESTINATIONS = 200;
 /** What has ended is listed for so long. */
@@ -17,13 +18,12 @@ export async function runDueDeliveries(ctx: Context): Promise<void> {
     await ctx.db.transaction().execute(async (tx) => {
       for (const { id: destinationId } of rows) await ctx.queue.send(tx, 'deliver-notifications', { destinationId });
     });
-  await ctx.db
-    .updateTable('notification_deliveries')
-    .set({ state: 'failed', ended_at: now })
-    .where('state', '=', 'waiting')
-    .where('give_up_at', '<', now)
-    .where('next_try_at', '<', now)
-    .execute();
+  const given = sql`
+    UPDATE notification_deliveries SET state = 'failed', ended_at = ${now} WHERE state = 'waiting' AND give_up_at < ${now} AND next_try_at < ${now}
+    RETURNING destination_id::text, id::text`;
+  await sql`WITH given AS (${given}) ${leavingPending('destination.give-up', sql`SELECT destination_id, id FROM given`)}`.execute(
+    ctx.db,
+  );
 }
 
 /** Forgets what ended long ago. */

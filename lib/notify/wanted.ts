@@ -1,3 +1,4 @@
+import { OWN_CHAIN } from '../core/own-chain';
 import { LEVELS, type Level } from '../core/rules/rule';
 import type { NotificationFilter, ToldEvent } from '../schemas/notifications';
 import type { z } from 'zod';
@@ -18,6 +19,8 @@ export function isWanted({ events, minLevel, ruleIds, chains }: NotificationFilt
     events.some((one) => one === event) &&
     (!rule || LEVELS.indexOf(rule.level) <= LEVELS.indexOf(minLevel)) &&
     (!rule || ruleIds.length === 0 || ruleIds.includes(rule.id)) &&
+    // What is done here is told to those who ask for it by its name alone.
+    (!named.includes(OWN_CHAIN.name) || chains.includes(OWN_CHAIN.name)) &&
     (chains.length === 0 || named.some((name) => chains.some((pattern) => isLike(pattern, name))))
   );
 }

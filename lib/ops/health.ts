@@ -103,13 +103,13 @@ async function stuckNow(ctx: Context): Promise<{ jobs: number; sentence: string 
 
 /** What is wrong with the chain of actions, in a sentence. */
 async function activityNow({ probes }: Context): Promise<string | null> {
-  const { trouble, isRefusing, waiting, differences } = await activityState(probes);
+  const { trouble, isRefusing, waiting, oldestSeconds, differences } = await activityState(probes);
   if (!trouble && !isRefusing)
     return differences === 0
       ? null
       : `${differences === 1 ? 'one row of the database is' : `${differences} rows of the database are`} not what the chain of actions says; fsck names ${differences === 1 ? 'it' : 'them'}`;
   const refused = isRefusing ? 'actions are refused, since ' : '';
-  return `${refused}${waiting} of what people did ${waiting === 1 ? 'waits' : 'wait'} to be carried into evidence${trouble ? `, since ${trouble.since.toISOString()}: ${trouble.cause}` : ''}`;
+  return `${refused}${waiting} of what people did ${waiting === 1 ? 'waits' : 'wait'} to be carried into evidence${oldestSeconds < 60 ? '' : `, the first for ${Math.floor(oldestSeconds / 60)} min`}${trouble ? `, since ${trouble.since.toISOString()}: ${trouble.cause}` : ''}`;
 }
 
 async function answers(probe: Promise<unknown>): Promise<boolean> {

@@ -4,8 +4,9 @@ import type { Context } from '../context';
 import { ALARM_KINDS } from '../core/chain/tail-alarm';
 import { FINDING_STATUSES } from '../core/findings/finding';
 import { LEVELS } from '../core/rules/rule';
+import { activityState } from '../db/activity-state';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
-import { isOfFleet } from '../db/of-fleet';
+import { isFleetFinding, isOfFleet } from '../db/of-fleet';
 import { STUCK_AFTER } from '../db/job-failures';
 import { JOB_KINDS } from '../queue/kinds';
 import { evidenceState } from '../integrity/evidence-state';
@@ -28,6 +29,7 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
     logSeries(ctx),
     notificationSeries(ctx),
     findingSeries(ctx),
+    activitySeries(ctx),
   ]);
   return { contentType: ctx.meter.registry.contentType, text: `${own}\n${series.flat().join('\n')}\n` };
 }
@@ -211,11 +213,30 @@ async function notificationSeries(ctx: Context): Promise<string[]> {
   ];
 }
 
+async function activitySeries({ db }: Context): Promise<string[]> {
+  const { waiting, oldestSeconds, isRefusing, differences } = await activityState(db);
+  return [
+    ...gauge('sealtrail_activity_waiting_lines', 'Actions that are not in evidence yet', [['', waiting]]),
+    ...gauge('sealtrail_activity_oldest_seconds', 'Age of the first of the actions that are not in evidence yet', [
+      ['', oldestSeconds],
+    ]),
+    ...gauge('sealtrail_activity_refusing', 'Whether actions are refused since too many wait, or one for too long', [
+      ['', isRefusing ? 1 : 0],
+    ]),
+    ...gauge(
+      'sealtrail_activity_differences',
+      'Rows of the database that were not what the chain of actions says, when they were compared last',
+      [['', differences]],
+    ),
+  ];
+}
+
 /** Every status and level has its series, so that what is none is told as 0. */
 async function findingSeries({ db }: Context): Promise<string[]> {
   const rows = await db
     .selectFrom('findings')
     .where('superseded_at', 'is', null)
+    .where(isFleetFinding('findings.id'))
     .groupBy(['status', 'level'])
     .select(['status', 'level', ({ fn }) => fn.countAll<number>().as('findings')])
     .execute();

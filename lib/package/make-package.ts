@@ -42,9 +42,13 @@ export async function makePackage(
     () => make(ctx, packageId, actor),
     async (error, attempts) => {
       const { isFinal, failure } = failureOf(error, attempts);
-      await waitingRequest(ctx, table, packageId)
-        .set({ state: isFinal ? 'failed' : 'waiting', failure, next_try_at: retryAt(ctx, attempts) })
-        .execute();
+      await ctx.db.transaction().execute(async (tx) => {
+        const { numUpdatedRows } = await waitingRequest({ db: tx }, table, packageId)
+          .set({ state: isFinal ? 'failed' : 'waiting', failure, next_try_at: retryAt(ctx, attempts) })
+          .executeTakeFirst();
+        if (isFinal && numUpdatedRows > 0n)
+          await audit.append(tx, actor, { action: 'package.fail', subjectId: packageId });
+      });
       ctx.log.warn(
         { err: error, packageId },
         isFinal ? 'the evidence package cannot be made' : 'the evidence package is not made yet; it is tried again',

@@ -51,16 +51,21 @@ export async function deleteChain(
     },
     async (error, attempts) => {
       const { isFinal, failure } = failureOf(error, attempts);
-      await waitingRequest(ctx, 'chain_deletions', deletionId)
-        .set({
-          // What has a tombstone is deleted, however long it takes.
-          state: isFinal
-            ? sql<'failed' | 'waiting'>`CASE WHEN tombstone_digest IS NULL THEN 'failed' ELSE 'waiting' END`
-            : 'waiting',
-          failure,
-          next_try_at: retryAt(ctx, attempts),
-        })
-        .execute();
+      await ctx.db.transaction().execute(async (tx) => {
+        const noted = await waitingRequest({ db: tx }, 'chain_deletions', deletionId)
+          .set({
+            // What has a tombstone is deleted, however long it takes.
+            state: isFinal
+              ? sql<'failed' | 'waiting'>`CASE WHEN tombstone_digest IS NULL THEN 'failed' ELSE 'waiting' END`
+              : 'waiting',
+            failure,
+            next_try_at: retryAt(ctx, attempts),
+          })
+          .returning(['state', 'chain_id'])
+          .executeTakeFirst();
+        if (noted?.state === 'failed')
+          await audit.append(tx, actor, { action: 'chain.fail-deletion', subjectId: noted.chain_id });
+      });
       ctx.log.warn({ err: error, deletionId }, 'a chain is not deleted yet');
     },
   );

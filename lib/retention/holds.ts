@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import type { Actor } from '../access/actor';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
+import { textDigest } from '../core/decisions';
 import { AppError } from '../core/errors';
 import { requireChain } from '../db/chains';
 import { requireNotDeleted } from '../db/deleted-chains';
@@ -50,7 +51,11 @@ export async function placeHold(
       .values({ chain_id: chainId, reason, placed_by: actor.name, placed_at: ctx.now() })
       .returningAll()
       .executeTakeFirstOrThrow();
-    await audit.append(tx, actor, { action: 'hold.place', subjectId: row.id, details: { chainId } });
+    await audit.append(tx, actor, {
+      action: 'hold.place',
+      subjectId: row.id,
+      details: { chainId, reasonSha256: textDigest(ctx.hasher, reason) },
+    });
     return toHold(row);
   });
 }
@@ -70,13 +75,18 @@ export async function liftHold(
       .executeTakeFirst();
     if (!row) throw new AppError('NOT_FOUND', 'no legal hold of this chain has this id', { chainId, holdId });
     if (row.lifted_at) return toHold(row);
+    const liftedAt = ctx.now();
     const lifted = await tx
       .updateTable('legal_holds')
-      .set({ lifted_by: actor.name, lifted_at: ctx.now() })
+      .set({ lifted_by: actor.name, lifted_at: liftedAt })
       .where('id', '=', holdId)
       .returningAll()
       .executeTakeFirstOrThrow();
-    await audit.append(tx, actor, { action: 'hold.lift', subjectId: holdId, details: { chainId } });
+    await audit.append(tx, actor, {
+      action: 'hold.lift',
+      subjectId: holdId,
+      details: { chainId, liftedAt: liftedAt.toISOString() },
+    });
     return toHold(lifted);
   });
 }

@@ -2,6 +2,8 @@ import 'server-only';
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../db/database';
 import type { FindingsTable } from '../db/schema';
+import { OWN_CHAIN } from '../core/own-chain';
+import { isFleetFinding } from '../db/of-fleet';
 import type { FindingDetail } from '../schemas/findings';
 
 const MOST = 20;
@@ -21,6 +23,9 @@ export async function relatedTo(
     .select(['id', 'title', 'level', 'status', 'verdict', 'group_values', 'window_from'])
     .where('superseded_at', 'is', null)
     .where('id', '<>', id)
+    .where(
+      sql<boolean>`(${isFleetFinding('findings.id')} OR ${id}::uuid IN (SELECT finding_id FROM finding_chains WHERE chain_id = ${OWN_CHAIN.id}::uuid))`,
+    )
     .where('window_to', '>', from)
     .where('window_from', '<', to)
     .where((eb) =>

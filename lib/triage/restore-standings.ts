@@ -45,7 +45,7 @@ export async function restoreStandings(
         details: {
           change: changeId,
           ...(undone.status && { from: undone.status.from, to: undone.status.to }),
-          ...(undone.verdict && { verdict: undone.verdict.to }),
+          ...(undone.verdict && { verdict: undone.verdict.to, verdictBefore: undone.verdict.from }),
           ...(undone.assignee && { assignee: undone.assignee.to?.id ?? null }),
         },
       };

@@ -1,6 +1,7 @@
 import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
+import { isFleetFinding } from '../db/of-fleet';
 import { isHidden } from '../db/suppressed';
 import type { Period } from '../schemas/common';
 import type { TriageTimes } from '../schemas/triage';
@@ -22,7 +23,7 @@ export async function triageTimes({ db }: Context, { from, to }: Period): Promis
     FROM (
       SELECT CASE WHEN acknowledged_at IS NOT NULL THEN greatest(0, extract(epoch FROM acknowledged_at - found_at))::float8 END AS a,
         CASE WHEN decided_at IS NOT NULL THEN greatest(0, extract(epoch FROM decided_at - found_at))::float8 END AS d
-      FROM findings WHERE superseded_at IS NULL AND NOT ${isHidden('findings')} AND found_at >= ${new Date(from)} AND found_at < ${new Date(to)}
+      FROM findings WHERE superseded_at IS NULL AND ${isFleetFinding('findings.id')} AND NOT ${isHidden('findings')} AND found_at >= ${new Date(from)} AND found_at < ${new Date(to)}
     ) AS waited`.execute(db);
   const [row] = rows;
   return {

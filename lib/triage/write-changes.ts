@@ -2,6 +2,7 @@ import 'server-only';
 import { type Selectable, sql } from 'kysely';
 import type { Actor } from '../access/actor';
 import type { ActionName } from '../audit/actions';
+import { sha256 } from '../access/links';
 import * as audit from '../audit/append';
 import { AppError } from '../core/errors';
 import type { Tx } from '../db/database';
@@ -73,7 +74,7 @@ export async function writeChanges(
       action: actionOf(after, changes),
       details: {
         ...(changes.status && { from: changes.status.from }),
-        ...(changes.verdict && { verdict: after.verdict }),
+        ...(changes.verdict && { verdict: after.verdict, verdictBefore: changes.verdict.from }),
         ...(changes.assignee && { assignee: after.assignee_id }),
       },
     })),
@@ -138,6 +139,11 @@ export async function writeActs(tx: Tx, actor: Actor, now: Date, acts: readonly 
     .execute();
   await audit.appendAll(
     tx,
-    acts.map(({ findingId, action, details }) => ({ actor, action, subjectId: findingId, details })),
+    acts.map(({ findingId, action, comment, details }) => ({
+      actor,
+      action,
+      subjectId: findingId,
+      details: { ...details, ...(comment !== null && { commentSha256: sha256(comment) }) },
+    })),
   );
 }

@@ -51,6 +51,7 @@ export default async function ActivityPage({ searchParams }: { searchParams: Sea
         actions={
           chain && (
             <>
+              <ButtonLink href={`/findings?chain=${chain.id}`}>Findings</ButtonLink>
               <ButtonLink href={`/chains/${chain.id}`}>Open the chain</ButtonLink>
               <a href={`/api/v1/chains/${chain.id}/bytes`} download className={buttonClass('plain')}>
                 <Download size={14} aria-hidden />

@@ -1,3 +1,4 @@
+import { notFound } from 'next/navigation';
 import { Suspense } from 'react';
 import * as z from 'zod';
 import { STATUSES } from '@/app/_components/triage/words';
@@ -6,6 +7,9 @@ import { page } from '@/app/_server/page';
 import type { Context } from '@/lib/context';
 import { countFindings, getFinding, listFindings } from '@/lib/triage/findings';
 import { triageTimes } from '@/lib/triage/times';
+import { isOwnChain } from '@/lib/core/own-chain';
+import { areOfActivity } from '@/lib/triage/of-activity';
+import { hasRoleFor } from '@/lib/schemas/roles';
 import { FindingSort } from '@/lib/schemas/findings';
 import { Level, RequestedInstant, someOf } from '@/lib/schemas/common';
 import { found, idOf, pageOf } from '../found';
@@ -32,6 +36,11 @@ export default async function FindingsPage({ searchParams }: { searchParams: Sea
   const params = await searchParams;
   const named = one(params['finding']);
   const chosen = named === undefined ? undefined : idOf(named);
+  if (
+    !hasRoleFor(person.role, 'activity') &&
+    (isOwnChain(one(params['chain']) ?? null) || (chosen !== undefined && (await areOfActivity(ctx.db, [chosen]))))
+  )
+    notFound();
   if (chosen !== undefined) await found(getFinding(ctx, { findingId: chosen }));
   return (
     <Suspense

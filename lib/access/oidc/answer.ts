@@ -2,6 +2,7 @@ import 'server-only';
 import type { Context } from '../../context';
 import { OIDC_CALLBACK_PATH, OIDC_SIGN_IN_PATH, type SignInRefusal } from '../../schemas/sign-in-refusals';
 import { authOf } from '../auth';
+import { recordRefusedSignIn } from '../refused-sign-ins';
 import { returnPath, signInPath } from '../return-path';
 import { admit } from './admit';
 import { attemptCookie } from './attempt';
@@ -15,27 +16,28 @@ export async function answerOidc(ctx: Context, request: Request): Promise<Respon
   const isCallback = pathname === OIDC_CALLBACK_PATH;
   if (!ctx.env.oidc || (!isCallback && pathname !== OIDC_SIGN_IN_PATH)) return null;
   const counted = await authOf(ctx).handler(request);
-  if (counted.status === 429) return refuse(ctx, 'too-many', '/');
+  if (counted.status === 429) return refuse(ctx, request, 'too-many', '/');
   if (!counted.ok) return counted;
-  return isCallback ? end(ctx, request, search) : begin(ctx, returnPath(searchParams.get('to') ?? undefined));
+  return isCallback ? end(ctx, request, search) : begin(ctx, request, returnPath(searchParams.get('to') ?? undefined));
 }
 
-async function begin(ctx: Context, to: string): Promise<Response> {
+async function begin(ctx: Context, request: Request, to: string): Promise<Response> {
   const begun = await asked(ctx, () => beginAttempt(ctx, to));
-  if ('refused' in begun) return refuse(ctx, begun.refused, to);
+  if ('refused' in begun) return refuse(ctx, request, begun.refused, to);
   return redirect(begun.url.href, [await attemptCookie.keep(ctx, begun.attempt)]);
 }
 
 async function end(ctx: Context, request: Request, search: string): Promise<Response> {
   const attempt = await attemptCookie.read(ctx, request.headers);
   // Who is sent here by another page has begun nothing in this browser, or something else.
-  if (!attempt || new URLSearchParams(search).get('state') !== attempt.state) return refuse(ctx, 'attempt', '/');
+  if (!attempt || new URLSearchParams(search).get('state') !== attempt.state)
+    return refuse(ctx, request, 'attempt', '/');
   const identity = await asked(ctx, () => identityOf(ctx, { search, attempt }));
-  if ('refused' in identity) return refuse(ctx, identity.refused, attempt.to);
+  if ('refused' in identity) return refuse(ctx, request, identity.refused, attempt.to);
   const admitted = await admit(ctx, { identity, headers: request.headers });
   if ('refused' in admitted) {
     ctx.log.warn({ part: 'oidc', refused: admitted.refused, subject: identity.subject }, 'somebody was not let in');
-    return refuse(ctx, admitted.refused, attempt.to);
+    return refuse(ctx, request, admitted.refused, attempt.to);
   }
   return redirect(attempt.to, [attemptCookie.forget(ctx), ...admitted.cookies]);
 }
@@ -51,8 +53,9 @@ async function asked<T extends object>(ctx: Context, ask: () => Promise<T>): Pro
   }
 }
 
-/** Back to the sign-in page, which says why and goes on to `to`. */
-function refuse(ctx: Context, refused: SignInRefusal, to: string): Response {
+/** Back to the sign-in page, which says why and goes on to `to`; it is counted. */
+async function refuse(ctx: Context, { headers }: Request, refused: SignInRefusal, to: string): Promise<Response> {
+  await recordRefusedSignIn(ctx, headers, { by: 'oidc', refusal: refused });
   const page = signInPath(to);
   return redirect(`${page}${page.includes('?') ? '&' : '?'}refused=${refused}`, [attemptCookie.forget(ctx)]);
 }

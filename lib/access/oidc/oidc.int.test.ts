@@ -172,7 +172,7 @@ describe('signing in', () => {
     expect(after?.role).toBe('auditor');
     expect((await personIn(before))?.role).toBe('auditor');
     expect(await lastActions(2)).toEqual([
-      ['person.change-role', 'identity provider', { from: 'administrator', to: 'auditor' }],
+      ['person.change-role', 'identity provider', { from: 'administrator', to: 'auditor', given: 'auditor' }],
       ['person.sign-in', 'olu@example.org', { by: 'oidc' }],
     ]);
     const personId = signed?.id ?? '';
@@ -242,6 +242,15 @@ describe('is refused', () => {
     expect(await refusedFor('olu+*')).toBe('no-role');
     provider.people.set('s', { email: 'olu@example.org', groups: { 'sec-admins': true } });
     expect(await refusedFor('s')).toBe('no-role');
+    const counted = await installation.ctx.db
+      .selectFrom('activity_folds')
+      .select(['action', 'subject_id', 'details'])
+      .execute();
+    expect(counted).toContainEqual({
+      action: 'person.refuse-sign-in',
+      subject_id: 'unknown',
+      details: { by: 'oidc', why: 'no-role', address: '127.0.0.1' },
+    });
     expect(await standing()).toEqual([]);
   });
 

@@ -10,6 +10,7 @@ import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { lockUntilCommit } from '../../db/lock';
 import type { Actor } from '../actor';
+import { sha256 } from '../links';
 import { requireOwnPassword } from '../require-own-password';
 import { replaceRecoveryCodes } from '../second-factor/recovery-codes';
 import { hasSecondFactor } from '../second-factor/standing';
@@ -89,12 +90,19 @@ export async function addPasskey(
         .where('userId', '=', actor.id)
         .$if(sessionId !== null, (query) => query.where('id', '!=', sessionId ?? ''))
         .execute();
+    const recovery = isFirst ? await replaceRecoveryCodes(tx, actor.id, ctx.now()) : null;
     await audit.append(tx, actor, {
       action: 'person.add-second-factor',
       subjectId: actor.id,
-      details: { kind: 'passkey', passkeyId: row.id },
+      details: {
+        kind: 'passkey',
+        passkeyId: row.id,
+        credentialSha256: sha256(made.credential.id),
+        publicKeySha256: ctx.hasher.sha256(made.credential.publicKey),
+        codesSha256: recovery?.sha256 ?? null,
+      },
     });
-    return { passkeyId: row.id, recoveryCodes: isFirst ? await replaceRecoveryCodes(tx, actor.id, ctx.now()) : null };
+    return { passkeyId: row.id, recoveryCodes: recovery?.codes ?? null };
   });
 }
 

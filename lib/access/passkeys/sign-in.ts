@@ -10,6 +10,7 @@ import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { personActor } from '../actor';
 import { requirePasswordSignIn } from '../oidc/accounts';
+import { recordRefusedSignIn } from '../refused-sign-ins';
 import { admit } from '../second-factor/sign-in';
 import { challengeCookie, requireChallenge, requireRelyingParty, useChallenge } from './challenge';
 import { holderOf, keyOf } from './known';
@@ -30,9 +31,28 @@ export async function beginPasskeySignIn(
  */
 export async function signInWithPasskey(
   ctx: Context,
-  { headers, response }: { headers: Headers; response: AuthenticationResponseJSON },
+  given: { headers: Headers; response: AuthenticationResponseJSON },
 ): Promise<string[]> {
   requirePasswordSignIn(ctx.env);
+  try {
+    return await signIn(ctx, given);
+  } catch (error) {
+    if (error instanceof AppError && (error.code === 'FORBIDDEN' || error.code === 'CONFLICT')) {
+      const key = await keyOf(ctx.db, given.response.id).executeTakeFirst();
+      await recordRefusedSignIn(ctx, given.headers, {
+        by: 'passkey',
+        refusal: 'wrong',
+        personId: key?.person_id ?? null,
+      });
+    }
+    throw error;
+  }
+}
+
+async function signIn(
+  ctx: Context,
+  { headers, response }: { headers: Headers; response: AuthenticationResponseJSON },
+): Promise<string[]> {
   const challenge = await requireChallenge(ctx, headers, null);
   const counter = await verifiedCounter(ctx, response, challenge);
   const cookies = await ctx.db.transaction().execute(async (tx) => {

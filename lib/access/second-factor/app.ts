@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors';
 import { sealText } from '../../crypto/seal';
 import { lockUntilCommit } from '../../db/lock';
 import type { Actor } from '../actor';
+import { sha256 } from '../links';
 import { requireOwnPassword } from '../require-own-password';
 import { replaceRecoveryCodes } from './recovery-codes';
 import { sealedFor } from './sealed-for';
@@ -56,24 +57,32 @@ export async function confirmApp(
     .executeTakeFirst();
   if (!waiting) throw new AppError('CONFLICT', 'no authenticator app is being set up: begin again');
   return withCode(ctx, { personId: actor.id, code, from: 'new-app' }, async (tx) => {
-    const { numUpdatedRows } = await tx
+    const confirmedAt = ctx.now();
+    const confirmed = await tx
       .updateTable('totp_secrets')
-      .set({ confirmed_at: ctx.now() })
+      .set({ confirmed_at: confirmedAt })
       .where('person_id', '=', actor.id)
       .where('confirmed_at', 'is', null)
+      .returning('secret_sealed')
       .executeTakeFirst();
-    if (numUpdatedRows === 0n) throw new AppError('CONFLICT', 'it was set up in another window just now');
+    if (!confirmed) throw new AppError('CONFLICT', 'it was set up in another window just now');
     await tx
       .deleteFrom('session')
       .where('userId', '=', actor.id)
       .$if(sessionId !== null, (query) => query.where('id', '!=', sessionId ?? ''))
       .execute();
+    const { codes, sha256: codesSha256 } = await replaceRecoveryCodes(tx, actor.id, ctx.now());
     await audit.append(tx, actor, {
       action: 'person.add-second-factor',
       subjectId: actor.id,
-      details: { kind: 'app' },
+      details: {
+        kind: 'app',
+        sealedSha256: sha256(confirmed.secret_sealed),
+        confirmedAt: confirmedAt.toISOString(),
+        codesSha256,
+      },
     });
-    return { recoveryCodes: await replaceRecoveryCodes(tx, actor.id, ctx.now()) };
+    return { recoveryCodes: codes };
   });
 }
 
@@ -101,7 +110,12 @@ export async function renewRecoveryCodes(
 ): Promise<{ recoveryCodes: string[] }> {
   await requireOwnPassword(ctx, { personId: actor.id, email: actor.name, password });
   return withCode(ctx, { personId: actor.id, code, from: 'any' }, async (tx) => {
-    await audit.append(tx, actor, { action: 'person.new-recovery-codes', subjectId: actor.id });
-    return { recoveryCodes: await replaceRecoveryCodes(tx, actor.id, ctx.now()) };
+    const { codes, sha256: codesSha256 } = await replaceRecoveryCodes(tx, actor.id, ctx.now());
+    await audit.append(tx, actor, {
+      action: 'person.new-recovery-codes',
+      subjectId: actor.id,
+      details: { codesSha256 },
+    });
+    return { recoveryCodes: codes };
   });
 }

@@ -10,15 +10,30 @@ const SIGNS = 'abcdefghjkmnpqrstuvwxyz23456789';
 const GROUPS = 4;
 const GROUP = 4;
 
-/** Makes ten codes in place of those there were. Their texts are in the answer and nowhere else. */
-export async function replaceRecoveryCodes(tx: Tx, personId: string, now: Date): Promise<string[]> {
+/**
+ * Makes ten codes in place of those there were. Their texts are in the answer and nowhere else; `sha256` is of their digests in order, a line each, by which
+ * the action says which they are.
+ */
+export async function replaceRecoveryCodes(
+  tx: Tx,
+  personId: string,
+  now: Date,
+): Promise<{ codes: string[]; sha256: string }> {
   const codes = Array.from({ length: COUNT }, newCode);
   await tx.deleteFrom('recovery_codes').where('person_id', '=', personId).execute();
   await tx
     .insertInto('recovery_codes')
     .values(codes.map((code) => ({ person_id: personId, code_sha256: digestOf(code), created_at: now, used_at: null })))
     .execute();
-  return codes;
+  return {
+    codes,
+    sha256: sha256(
+      codes
+        .map((code) => `${digestOf(code)}\n`)
+        .toSorted()
+        .join(''),
+    ),
+  };
 }
 
 /** Uses a code up; whether it was one that is good still. */

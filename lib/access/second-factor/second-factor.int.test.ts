@@ -16,6 +16,7 @@ import { secondFactorOf } from './standing';
 
 const PASSWORD = 'correct horse battery staple';
 const STEP_MS = 30_000;
+const SHA256 = expect.stringMatching(/^[0-9a-f]{64}$/);
 let installation: TestInstallation;
 let nowMs = Date.parse('2027-01-01T00:00:10Z');
 beforeAll(async () => {
@@ -109,9 +110,12 @@ it('a password alone makes no session for somebody with an app, a code of it doe
   expect(await outcomeOf(finish('', await codeAt(secret)))).toBe('UNAUTHENTICATED');
   expect(await nameOf(await finish(begun.cookie, await codeAt(secret)))).toBe('ada');
   expect(await actionsOf(ada.id)).toEqual([
-    ['person.create', { role: 'administrator' }],
+    ['person.create', { role: 'administrator', keptSha256: SHA256 }],
     ['person.sign-in', {}],
-    ['person.add-second-factor', { kind: 'app' }],
+    [
+      'person.add-second-factor',
+      { kind: 'app', sealedSha256: SHA256, codesSha256: SHA256, confirmedAt: expect.any(String) },
+    ],
     ['person.sign-in', { by: ['password', 'code'] }],
   ]);
 });

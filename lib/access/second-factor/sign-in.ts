@@ -1,11 +1,13 @@
 import 'server-only';
 import * as audit from '../../audit/append';
+import { writeFoldsOf } from '../../audit/fold';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import type { Tx } from '../../db/database';
 import type { Person } from '../../schemas/settings';
 import { personActor } from '../actor';
 import { openSessionIn } from '../auth';
+import { recordRefusedSignIn } from '../refused-sign-ins';
 import { passwordsOf, recordSignIn } from '../sign-in-limit';
 import { hasSecondFactor } from './standing';
 import { pendingCookie, pendingPerson } from './pending';
@@ -20,9 +22,17 @@ export async function signInWithCode(
   { headers, code }: { headers: Headers; code: string },
 ): Promise<string[]> {
   const person = await requirePending(ctx, headers);
-  return withCode(ctx, { personId: person.id, code, from: 'any' }, (tx, kind) =>
-    admit(ctx, tx, { person, headers, by: ['password', kind] }),
-  );
+  try {
+    return await withCode(ctx, { personId: person.id, code, from: 'any' }, (tx, kind) =>
+      admit(ctx, tx, { person, headers, by: ['password', kind] }),
+    );
+  } catch (error) {
+    if (error instanceof AppError && (error.code === 'FORBIDDEN' || error.code === 'BUSY')) {
+      const refusal = error.code === 'BUSY' ? 'locked-out' : 'wrong';
+      await recordRefusedSignIn(ctx, headers, { by: 'code', refusal, personId: person.id });
+    }
+    throw error;
+  }
 }
 
 /** @throws AppError UNAUTHENTICATED. */
@@ -43,6 +53,7 @@ export async function admit(
 ): Promise<string[]> {
   const cookies = await openSessionIn(ctx, tx, { personId: person.id, headers });
   await recordSignIn(tx, passwordsOf(person.email), true, ctx.now());
+  await writeFoldsOf(tx, person.id);
   await audit.append(tx, personActor(person), { action: 'person.sign-in', subjectId: person.id, details: { by } });
   return [pendingCookie.forget(ctx), ...cookies];
 }

@@ -1,4 +1,6 @@
 import 'server-only';
+import { SIGNER } from '../../access/actor';
+import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { leaseEnd, retryAt, underLease } from '../../db/lease';
@@ -42,17 +44,26 @@ export async function runRequest(ctx: Context, requestId: string): Promise<strin
   } catch (error) {
     const isFinal = error instanceof AppError && FINAL.has(error.code);
     const failure = error instanceof AppError ? error.message : 'an unexpected failure, described in the log';
-    await ctx.db
-      .updateTable('attestation_requests')
-      .set({
-        state: isFinal ? 'failed' : 'waiting',
-        failure,
-        failed_at: ctx.now(),
-        next_try_at: retryAt(ctx, request.attempts),
-      })
-      .where('id', '=', requestId)
-      .where('state', '=', 'waiting')
-      .execute();
+    await ctx.db.transaction().execute(async (tx) => {
+      const { numUpdatedRows } = await tx
+        .updateTable('attestation_requests')
+        .set({
+          state: isFinal ? 'failed' : 'waiting',
+          failure,
+          failed_at: ctx.now(),
+          next_try_at: retryAt(ctx, request.attempts),
+        })
+        .where('id', '=', requestId)
+        .where('state', '=', 'waiting')
+        .executeTakeFirst();
+      if (isFinal && numUpdatedRows > 0n)
+        await audit.append(tx, SIGNER, {
+          action: 'attestation-request.fail',
+          subjectId: requestId,
+          details: { code: error.code },
+          chainId: request.chain_id,
+        });
+    });
     throw error;
   }
 }

@@ -271,6 +271,7 @@ export const EVENT_FIELDS = [
       nono: 'the decision of capabilities, network events and commands',
       agentfence: 'decision',
       vouch: 'the last word of event, of proposals',
+      'sealtrail-activity': 'body.details.verdictBefore: the verdict of a finding that was given another',
     },
   },
   {
@@ -286,6 +287,7 @@ export const EVENT_FIELDS = [
       arbiter: 'failure_category',
       nono: 'denial_category of network events',
       agentfence: 'reason_code',
+      'sealtrail-activity': 'body.details.given, the role; else body.details.why',
     },
   },
   {

@@ -1,6 +1,8 @@
 import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Selectable } from 'kysely';
+import { WORKER } from '../../access/actor';
+import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import type { RuleBackfillsTable } from '../../db/rule-tables';
 import { matchingRules } from '../../lake/query/matching-rules';
@@ -117,10 +119,19 @@ async function foundIn({ db }: Context, { id }: CatalogRule, { from, to }: Range
 }
 
 async function end({ db, now }: Context, digest: string, state: 'done' | 'cancelled'): Promise<void> {
-  await db
-    .updateTable('rule_backfills')
-    .set({ state, ended_at: now() })
-    .where('rule_digest', '=', digest)
-    .where('state', '=', 'running')
-    .execute();
+  await db.transaction().execute(async (tx) => {
+    const ended = await tx
+      .updateTable('rule_backfills')
+      .set({ state, ended_at: now() })
+      .where('rule_digest', '=', digest)
+      .where('state', '=', 'running')
+      .returning('rule_id')
+      .executeTakeFirst();
+    if (ended)
+      await audit.append(tx, WORKER, {
+        action: 'rule.end-backfill',
+        subjectId: ended.rule_id,
+        details: { digest, state },
+      });
+  });
 }

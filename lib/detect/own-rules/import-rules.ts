@@ -58,7 +58,7 @@ export async function importRules(
           actor,
           action: 'rule.import' as const,
           subjectId: id,
-          details: { digest, isEnabled },
+          details: { digest, isEnabled, version: 1 },
         })),
       );
     }

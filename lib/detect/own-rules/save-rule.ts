@@ -37,7 +37,7 @@ export async function createRule(
     await audit.append(tx, actor, {
       action: 'rule.create',
       subjectId: rule.id,
-      details: { digest: rule.digest, isEnabled },
+      details: { digest: rule.digest, isEnabled, version: 1 },
     });
   });
   return getRule(ctx, { ruleId: rule.id });

@@ -2,8 +2,10 @@ import 'server-only';
 import { type Selectable, sql } from 'kysely';
 import type { z } from 'zod';
 import { exitCode } from '../../core/chain/verdict';
+import { isOwnChain } from '../../core/own-chain';
 import type { Db, Tx } from '../../db/database';
 import { ANSWERED_VERDICT } from '../../db/evidence-damage';
+import { isFleetFinding } from '../../db/of-fleet';
 import { HIDDEN_AS_NOTED, IN_FORCE, hideable, isHidden, isLate } from '../../db/suppressed';
 import type { FindingsTable } from '../../db/schema';
 import { type ChainVerdict, Level, type Page } from '../../schemas/common';
@@ -31,13 +33,14 @@ const SORTED_BY: SortColumns<'window' | 'level' | 'records'> = {
   records: { value: sql<number>`findings.record_count::bigint`, type: 'bigint' },
 };
 
-/** Findings that stand, narrowed. Those that suppressions hide are among them where that is asked for. */
+/** Findings that stand, narrowed. Those that suppressions hide are among them where that is asked for, and those about what is done here where their chain is. */
 export function matching(db: Db | Tx, filter: Filter) {
   const { status, level, verdict, assigneeId, ruleId, chainId, suppressionId, from, to, foundFrom, foundTo } = filter;
   const suppressed = filter.suppressed ?? (suppressionId ? 'only' : 'without');
   return db
     .selectFrom('findings')
     .where('superseded_at', 'is', null)
+    .$if(!isOwnChain(chainId ?? null), (query) => query.where(isFleetFinding('findings.id')))
     .$if(!!status, (query) => query.where('findings.status', 'in', status ?? []))
     .$if(!!level, (query) => query.where('findings.level', 'in', level ?? []))
     .$if(!!verdict, (query) => query.where('findings.verdict', 'in', verdict ?? []))

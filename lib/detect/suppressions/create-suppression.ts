@@ -7,6 +7,7 @@ import { many } from '../../core/text/words';
 import type { Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
 import { IN_FORCE, noteHidden } from '../../db/suppressed';
+import { isFleetFinding } from '../../db/of-fleet';
 import { MOST_SUPPRESSED_DAYS, type NewSuppression, type Suppression } from '../../schemas/suppressions';
 import { endRow } from './end-suppression';
 import { type Hidden, insertHidden } from './hide-found';
@@ -132,6 +133,7 @@ async function hideStanding(
     .select(['id', 'rule_digest', 'window_from', 'window_to', 'record_count'])
     .where('superseded_at', 'is', null)
     .where('rule_id', 'in', ruleIds)
+    .where(isFleetFinding('findings.id'))
     .execute();
   const hidden: Hidden[] = [];
   const changed: string[] = [];

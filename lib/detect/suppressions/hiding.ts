@@ -5,6 +5,7 @@ import { leastRecords } from '../../core/rules/suppression';
 import type { Predicate } from '../../core/rules/rule';
 import type { Db, Tx } from '../../db/database';
 import type { Database, FindingsTable } from '../../db/schema';
+import { isFleetFinding } from '../../db/of-fleet';
 import { countLeftOut } from '../../lake/query/left-out';
 import { listedRecords } from '../query/listed-records';
 
@@ -23,7 +24,7 @@ type Examined = Pick<Selectable<FindingsTable>, (typeof LOOKED_AT)[number]> & {
 
 type Narrow = (eb: ExpressionBuilder<Database, 'findings'>) => ExpressionWrapper<Database, 'findings', SqlBool>;
 
-/** Findings that stand of some rules, narrowed, each with what a filter leaves of it. */
+/** Findings that stand of some rules, narrowed, each with what a filter leaves of it; none about what is done here, which nobody hides. */
 export async function* examined(
   ctx: Pick<Context, 'lake'>,
   db: Db | Tx,
@@ -37,6 +38,7 @@ export async function* examined(
       .select([...LOOKED_AT, 'records', 'rule_yaml'])
       .where('superseded_at', 'is', null)
       .where('rule_id', 'in', ruleIds)
+      .where(isFleetFinding('findings.id'))
       .where('id', '>', after)
       .where(narrow)
       .orderBy('id')

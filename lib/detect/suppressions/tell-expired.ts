@@ -1,4 +1,6 @@
 import 'server-only';
+import { WORKER } from '../../access/actor';
+import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import { lockUntilCommit } from '../../db/lock';
 import { noteHidden } from '../../db/suppressed';
@@ -26,6 +28,7 @@ export async function tellExpired(ctx: Context): Promise<void> {
         .executeTakeFirst();
       if (numUpdatedRows === 0n) return;
       await noteHidden(tx, [id]);
-      await tellShown(tx, id, ctx.now());
+      const shown = await tellShown(tx, id, ctx.now());
+      await audit.append(tx, WORKER, { action: 'suppression.expire', subjectId: id, details: { shown } });
     });
 }

@@ -2,17 +2,18 @@ import 'server-only';
 import type { Actor } from '../../access/actor';
 import * as audit from '../../audit/append';
 import type { Context } from '../../context';
+import { stateDigest } from '../../core/decisions';
 import { AppError } from '../../core/errors';
 import { lockUntilCommit } from '../../db/lock';
 import type { NewView, View } from '../../schemas/views';
-import { requireFreeName, viewOf } from './view-of';
+import { requireFreeName, stateOf, viewOf } from './view-of';
 
 /** Views of one person. */
 const MOST = 200;
 
 /** Saves a search under a name. @throws AppError CONFLICT for a name the person has given already, and past 200 views. */
 export async function createView(
-  { db, now }: Context,
+  { db, now, hasher }: Context,
   { name, isShared, search, actor }: NewView & { actor: Actor },
 ): Promise<View> {
   return db.transaction().execute(async (tx) => {
@@ -38,7 +39,11 @@ export async function createView(
       })
       .returningAll()
       .executeTakeFirstOrThrow();
-    await audit.append(tx, actor, { action: 'view.create', subjectId: row.id, details: { isShared } });
+    await audit.append(tx, actor, {
+      action: 'view.create',
+      subjectId: row.id,
+      details: { isShared, stateSha256: stateDigest(hasher, stateOf(row)) },
+    });
     return viewOf(row, actor);
   });
 }

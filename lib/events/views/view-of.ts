@@ -19,6 +19,11 @@ export function viewOf(row: ViewRow, actor: Pick<Actor, 'id'>): View {
   };
 }
 
+/** What a view is set to, as actions say it by its digest. */
+export function stateOf({ name, is_shared: isShared, search }: Pick<ViewRow, 'name' | 'is_shared' | 'search'>): object {
+  return { name, isShared, search };
+}
+
 /** A view of the actor's own, locked. @throws AppError NOT_FOUND for one the actor does not see, FORBIDDEN for somebody else's. */
 export async function ownView(tx: Tx, actor: Actor, viewId: string): Promise<ViewRow> {
   const row = await tx

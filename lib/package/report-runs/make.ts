@@ -1,6 +1,6 @@
 import 'server-only';
 import { bundleToJSON } from '@sigstore/bundle';
-import type { Actor } from '../../access/actor';
+import { type Actor, WORKER } from '../../access/actor';
 import { appendToLog } from '../../attest/log/append-entry';
 import { signedByOne } from '../../attest/signed-by-one';
 import { currentSigner } from '../../attest/signers';
@@ -73,6 +73,7 @@ async function note(ctx: Context, { runId, attempts }: Attempt, error: unknown):
       .executeTakeFirst();
     if (noted && (isFinal || attempts === STUCK_AFTER))
       await announceFailed(tx, noted, { failure, isFinal }, ctx.now());
+    if (noted && isFinal) await audit.append(tx, WORKER, { action: 'report-run.fail', subjectId: runId });
   });
   ctx.log.warn(
     { err: error, runId },

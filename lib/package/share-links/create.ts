@@ -54,7 +54,14 @@ export async function createShareLink(
     await audit.append(tx, actor, {
       action: 'share-link.create',
       subjectId: made.id,
-      details: { of: of.kind, ofId: of.id, expiresInDays },
+      // 256 random bits are not told by their digest.
+      details: {
+        of: of.kind,
+        ofId: of.id,
+        expiresInDays,
+        expiresAt: made.expires_at.toISOString(),
+        tokenSha256: made.token_sha256,
+      },
     });
     return made;
   });

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../../access/actor';
 import * as audit from '../../audit/append';
 import type { Context } from '../../context';
+import { stateDigest } from '../../core/decisions';
 import { AppError } from '../../core/errors';
 import { lockUntilCommit } from '../../db/lock';
 import type { DefinitionContent, ReportDefinitionRow } from '../../db/report-definition-table';
@@ -17,6 +18,7 @@ import {
   notFound,
   requireFreeName,
   requireSomeTime,
+  stateOf,
 } from './definition-of';
 import { setDestinations } from './destinations';
 
@@ -67,7 +69,12 @@ export async function changeDefinition(
     await audit.append(tx, actor, {
       action: 'report-definition.change',
       subjectId: definitionId,
-      details: { changed, sha256: definitionDigest(asRun(written)) },
+      details: {
+        changed,
+        sha256: definitionDigest(asRun(written)),
+        stateSha256: stateDigest(ctx.hasher, stateOf(written)),
+        destinationIds,
+      },
     });
     return { ...definitionOf(written, { last: null, destinationIds }), lastRun: shown.lastRun };
   });

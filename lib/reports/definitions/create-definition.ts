@@ -2,10 +2,19 @@ import 'server-only';
 import type { Actor } from '../../access/actor';
 import * as audit from '../../audit/append';
 import type { Context } from '../../context';
+import { stateDigest } from '../../core/decisions';
 import { AppError } from '../../core/errors';
 import { lockUntilCommit } from '../../db/lock';
 import type { NewReportDefinition, ReportDefinition } from '../../schemas/report-definitions';
-import { asRun, definitionDigest, definitionOf, nextRunAt, requireFreeName, requireSomeTime } from './definition-of';
+import {
+  asRun,
+  definitionDigest,
+  definitionOf,
+  nextRunAt,
+  requireFreeName,
+  requireSomeTime,
+  stateOf,
+} from './definition-of';
 import { setDestinations } from './destinations';
 
 /** Definitions of a workspace. */
@@ -13,7 +22,7 @@ const MOST = 200;
 
 /** Saves what a report is made of under a name. @throws AppError CONFLICT for a name that is taken, and past 200; BAD_REQUEST for a period without a moment, and for a destination there is not. */
 export async function createDefinition(
-  { db, now }: Context,
+  { db, now, hasher }: Context,
   { actor, name, schedule, destinationIds, ...content }: NewReportDefinition & { actor: Actor },
 ): Promise<ReportDefinition> {
   requireSomeTime(content, now());
@@ -45,7 +54,12 @@ export async function createDefinition(
     await audit.append(tx, actor, {
       action: 'report-definition.create',
       subjectId: row.id,
-      details: { kind: content.kind, sha256: definitionDigest(asRun(row)) },
+      details: {
+        kind: content.kind,
+        sha256: definitionDigest(asRun(row)),
+        stateSha256: stateDigest(hasher, stateOf(row)),
+        destinationIds: destinationIds.toSorted(),
+      },
     });
     return definitionOf(row, { last: null, destinationIds: destinationIds.toSorted() });
   });

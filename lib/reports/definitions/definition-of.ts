@@ -23,6 +23,11 @@ export function definitionDigest(definition: DefinitionAsRun): string {
   return createHash('sha256').update(canonicalJson(definition)).digest('hex');
 }
 
+/** What a definition is set to beside those who are sent its reports, as actions say it by its digest. */
+export function stateOf({ name, content, schedule, is_paused: isPaused }: ReportDefinitionRow): object {
+  return { name, content, schedule, isPaused };
+}
+
 type LastRun = Pick<Selectable<ReportRunsTable>, 'id' | 'state' | 'requested_at'>;
 
 export function definitionOf(

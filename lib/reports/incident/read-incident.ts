@@ -10,6 +10,7 @@ import type { Finding, FindingInFull, FindingRecord } from '../../schemas/findin
 import type { IncidentRecord, IncidentReport } from '../../schemas/incident-report';
 import type { IncidentSubject } from '../../schemas/report-definitions';
 import { getCase } from '../../triage/cases/cases';
+import { isFleetFinding } from '../../db/of-fleet';
 
 /** Findings and records of one report. */
 const MOST_FINDINGS = 200;
@@ -34,6 +35,7 @@ async function readSubject(ctx: Context, { subject, workspaceId }: Subject): Pro
     .selectFrom('findings')
     .selectAll()
     .where('id', 'in', [...subject.findingIds])
+    .where(isFleetFinding('findings.id'))
     .orderBy('window_from')
     .orderBy('id')
     .execute();

@@ -43,7 +43,12 @@ export async function changeCase(
       .where('id', '=', caseId)
       .execute();
     const action = isChanged ? 'case.change' : 'case.note';
-    const act = await writeCaseAct(tx, actor, now, { caseId, action, changes, note: change.note ?? null });
+    const act = await writeCaseAct(
+      tx,
+      actor,
+      { hasher: ctx.hasher, now },
+      { caseId, action, changes, note: change.note ?? null },
+    );
     await audit.append(tx, actor, act);
   });
   return getCase(ctx, { caseId, workspaceId: actor.workspaceId });
@@ -73,7 +78,12 @@ export async function changeCaseFindings(
       ...(added.length > 0 && { added }),
       ...(removed.length > 0 && { removed: removed.map(({ finding_id: id }) => id) }),
     };
-    const act = await writeCaseAct(tx, actor, now, { caseId, action: 'case.gather', changes, note: null });
+    const act = await writeCaseAct(
+      tx,
+      actor,
+      { hasher: ctx.hasher, now },
+      { caseId, action: 'case.gather', changes, note: null },
+    );
     await audit.append(tx, actor, act);
   });
   return getCase(ctx, { caseId, workspaceId: actor.workspaceId });

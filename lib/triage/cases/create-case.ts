@@ -28,7 +28,12 @@ export async function createCase(
       .executeTakeFirstOrThrow();
     const added = await addFindings(tx, id, findingIds);
     const changes = added.length > 0 ? { added } : {};
-    const act = await writeCaseAct(tx, actor, now, { caseId: id, action: 'case.create', changes, note: note ?? null });
+    const act = await writeCaseAct(
+      tx,
+      actor,
+      { hasher: ctx.hasher, now },
+      { caseId: id, action: 'case.create', changes, note: note ?? null },
+    );
     await audit.append(tx, actor, act);
     return id;
   });

@@ -1,15 +1,18 @@
 import 'server-only';
 import type { Actor } from '../../access/actor';
 import type { Action, ActionName } from '../../audit/actions';
+import type { Context } from '../../context';
+import { stateDigest, textDigest } from '../../core/decisions';
 import { AppError } from '../../core/errors';
 import type { Tx } from '../../db/database';
+import { isFleetFinding } from '../../db/of-fleet';
 import { type CaseChanges, MOST_CASE_FINDINGS } from '../../schemas/cases';
 
 /** Adds to the history of a case, and answers what that is to the audit log. */
 export async function writeCaseAct(
   tx: Tx,
   actor: Actor,
-  now: Date,
+  { hasher, now }: Pick<Context, 'hasher'> & { now: Date },
   { caseId, action, changes, note }: { caseId: string; action: ActionName; changes: CaseChanges; note: string | null },
 ): Promise<Action> {
   await tx
@@ -33,8 +36,30 @@ export async function writeCaseAct(
       ...(owner && { owner: owner.to?.id ?? null }),
       ...(added && { added: added.length }),
       ...(removed && { removed: removed.length }),
+      ...(note !== null && { noteSha256: textDigest(hasher, note) }),
+      stateSha256: stateDigest(hasher, await stateOf(tx, caseId)),
     },
   };
+}
+
+/** What a case is, as actions say it by its digest. */
+async function stateOf(tx: Tx, caseId: string): Promise<object> {
+  const {
+    title,
+    status,
+    owner_id: ownerId,
+  } = await tx
+    .selectFrom('cases')
+    .select(['title', 'status', 'owner_id'])
+    .where('id', '=', caseId)
+    .executeTakeFirstOrThrow();
+  const findings = await tx
+    .selectFrom('case_findings')
+    .select('finding_id')
+    .where('case_id', '=', caseId)
+    .orderBy('finding_id')
+    .execute();
+  return { title, status, ownerId, findingIds: findings.map(({ finding_id: id }) => id) };
 }
 
 /** Puts findings into a case; answers those that were not in it. @throws AppError NOT_FOUND for one that is none, BAD_REQUEST for too many. */
@@ -42,7 +67,15 @@ export async function addFindings(tx: Tx, caseId: string, findingIds: readonly s
   const ids = [...new Set(findingIds)];
   if (ids.length === 0) return [];
   const known = new Set(
-    (await tx.selectFrom('findings').select('id').where('id', 'in', ids).execute()).map(({ id }) => id),
+    (
+      await tx
+        .selectFrom('findings')
+        .select('id')
+        .where('id', 'in', ids)
+        // Everybody sees cases.
+        .where(isFleetFinding('findings.id'))
+        .execute()
+    ).map(({ id }) => id),
   );
   const unknown = ids.find((id) => !known.has(id));
   if (unknown) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId: unknown });

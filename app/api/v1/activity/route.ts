@@ -6,6 +6,7 @@ export const GET = handler(
   {
     summary: 'Who did what, newest first.',
     access: 'activity',
+    downloads: 'activity',
     query: ActivityQuery,
     response: ActivityPage,
   },

@@ -10,6 +10,7 @@ export const GET = handler(
   {
     summary: 'Every case that matches as an OCSF Incident Finding, one a line, streamed.',
     access: 'read',
+    downloads: 'ocsf',
     answers: findingsAnswers('The cases, of class 2005.', TYPE),
     query: CasesFileQuery,
   },

@@ -10,6 +10,7 @@ export const GET = handler(
   {
     summary: 'Everything a search finds, oldest first: the fields of each record as CSV, streamed.',
     access: 'read',
+    downloads: 'csv',
     query: EventsFileQuery,
     answers: { 200: { is: 'The table, RFC 4180 in UTF-8.', types: ['text/csv'] } },
     errors: ['NOT_FOUND', 'SEARCH_TOO_LARGE', 'BUSY'],

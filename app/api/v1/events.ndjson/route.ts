@@ -9,6 +9,7 @@ export const GET = handler(
   {
     summary: 'The line of everything a search finds, oldest first, byte for byte as it is in evidence, streamed.',
     access: 'read',
+    downloads: 'records',
     query: EventsFileQuery,
     answers: { 200: { is: 'The lines.', types: ['application/x-ndjson'] } },
     errors: ['NOT_FOUND', 'SEARCH_TOO_LARGE', 'BUSY'],

@@ -9,6 +9,7 @@ export const GET = handler(
   {
     summary: 'Everything a search finds, oldest first: the fields of each record as Parquet.',
     access: 'read',
+    downloads: 'records',
     query: EventsFileQuery,
     answers: { 200: { is: 'The table.', types: ['application/vnd.apache.parquet'] } },
     errors: ['NOT_FOUND', 'SEARCH_TOO_LARGE', 'BUSY'],

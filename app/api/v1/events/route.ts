@@ -9,6 +9,7 @@ export const GET = handler(
     summary:
       'Records a search finds: of any chain in a period, newest first, or of one chain in its order, or by any field with `sort`. `from` and `to` of a failure say what of `q` is wrong.',
     access: 'read',
+    downloads: 'records',
     errors: ['NOT_FOUND', 'SEARCH_TOO_LARGE', 'BUSY'],
     query: EventsQuery,
     response: EventsPage,

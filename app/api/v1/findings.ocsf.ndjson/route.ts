@@ -10,6 +10,7 @@ export const GET = handler(
   {
     summary: 'Every finding that matches as an OCSF Detection Finding, one a line, streamed.',
     access: 'read',
+    downloads: 'ocsf',
     answers: findingsAnswers('The findings, of class 2004.', TYPE),
     query: FindingsFileQuery,
   },

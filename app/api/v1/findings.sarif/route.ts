@@ -8,6 +8,7 @@ export const GET = handler(
   {
     summary: 'Every finding that matches as a SARIF 2.1.0 log, streamed.',
     access: 'read',
+    downloads: 'sarif',
     answers: findingsAnswers('A log of one run.', SARIF_TYPE),
     query: FindingsFileQuery,
   },

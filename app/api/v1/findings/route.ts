@@ -8,6 +8,7 @@ export const GET = handler(
   {
     summary: 'Findings, newest window first, or in the order that is asked for.',
     access: 'read',
+    downloads: 'findings',
     query: FindingsQuery,
     response: FindingPage,
   },

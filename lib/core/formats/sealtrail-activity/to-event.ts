@@ -1,6 +1,6 @@
 import type { NormalisedEvent } from '../../event/fields';
 import { normaliseInstant } from '../../time';
-import { EXTRA_CUT, flagsOf, resource, restOf, text } from '../fields';
+import { EXTRA_CUT, firstText, flagsOf, resource, restOf, text } from '../fields';
 import { type JsonObject, isObject } from '../read-line';
 
 const USED = new Set<string>();
@@ -12,8 +12,9 @@ export function toEvent(record: JsonObject): NormalisedEvent {
   const subject = member(body, 'subject');
   const action = text(body.action);
   const { target, resourceClass, host } = resource(text(subject.id), 'object');
-  const { extra, isCut } = restOf(member(body, 'details'), USED);
-  const isRefused = action.endsWith('.refuse');
+  const details = member(body, 'details');
+  const { extra, isCut } = restOf(details, USED);
+  const isRefused = action.startsWith('person.refuse-sign-in') || action.endsWith('.refuse');
   return {
     recordedAt: normaliseInstant(body.time),
     kind: text(subject.type),
@@ -32,8 +33,8 @@ export function toEvent(record: JsonObject): NormalisedEvent {
     outputTokens: 0,
     costUsd: 0,
     latencyMs: 0,
-    originalDecision: '',
-    reasonCode: '',
+    originalDecision: text(details.verdictBefore),
+    reasonCode: firstText(details.given, details.why),
     policyDigest: '',
     resourceClass,
     host,

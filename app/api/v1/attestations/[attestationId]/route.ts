@@ -8,6 +8,7 @@ export const GET = handler(
   {
     summary: 'One attestation, with every bundle verified now, step by step.',
     access: 'read',
+    downloads: 'bundle',
     params: z.object({ attestationId: z.uuid() }),
     response: AttestationDetail,
   },

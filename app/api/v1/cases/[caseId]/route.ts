@@ -7,6 +7,7 @@ export const GET = handler(
   {
     summary: 'One case with its findings in the order of time, and what was done about it.',
     access: 'read',
+    downloads: 'findings',
     params: CaseParams,
     response: CaseDetail,
   },

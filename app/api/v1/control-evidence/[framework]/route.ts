@@ -6,6 +6,7 @@ export const GET = handler(
   {
     summary: 'What of the records of a period answers each control of a framework: evidence, not a determination.',
     access: 'read',
+    downloads: 'report',
     params: FrameworkParams,
     query: ControlEvidenceQuery,
     response: ControlEvidence,

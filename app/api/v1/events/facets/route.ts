@@ -8,6 +8,7 @@ export const GET = handler(
   {
     summary: 'The values fields have among the records found, with how many records have each, the most first.',
     access: 'read',
+    downloads: 'records',
     errors: ['NOT_FOUND', 'SEARCH_TOO_LARGE', 'BUSY'],
     query: FacetsQuery,
     response: Facets,

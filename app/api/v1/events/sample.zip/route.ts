@@ -10,6 +10,7 @@ export const GET = handler(
     summary:
       'The same sample as a ZIP: what was drawn of what, each line byte for byte, a proof of each that an attestation covers, and the commands that check it.',
     access: 'read',
+    downloads: 'records',
     query: SampleFileQuery,
     answers: { 200: { is: 'The ZIP.', types: ['application/zip'] } },
     errors: ['NOT_FOUND', 'CONFLICT', 'SEARCH_TOO_LARGE', 'BUSY'],

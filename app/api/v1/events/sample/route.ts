@@ -11,6 +11,7 @@ export const GET = handler(
     summary:
       'Draws a sample of what a search finds by a seed: the same of the same records for anybody. A JSON text a line: how far it is, at last the sample with the SHA-256 of the population.',
     access: 'read',
+    downloads: 'records',
     query: SampleQuery,
     answers: { 200: { is: 'Lines of JSON, the last of which has `sample`.', types: ['application/x-ndjson'] } },
     errors: ['NOT_FOUND', 'SEARCH_TOO_LARGE', 'BUSY'],

@@ -8,7 +8,13 @@ import { getFinding } from '@/lib/triage/findings';
 const Params = z.object({ findingId: z.uuid() });
 
 export const GET = handler(
-  { summary: 'One finding with the records that prove it.', access: 'read', params: Params, response: FindingDetail },
+  {
+    summary: 'One finding with the records that prove it.',
+    access: 'read',
+    downloads: 'findings',
+    params: Params,
+    response: FindingDetail,
+  },
   ({ ctx, params }) => getFinding(ctx, params),
 );
 

@@ -7,6 +7,7 @@ export const GET = handler(
   {
     summary: 'One report that is kept, or how far it is.',
     access: 'read',
+    downloads: 'report',
     params: z.object({ runId: z.uuid() }),
     response: ReportRun,
   },

@@ -14,6 +14,7 @@ export const GET = handler(
   {
     summary: 'A report of a period as CSV, streamed.',
     access: 'read',
+    downloads: 'csv',
     answers: { 200: { is: 'The table, RFC 4180 in UTF-8.', types: ['text/csv'] } },
     params: Params,
     query: CsvQuery,

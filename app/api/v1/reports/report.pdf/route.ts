@@ -10,6 +10,7 @@ export const GET = handler(
     summary:
       'The report of a period as a tagged PDF, which carries the same report as JSON and names its SHA-256 on every page.',
     access: 'read',
+    downloads: 'report',
     query: RequestedPeriod,
     answers: { 200: { is: 'The document.', types: ['application/pdf'] } },
   },

@@ -8,6 +8,7 @@ export const GET = handler(
     summary:
       'What one run of an agent did: figures of every record that names the id as its session or its run, with the chains they are in, files, hosts, policies, repository and findings.',
     access: 'read',
+    downloads: 'records',
     errors: ['SEARCH_TOO_LARGE', 'BUSY'],
     params: SessionParams,
     query: SessionQuery,

@@ -11,6 +11,7 @@ export const GET = handler(
   {
     summary: 'One case as an OCSF Incident Finding.',
     access: 'read',
+    downloads: 'ocsf',
     answers: { 200: { is: 'The case, of class 2005.', types: [TYPE] } },
     params: CaseParams,
   },

@@ -13,6 +13,7 @@ export const GET = handler(
   {
     summary: 'Proves the head over the first `from` records to be the beginning of that over `to`.',
     access: 'read',
+    downloads: 'proof',
     answers: { 200: { is: 'The proof; as text it is what a witness is sent.', types: ['text/plain'] } },
     errors: ['CONFLICT'],
     params: Params,

@@ -14,6 +14,7 @@ export const GET = handler(
   {
     summary: 'Records of a chain from an ordinal on.',
     access: 'read',
+    downloads: 'records',
     params: z.object({ chainId: z.uuid() }),
     query: RecordsQuery,
     response: RecordPage,

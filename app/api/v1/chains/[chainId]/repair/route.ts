@@ -8,6 +8,7 @@ export const GET = handler(
   {
     summary: 'Says what a repaired copy would leave out, and changes nothing.',
     access: 'read',
+    downloads: 'records',
     errors: ['CONFLICT'],
     params: z.object({ chainId: z.uuid() }),
     response: RepairPlan,

@@ -8,6 +8,7 @@ export const GET = handler(
   {
     summary: 'The copy of the chain without its torn tail.',
     access: 'read',
+    downloads: 'chain',
     answers: {
       200: {
         is: 'The copy.',

@@ -8,6 +8,7 @@ export const GET = handler(
   {
     summary: 'The Sigstore bundle that says what was deleted of the chain, byte for byte as it was signed.',
     access: 'read',
+    downloads: 'tombstone',
     answers: { 200: { is: 'The bundle.', types: [TYPE] } },
     params: z.object({ chainId: z.uuid() }),
   },

@@ -10,6 +10,7 @@ export const GET = handler(
   {
     summary: 'The same as OSCAL 1.2.3 assessment results: observations, and no findings.',
     access: 'read',
+    downloads: 'oscal',
     answers: { 200: { is: 'The document.', types: [TYPE] } },
     params: FrameworkParams,
     query: ControlEvidenceQuery,

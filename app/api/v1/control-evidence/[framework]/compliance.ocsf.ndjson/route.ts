@@ -10,6 +10,7 @@ export const GET = handler(
   {
     summary: 'The same as OCSF Compliance Findings, one a control and a line, which determine nothing.',
     access: 'read',
+    downloads: 'ocsf',
     answers: { 200: { is: 'The findings, of class 2003.', types: [TYPE] } },
     params: FrameworkParams,
     query: ControlEvidenceQuery,

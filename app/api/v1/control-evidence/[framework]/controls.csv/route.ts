@@ -8,6 +8,7 @@ export const GET = handler(
   {
     summary: 'The same as CSV: a row for each figure of each control, and for each of its parts.',
     access: 'read',
+    downloads: 'csv',
     answers: CSV_ANSWERS,
     params: FrameworkParams,
     query: ControlsCsvQuery,

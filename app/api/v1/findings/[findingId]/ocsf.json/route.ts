@@ -11,6 +11,7 @@ export const GET = handler(
   {
     summary: 'One finding as an OCSF Detection Finding.',
     access: 'read',
+    downloads: 'ocsf',
     answers: { 200: { is: 'The finding, of class 2004.', types: [TYPE] } },
     params: z.object({ findingId: z.uuid() }),
   },

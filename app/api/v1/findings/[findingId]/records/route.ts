@@ -7,6 +7,7 @@ export const GET = handler(
   {
     summary: 'The records that prove a finding, each with what it says and whether it holds.',
     access: 'read',
+    downloads: 'records',
     params: z.object({ findingId: z.uuid() }),
     query: EvidenceQuery,
     response: EvidencePage,

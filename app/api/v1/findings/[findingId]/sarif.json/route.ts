@@ -10,6 +10,7 @@ export const GET = handler(
   {
     summary: 'One finding as a SARIF 2.1.0 log.',
     access: 'read',
+    downloads: 'sarif',
     answers: { 200: { is: 'A log of one result.', types: [SARIF_TYPE] } },
     params: z.object({ findingId: z.uuid() }),
   },

@@ -8,6 +8,7 @@ export const GET = handler(
   {
     summary: 'Every look of a rule, also those that found nothing, as CSV.',
     access: 'read',
+    downloads: 'csv',
     answers: CSV_ANSWERS,
     params: RuleParams,
     query: RuleRunsCsvQuery,

@@ -8,6 +8,7 @@ export const GET = handler(
     summary:
       'Steps of a session by the minute, or by longer where those would be too many, with the gaps between them.',
     access: 'read',
+    downloads: 'records',
     errors: ['SEARCH_TOO_LARGE', 'BUSY'],
     params: SessionParams,
     query: SessionGroupsQuery,

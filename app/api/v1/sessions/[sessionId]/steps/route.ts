@@ -7,6 +7,7 @@ export const GET = handler(
   {
     summary: 'Steps of a session in order: those of each chain as they stand in it, several chains merged by time.',
     access: 'read',
+    downloads: 'records',
     errors: ['SEARCH_TOO_LARGE', 'BUSY'],
     params: SessionParams,
     query: SessionStepsQuery,

@@ -9,6 +9,7 @@ export const GET = handler(
   {
     summary: 'One record with its raw line, claimed and computed hash.',
     access: 'read',
+    downloads: 'records',
     params: Params,
     response: RecordDetail,
   },

@@ -31,6 +31,7 @@ export const GET = handler(
   {
     summary: 'The sidecar file of this id, byte for byte.',
     access: 'read',
+    downloads: 'sidecar',
     answers: { 200: { is: 'The file.', types: ['application/octet-stream'] } },
     params: Chain.extend({ name: z.uuid() }),
   },

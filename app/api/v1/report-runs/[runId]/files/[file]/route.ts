@@ -18,6 +18,7 @@ export const GET = handler(
     summary:
       'A file of a report that is kept, byte for byte: `report.json`, `report.pdf`, a table as `<kind>.csv`, `run.json` with what it rests on, or `run.sigstore.json`, the signature over all of them.',
     access: 'read',
+    downloads: 'report',
     answers: {
       200: { is: 'The file.', types: ['application/json', 'application/pdf', 'application/x-ndjson', 'text/csv'] },
     },

@@ -12,6 +12,7 @@ export const GET = handler(
   {
     summary: 'A file that proves the record to have been in the chain when it was attested.',
     access: 'read',
+    downloads: 'proof',
     answers: {
       200: { is: 'The proof: JSON, or as `tlog-proof` text.', types: [RECORD_PROOF_MEDIA_TYPE, 'text/plain'] },
     },
