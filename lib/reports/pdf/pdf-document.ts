@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import PDFDocument from 'pdfkit';
 import { figure } from '../../core/text/words';
+import { NO_DETERMINATION } from '../../schemas/controls';
 
 const FONTS = {
   regular: '400Regular/Geist_400Regular.ttf',
@@ -185,7 +186,7 @@ export class PdfDocument {
     this.#doc.file(bytes, { name, type: 'application/json', description, ...at });
   }
 
-  /** Ends it, with a line at the foot of every page beside its number. */
+  /** Ends it, with what it is not and a line at the foot of every page, beside its number. */
   end(foot: string): Readable {
     const doc = this.#doc;
     this.#structure.end();
@@ -197,6 +198,7 @@ export class PdfDocument {
       this.#use('regular', SIZE.small, MUTED);
       const [y, width] = [PAGE.height - 44, 70];
       doc.text(this.#shown(foot), PAGE.side, y, { width: WIDTH - width });
+      doc.text(`${NO_DETERMINATION}.`, PAGE.side, y - 12, { width: WIDTH, lineBreak: false });
       doc.text(`Page ${index + 1} of ${count}`, PAGE.side + WIDTH - width, y, {
         width,
         align: 'right',
