@@ -240,7 +240,7 @@ function tools(pdf: PdfDocument, { topTools }: Report): void {
 
 function blocked(pdf: PdfDocument, { blocked: accesses, blockedTotal }: Report): void {
   if (blockedTotal === 0) return pdf.prose('No access was refused in this period.');
-  pdf.prose(
+  pdf.lead(
     `${figure(blockedTotal)} ${blockedTotal === 1 ? 'access was' : 'accesses were'} refused${blockedTotal > LISTED ? `; the newest ${LISTED} are listed, blocked.csv has all` : ''}.`,
   );
   pdf.table(
@@ -287,7 +287,7 @@ function findings(
     ],
   );
   const listed = worstFindings.slice(0, LISTED);
-  pdf.prose(
+  pdf.lead(
     all > listed.length
       ? `The worst ${listed.length} follow, of a level the newest first; findings.csv has all.`
       : 'They are, the worst first:',

@@ -1,0 +1,87 @@
+import { type Page, expect, test } from '@playwright/test';
+import { violationsOf } from './accessible';
+import { chainWithFindings } from './chain-with-findings';
+
+/** Two clicks from the page of a report: one opens the dialog, one has the report made. */
+async function makeReport(page: Page, choose: (dialog: ReturnType<Page['getByRole']>) => Promise<void>): Promise<void> {
+  await page.goto('/reports?from=2020-01-01&to=2029-12-31');
+  await page.getByRole('button', { name: 'New report…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New report' });
+  await expect(dialog.getByLabel('First day')).toHaveValue('2020-01-01');
+  await choose(dialog);
+  expect(await violationsOf(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Make report' }).click();
+  await expect(page).toHaveURL(/\/reports\/runs\/[0-9a-f-]{36}$/, { timeout: 30_000 });
+  await expect(page.getByRole('heading', { level: 2, name: /Files, and what they rest on/ })).toBeVisible({
+    timeout: 120_000,
+  });
+}
+
+for (const tag of ['', ' @mobile'])
+  test(`a report of any kind is made from the page of a report${tag}`, async ({ page }) => {
+    test.setTimeout(300_000);
+    for (const [kind, shows] of [
+      ['usage', 'By agent'],
+      ['integrity', 'What was found of each chain'],
+      ['governance', 'Verdict of each chain'],
+    ] as const) {
+      await makeReport(page, async (dialog) => {
+        await dialog.locator('select[name=kind]').selectOption(kind);
+        await dialog.getByLabel(/Only these chains/).fill('sample/*');
+        if (kind === 'governance') await dialog.getByLabel('Seed').fill('board-2026');
+      });
+      await expect(page.getByRole('table', { name: shows })).toBeVisible();
+      expect(await violationsOf(page)).toEqual([]);
+    }
+    // The last of them has the sample that was asked for, and its findings for tools that review code.
+    const files = page.getByRole('table', { name: 'Files' });
+    for (const file of ['sample.json', 'sample.ndjson', 'sample-proofs.ndjson', 'findings.sarif'])
+      await expect(files.getByRole('link', { name: file, exact: true })).toBeVisible();
+    await expect(page.getByText('Files accessed')).toBeVisible();
+    await makeReport(page, async (dialog) => {
+      await dialog.locator('select[name=kind]').selectOption('controls');
+      await dialog.locator('select[name=framework]').selectOption('eu-ai-act');
+    });
+    await expect(page.getByText(/It does not ask for tamper evidence/)).toBeVisible();
+  });
+
+for (const tag of ['', ' @mobile'])
+  test(`an incident report is made of findings that are selected${tag}`, async ({ page }) => {
+    test.setTimeout(180_000);
+    await page.goto('/reports');
+    await page.getByRole('button', { name: 'New report…' }).click();
+    await page.getByRole('dialog', { name: 'New report' }).getByRole('link', { name: 'findings you select' }).click();
+    await expect(page).toHaveURL(/\/findings/);
+    const { chainId } = await chainWithFindings(page, 2);
+    await page.goto(`/findings?chain=${chainId}`);
+    const chosen = page.getByRole('region', { name: 'Queue' }).locator('[data-finding]').getByRole('checkbox');
+    for (const nth of [0, 1]) await chosen.nth(nth).check();
+    const bar = page.getByRole('toolbar', { name: 'Selected findings' });
+    expect(await violationsOf(page)).toEqual([]);
+    await bar.getByRole('button', { name: 'Incident report' }).click();
+    await expect(page).toHaveURL(/\/reports\/runs\/[0-9a-f-]{36}$/, { timeout: 30_000 });
+    await expect(page.getByRole('heading', { level: 2, name: /Evidence/ })).toBeVisible({ timeout: 120_000 });
+    await expect(page.getByRole('link', { name: 'findings.sarif' })).toBeVisible();
+    expect(await violationsOf(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  });
+
+test('the report of a period lists what was found, and leads from figures to their records', async ({ page }) => {
+  await page.goto('/reports?from=2020-01-01&to=2029-12-31');
+  const worst = page.getByRole('table', { name: 'The worst findings' });
+  await expect(worst.getByRole('row').nth(1)).toBeVisible({ timeout: 60_000 });
+  for (const [figure, q] of [
+    ['Requests', 'kind:request'],
+    ['Files accessed', 'class:path -kind:request decision:(allow OR local OR transform)'],
+  ] as const) {
+    const link = page
+      .locator('div', { has: page.locator(`dt:text-is("${figure}")`) })
+      .locator('dd a')
+      .first();
+    const count = (await link.textContent()) ?? '';
+    expect(Number(count.replaceAll(',', ''))).toBeGreaterThan(0);
+    expect(new URL((await link.getAttribute('href')) ?? '', page.url()).searchParams.get('q')).toBe(q);
+  }
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('button', { name: 'New report…' })).toBeHidden();
+});
