@@ -74,14 +74,16 @@ test('the report of a period lists what was found, and leads from figures to the
     ['Requests', 'kind:request'],
     ['Files accessed', 'class:path -kind:request decision:(allow OR local OR transform)'],
   ] as const) {
-    const link = page
-      .locator('div', { has: page.locator(`dt:text-is("${figure}")`) })
-      .locator('dd a')
-      .first();
+    const link = page.locator(`xpath=//dt[text()="${figure}"]/following-sibling::dd//a`);
     const count = (await link.textContent()) ?? '';
     expect(Number(count.replaceAll(',', ''))).toBeGreaterThan(0);
     expect(new URL((await link.getAttribute('href')) ?? '', page.url()).searchParams.get('q')).toBe(q);
   }
+  await page.goto('/findings?foundFrom=2100-01-01T00:00:00Z');
+  await expect(page.getByRole('link', { name: 'Narrowed; show all' })).toBeVisible();
+  await expect(page.locator('[data-finding]')).toHaveCount(0);
+  await page.goto('/reports?period=last-quarter');
+  await expect(page.getByRole('button', { name: 'Period: Last quarter' })).toBeVisible();
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByRole('button', { name: 'New report…' })).toBeHidden();
 });
