@@ -87,10 +87,11 @@ function found(pdf: PdfDocument, { findings }: IncidentReport): void {
 }
 
 function evidence(pdf: PdfDocument, { records }: IncidentReport): void {
+  if (records.length === 0)
+    return pdf.prose('These findings are about chains and stored evidence: they name no records.');
   pdf.lead(
     `${many(records.length, 'record')} ${records.length === 1 ? 'proves' : 'prove'} these findings${records.length > LISTED ? `; the first ${LISTED} are listed, evidence.csv has all` : ''}. Each lies in its segment at the byte that is named, under its own hash; its proof is fetched at the address that report.json has.`,
   );
-  if (records.length === 0) return;
   pdf.table(
     'Records',
     [
