@@ -154,7 +154,7 @@ it('of a case it has what was found, what people did, and every record at its pl
       .filter(({ outcome }) => outcome === 'same')
       .map(({ file }) => file)
       .toSorted(),
-  ).toEqual(['evidence.csv', 'report.json', 'report.pdf', 'run.json', 'run.sigstore.json']);
+  ).toEqual(['evidence.csv', 'findings.sarif', 'report.json', 'report.pdf', 'run.json', 'run.sigstore.json']);
   expect(results.filter(({ outcome }) => outcome === 'not derived')).toMatchObject([
     { file: 'timeline.csv', because: expect.stringContaining('what people did and wrote') },
   ]);
