@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { type Page, expect, test } from '@playwright/test';
 import { violationsOf } from './accessible';
 import { chainWithFindings } from './chain-with-findings';
+import { installation } from './installation';
 
 /** Two clicks from the page of a report: one opens the dialog, one has the report made. */
 async function makeReport(page: Page, choose: (dialog: ReturnType<Page['getByRole']>) => Promise<void>): Promise<void> {
@@ -86,4 +88,36 @@ test('the report of a period lists what was found, and leads from figures to the
   await expect(page.getByRole('button', { name: 'Period: Last quarter' })).toBeVisible();
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByRole('button', { name: 'New report…' })).toBeHidden();
+});
+
+test('on paper every page of a report has its number and what it is not', async ({ page }, info) => {
+  test.setTimeout(120_000);
+  const headers = { origin: installation().url };
+  const data = { kind: 'integrity', period: { of: 'days', firstDay: '2020-01-01', lastDay: '2029-12-31' } };
+  const asked = await page.request.post('/api/v1/reports/definitions/run', { data, headers });
+  const { id } = (await asked.json()) as { id: string }; // an API of ours
+  for (const [address, shown] of [
+    ['/reports?from=2020-01-01&to=2029-12-31', 'Verdict of each chain'],
+    [`/reports/runs/${id}`, 'What was found of each chain'],
+  ] as const) {
+    await page.goto(address);
+    await expect(page.getByRole('table', { name: shown })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole('status', { name: 'The report is being made' })).toHaveCount(0);
+    const file = info.outputPath('printed.pdf');
+    await page.pdf({ path: file, format: 'A4', preferCSSPageSize: true });
+    const { stdout } = spawnSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
+    const pages = stdout.split('\f').slice(0, -1);
+    expect(pages.length).toBeGreaterThan(1);
+    const headings = (await page.getByRole('heading', { level: 2 }).allTextContents()).map((text) =>
+      text.replaceAll(/\s/g, ''),
+    );
+    for (const [at, printed] of pages.entries()) {
+      expect(printed).toContain('Evidence, not a compliance determination');
+      expect(printed).toMatch(new RegExp(`\\s${at + 1}\\s*/\\s*${pages.length}\\s`));
+      // No heading stands alone at the end of a page.
+      const lines = printed.split('\n').map((line) => line.replaceAll(/\s|\u00b7/g, ''));
+      const last = lines.filter((line) => line !== '' && !line.startsWith('Evidence,notacompliance')).at(-1);
+      expect(headings).not.toContain(last);
+    }
+  }
 });
