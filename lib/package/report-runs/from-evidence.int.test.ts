@@ -5,6 +5,7 @@ import { appendRecords } from '../../ingest/append-records';
 import { ingestUpload } from '../../ingest/upload';
 import { loadTail } from '../../lake/load-tail';
 import { type Checked, checkRun } from '../../report-check/check-run';
+import { wrongProofs } from '../../report-check/check-sample';
 import { ReportOnce } from '../../schemas/report-definitions';
 import type { Report } from '../../schemas/reports';
 import { RunRecord } from '../../schemas/report-runs';
@@ -205,5 +206,30 @@ describe('a sample of the records of a run', () => {
     ] as RunSample[];
     expect(a?.population).toEqual(b?.population);
     expect(a?.records.map(({ rank }) => rank)).not.toEqual(b?.records.map(({ rank }) => rank));
+  });
+
+  it('a proof of another record, of another line, altered or left out is named', async () => {
+    const { read } = await made({ sample: { ...sample, size: 500 } });
+    const { records } = JSON.parse(await read('sample.json')) as RunSample;
+    const lines = Buffer.from(await read('sample.ndjson'));
+    const proofs = await read('sample-proofs.ndjson');
+    const wrong = (more: { proofs?: string; lines?: Buffer }) =>
+      wrongProofs(installation.ctx, { records, lines, proofs, trustedRoot: null, ...more });
+    expect(await wrong({})).toEqual([]);
+    const each = proofs.split('\n').slice(0, -1);
+    const at = each.findIndex((line) => !line.includes('"proof":null'));
+    const other = each.findIndex((line, n) => n > at && !line.includes('"proof":null'));
+    const swapped = each.map((line, n) => each[n === at ? other : n === other ? at : n] ?? line);
+    expect(await wrong({ proofs: `${swapped.join('\n')}\n` })).toHaveLength(2);
+    expect(await wrong({ proofs: `${each.slice(1).join('\n')}\n` })).toHaveLength(1);
+    const root = /"rootHash":"([0-9a-f])/;
+    const altered = each.map((line, n) =>
+      n === at ? line.replace(root, (_, digit) => `"rootHash":"${digit === '0' ? '1' : '0'}`) : line,
+    );
+    expect(await wrong({ proofs: `${altered.join('\n')}\n` })).toMatchObject([{ line: at + 1 }]);
+    const otherLine = Buffer.from(lines);
+    const begins = records.slice(0, at).reduce((sum, { byteLength }) => sum + byteLength + 1, 0);
+    otherLine.writeUInt8(otherLine.readUInt8(begins + 5) ^ 1, begins + 5);
+    expect(await wrong({ lines: otherLine })).toMatchObject([{ line: at + 1, found: 'one of another line' }]);
   });
 });
