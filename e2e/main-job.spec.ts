@@ -227,7 +227,7 @@ test('CSV files hold what the records say, and no cell runs as a formula', async
   const text = await response.text();
   const lines = text.split('\r\n');
   expect(lines[0]).toBe(
-    'recorded_at,chain,ordinal,agent,session_id,tool,target,decision,reason,policy,secrets_redacted,integrity,hash,segment_sha256',
+    'recorded_at,chain,ordinal,agent,session_id,tool,target,decision,reason,policy,secrets_redacted,integrity,hash,segment_sha256,kind,resource_class,original_decision,cost_usd',
   );
   const mine = lines.filter((line) => line.includes("'=main-csv"));
   const blocked = log

@@ -949,6 +949,16 @@ const CASES: Case[] = [
     refused: () => ({ params: { definitionId: UNKNOWN_ID }, as: 'person' }),
   },
   {
+    route: post('api/v1/reports/definitions/run'),
+    says: 'report-run.request',
+    subject: later('report_runs'),
+    done: () => ({ body: { kind: 'usage', period: { of: 'last-quarter' } }, as: 'person' }),
+    refused: () => ({
+      body: { kind: 'incident', period: { of: 'findings' }, incident: { findingIds: [UNKNOWN_ID] } },
+      as: 'person',
+    }),
+  },
+  {
     route: 'DELETE app/api/v1/reports/definitions/[definitionId]/route.ts',
     says: 'report-definition.delete',
     done: async () => ({ params: { definitionId: await later('report_definitions')() }, as: 'person' }),

@@ -30,7 +30,7 @@ const DERIVED = [
   'run.sigstore.json',
   'secret-events.csv',
 ];
-const NOT_DERIVED = ['findings.csv', 'integrity.csv', 'rule-looks.csv'];
+const NOT_DERIVED = ['findings.csv', 'findings.sarif', 'integrity.csv', 'rule-looks.csv'];
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
 let installation: TestInstallation;

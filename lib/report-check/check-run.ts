@@ -6,31 +6,24 @@ import { Readable } from 'node:stream';
 import { VERSION } from '../config/version';
 import type { Context } from '../context';
 import { checkWords, isMet } from '../core/checks/check';
-import type { Search } from '../core/search/search';
-import { matchesSearch } from '../core/search/matches';
 import { RUN_BUNDLE, RUN_FILE } from '../core/statements/predicates/report-run';
 import { verifyBundle } from '../core/statements/verify-bundle';
 import { ownKeys, trustIn } from '../db/signed-by';
 import { isDamage } from '../evidence/damage';
 import { readObject } from '../evidence/store';
 import { getReportRun } from '../package/report-runs/runs';
-import { RECORD_COLUMNS, searchOf } from '../reports/csv';
-import { csvStream } from '../reports/csv-stream';
+import { searchOf } from '../reports/csv';
 import { KEPT_AS } from '../reports/controls/evidence-files';
 import type { ReportKind } from '../schemas/report-definitions';
 import { type ReportRun, RunRecord } from '../schemas/report-runs';
 import { CsvKind } from '../schemas/reports';
 import { AppError } from '../core/errors';
-import { controls } from './controls';
-import { orderOfId } from './counted';
-import type { DerivedKind } from './derived';
+import { wrongProofs } from './check-sample';
 import { firstDifference } from './first-difference';
-import { type DerivedRecord, recordsOf } from './records';
-import { governance } from './governance';
-import { incident } from './incident';
-import { integrity } from './integrity';
-import { usage } from './usage';
-import { SortedRows } from './sorted-rows';
+import { DERIVED } from './kinds';
+import type { DerivedRecord } from './records';
+import { drawRunSample } from './sample';
+import { recordTable, sortRecords } from './sorted-records';
 
 /** What became of a file: the same bytes when derived again, others, or not derived. */
 export type Checked =
@@ -44,8 +37,6 @@ export type Telling = {
   doing(what: string): void;
   bytes(read: number): void;
 };
-
-const DERIVED: Record<ReportKind, DerivedKind> = { governance, integrity, usage, controls, incident };
 
 const NOT_OF_RECORDS =
   'findings, and who decided what of them, are no bytes of a log: fsck compares those that there are with rules and records';
@@ -62,6 +53,8 @@ const WITH_FIGURES: ReadonlySet<string> = new Set([
   'controls.csv',
   ...Object.keys(KEPT_AS),
 ]);
+const isWithFigures = (file: string, kind: ReportKind) =>
+  WITH_FIGURES.has(file) || (file === 'findings.sarif' && kind === 'incident');
 const OF_THAT_MOMENT: Record<string, string> = {
   'chains.csv': 'verdicts and signatures are those of that moment: report.json has what is counted of it',
   'problems.csv': 'problems are those of that moment: fsck derives them as they are now',
@@ -89,7 +82,7 @@ export async function checkRun(
   compareList(run, record, tell);
   const folder = await mkdtemp(path.join(tmpdir(), 'sealtrail-report-'));
   try {
-    await derive(ctx, { run, record, intact, folder }, tell);
+    await derive(ctx, { run, record, intact, folder, trustedRoot }, tell);
   } catch (error) {
     if (!isDamage(error)) throw error;
     tell.checked({ file: 'evidence', outcome: 'differs', expected: 'every segment as it was', found: error.message });
@@ -173,41 +166,48 @@ function compareList(run: ReportRun, { files }: RunRecord, tell: Telling): void 
   );
 }
 
-type Deriving = { run: ReportRun; record: RunRecord; intact: ReadonlySet<string>; folder: string };
+type Deriving = {
+  run: ReportRun;
+  record: RunRecord;
+  intact: ReadonlySet<string>;
+  folder: string;
+  trustedRoot: unknown;
+};
 
 async function derive(ctx: Context, of: Deriving, tell: Telling): Promise<void> {
   const { run, record, intact, folder } = of;
-  const sorted = new SortedRows<DerivedRecord>(folder);
-  const batches = recordsOf(ctx, record, {
+  const sorted = await sortRecords(ctx, record, folder, {
     bytes: tell.bytes,
     chain: (name) => tell.doing(`records of ${name}`),
-    miscounted: ({ chain, sha256, expected, found }) =>
+    counted: ({ chain, sha256, expected, found }) => {
+      if (found === expected) return;
       tell.checked({
         file: RUN_FILE,
         outcome: 'differs',
         expected: `${expected} records of the period in ${sha256} of ${chain}`,
         found: String(found),
-      }),
+      });
+    },
   });
-  for await (const batch of batches)
-    for (const row of batch)
-      await sorted.add(`${row.recorded_at} ${orderOfId(row.chain_id)} ${String(row.ordinal).padStart(20, '0')}`, row);
   for (const { path: file } of run.files) {
     if (!intact.has(file) || file === RUN_FILE || file === RUN_BUNDLE) continue;
     tell.doing(file);
     const kind = CsvKind.options.find((known) => file === `${known}.csv`);
     const search = kind && searchOf(kind);
-    if (search) await compare(ctx, run, file, tableOf(sorted, search, record.definition?.bom ?? false), tell);
-    else if (WITH_FIGURES.has(file))
+    if (search)
+      await compare(ctx, run, file, recordTable(sorted, search, { bom: record.definition?.bom ?? false }), tell);
+    else if (isWithFigures(file, record.definition?.kind ?? 'governance'))
       continue; // with the figures that are added up of it
     else if (file in OF_THAT_MOMENT)
       tell.checked({ file, outcome: 'not derived', because: OF_THAT_MOMENT[file] ?? '' });
     else if (kind) tell.checked({ file, outcome: 'not derived', because: WHY_NOT[file] ?? NOT_OF_RECORDS });
+    else if (file === 'findings.sarif') tell.checked({ file, outcome: 'not derived', because: NOT_OF_RECORDS });
     else if (file.startsWith('open-'))
       tell.checked({ file, outcome: 'not derived', because: 'it is what was open, as it was accepted' });
   }
   tell.doing('figures');
   await compareFigures(ctx, of, sorted.read(), tell);
+  await compareSample(ctx, of, tell);
 }
 
 /** `report.json` with its figures derived again, and what is made of them. */
@@ -233,8 +233,36 @@ async function compareFigures(
   for (const difference of derived.differs) tell.checked({ file: 'report.json', outcome: 'differs', ...difference });
   await compare(ctx, run, 'report.json', Readable.from([derived.json], { objectMode: false }), tell);
   for (const [file, content] of Object.entries(derived.files))
-    if (intact.has(file)) await compare(ctx, run, file, content, tell);
+    if (intact.has(file))
+      await compare(
+        ctx,
+        run,
+        file,
+        content(() => {}),
+        tell,
+      );
   await comparePdf(ctx, of, derived.pdf, tell);
+}
+
+/** The sample that the definition asks for, drawn again, and the proof of each of its records. */
+async function compareSample(ctx: Context, of: Deriving, tell: Telling): Promise<void> {
+  const { run, record, intact, folder } = of;
+  const asked = record.definition?.sample;
+  if (!asked || !intact.has('sample.json')) return;
+  tell.doing('sample.json');
+  const { sample, json, lines } = await drawRunSample(ctx, record, {
+    asked,
+    folder,
+    tell: { bytes: tell.bytes, chain: (name) => tell.doing(`lines of ${name}`), counted: () => {} },
+  });
+  await compare(ctx, run, 'sample.json', Readable.from([json], { objectMode: false }), tell);
+  if (intact.has('sample.ndjson'))
+    await compare(ctx, run, 'sample.ndjson', Readable.from([lines], { objectMode: false }), tell);
+  const file = 'sample-proofs.ndjson';
+  if (!intact.has(file)) return;
+  const proofs = (await readFile(ctx, run, file)).toString('utf8');
+  const [wrong] = await wrongProofs(ctx, { records: sample.records, lines, proofs, trustedRoot: of.trustedRoot });
+  tell.checked(wrong ? { file, outcome: 'differs', ...wrong } : { file, outcome: 'same' });
 }
 
 function writtenOtherwise({ tool }: RunRecord, tell: Telling): void {
@@ -257,14 +285,6 @@ async function comparePdf(
       because: `it was made by release ${record.tool.version}, and this is ${VERSION}`,
     });
   await compare(ctx, run, 'report.pdf', await make({ ...ctx.env, publicUrl: `https://${record.host}` }), tell);
-}
-
-function tableOf(sorted: SortedRows<DerivedRecord>, search: Search, bom: boolean): Readable {
-  const rows = async function* () {
-    for await (const row of sorted.read())
-      if (matchesSearch(search, { chainName: String(row['chain']), fields: row })) yield row;
-  };
-  return csvStream(rows(), RECORD_COLUMNS, { bom });
 }
 
 async function compare(

@@ -1,7 +1,7 @@
 import type { Decision } from '../core/event/fields';
 import { accessesDenied, recordsRecorded, timeCovered } from '../reports/controls/figures';
 import { Readable } from 'node:stream';
-import { controlsCsv } from '../reports/controls/controls-csv';
+import { controlsTable } from '../reports/controls/controls-csv';
 import { controlsJson, controlsPdf } from '../reports/controls/controls-pdf';
 import { KEPT_AS, writtenAs } from '../reports/controls/evidence-files';
 import { type ControlFigure, ControlsReport } from '../schemas/controls';
@@ -13,12 +13,15 @@ export const controls = derivedKind(ControlsReport, async (kept, { records, peri
   const report = derivedControls(kept, await count(records, period));
   const written = Object.entries(KEPT_AS).map(([file, as]) => [
     file,
-    Readable.from([writtenAs(as, report, { version, url: publicUrl })], { objectMode: false }),
+    () => Readable.from([writtenAs(as, report, { version, url: publicUrl })], { objectMode: false }),
   ]);
   return {
     json: controlsJson(report),
     pdf: (env) => controlsPdf({ env }, report),
-    files: { ...Object.fromEntries(written), 'controls.csv': controlsCsv(report, { bom, publicUrl }).stream },
+    files: {
+      ...Object.fromEntries(written),
+      'controls.csv': (onRow) => controlsTable(report, { bom, publicUrl }, onRow),
+    },
   };
 });
 

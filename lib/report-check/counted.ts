@@ -2,6 +2,7 @@ import 'server-only';
 import { type Decision, DECISIONS } from '../core/event/fields';
 import type { Period } from '../schemas/common';
 import type { Report } from '../schemas/reports';
+import { briefInstant } from '../lake/time';
 import { bucketsOf, stepOf } from '../reports/buckets';
 import { MOST_BLOCKED, MOST_TOOLS, toolsOf } from '../reports/report';
 import type { DerivedRecord } from './records';
@@ -20,33 +21,37 @@ export async function count(records: AsyncIterable<DerivedRecord>, period: Perio
   const [sessions, agents] = [new Set<string>(), new Set<string>()];
   const [steps, tools, byChain] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
   const add = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
-  const cost = kahan();
-  let [all, denied, secretsRedacted] = [0, 0, 0];
+  const requestSessions = new Set<string>();
+  const [cost, sums] = [kahan(), nothing()];
+  let [first, last] = ['', ''];
   let blocked: Blocked[] = [];
   for await (const record of records) {
     const decision = decisionOf(record);
-    all += 1;
-    secretsRedacted += Number(record['secrets_redacted']);
+    addTo(sums, record, decision);
     cost.add(Number(record['cost_usd']));
-    if (record['session_id'] !== '') sessions.add(String(record['session_id']));
+    first ||= record.recorded_at;
+    last = record.recorded_at;
+    if (record['session_id'] !== '') {
+      sessions.add(String(record['session_id']));
+      if (record['kind'] === 'request') requestSessions.add(String(record['session_id']));
+    }
     if (record['agent'] !== '') agents.add(String(record['agent']));
     const at = Math.floor(Date.parse(record.recorded_at) / 1000 / bucketSeconds) * bucketSeconds;
     add(steps, `${at} ${decision}`);
     if (record['tool'] !== '') add(tools, `${decision} ${String(record['tool'])}`);
     add(byChain, record.chain_id);
     if (decision !== 'deny') continue;
-    denied += 1;
     blocked.push(blockedOf(record));
     if (blocked.length >= 20 * MOST_BLOCKED) blocked = newest(blocked);
   }
   return {
     totals: {
-      records: all,
+      ...sums,
       sessions: sessions.size,
       agents: agents.size,
-      denied,
-      secretsRedacted,
+      requestSessions: requestSessions.size,
       costUsd: Math.round(cost.sum() * 1e9) / 1e9,
+      recorded: sums.records === 0 ? null : { first: briefInstant(first), last: briefInstant(last) },
     },
     bucketSeconds,
     activity: bucketsOf(
@@ -59,10 +64,40 @@ export async function count(records: AsyncIterable<DerivedRecord>, period: Perio
     ),
     topTools: toolsOf(mostCalled(tools)),
     blocked: newest(blocked),
-    blockedTotal: denied,
+    blockedTotal: sums.denied,
     byChain,
   };
 }
+
+type Sums = Omit<Counted['totals'], 'sessions' | 'agents' | 'requestSessions' | 'costUsd' | 'recorded'>;
+
+function nothing(): Sums {
+  return {
+    records: 0,
+    denied: 0,
+    secretsRedacted: 0,
+    secretEvents: 0,
+    requests: 0,
+    requestsDenied: 0,
+    filesAccessed: 0,
+    filesDenied: 0,
+  };
+}
+
+function addTo(sums: Sums, record: DerivedRecord, decision: Decision): void {
+  const [kind, secrets, isDenied] = [record['kind'], Number(record['secrets_redacted']), decision === 'deny'];
+  sums.records += 1;
+  sums.secretsRedacted += secrets;
+  if (secrets > 0) sums.secretEvents += 1;
+  if (isDenied) sums.denied += 1;
+  if (kind === 'request') sums.requests += 1;
+  if (isDenied && (kind === 'request' || kind === 'limit_exceeded')) sums.requestsDenied += 1;
+  if (record['resource_class'] !== 'path' || kind === 'request') return;
+  if (isDenied) sums.filesDenied += 1;
+  else if (LET_THROUGH.has(decision)) sums.filesAccessed += 1;
+}
+
+const LET_THROUGH: ReadonlySet<Decision> = new Set(['allow', 'local', 'transform']);
 
 function decisionOf({ decision }: DerivedRecord): Decision {
   return DECISIONS.find((known) => known === decision) ?? 'info';

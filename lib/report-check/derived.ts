@@ -21,8 +21,8 @@ export type DerivedOf = {
 export type Derived = {
   json: Buffer;
   pdf(env: Context['env']): Promise<Readable>;
-  /** By name, of what is beside the document. */
-  files: Readonly<Record<string, AsyncIterable<Uint8Array>>>;
+  /** By name, of what is beside the document; `onRow` is told of each row of a table. */
+  files: Readonly<Record<string, (onRow: () => void) => AsyncIterable<Uint8Array>>>;
   /** What `report.json` repeats otherwise than it is. */
   differs: readonly { expected: string; found: string }[];
 };

@@ -11,6 +11,11 @@ export const governance = derivedKind(Report, async (kept, { records, period }) 
 
 /** What is counted, in place of what was kept; verdicts, findings, signatures and records without a time are as they were kept. */
 function derivedReport(kept: Report, { totals, byChain, ...counted }: Counted): Report {
+  const chains = kept.chains.flatMap((chain) => {
+    const records = byChain.get(chain.id);
+    return records === undefined ? [] : [{ ...chain, inPeriod: { ...chain.inPeriod, records } }];
+  });
+  const listed = chains.reduce((sum, { inPeriod }) => sum + inPeriod.records, 0);
   return {
     ...kept,
     summary: { ...kept.summary, ...totals, chains: byChain.size },
@@ -19,10 +24,8 @@ function derivedReport(kept: Report, { totals, byChain, ...counted }: Counted): 
     topTools: counted.topTools,
     blocked: counted.blocked,
     blockedTotal: counted.blockedTotal,
-    chains: kept.chains.map((chain) => ({
-      ...chain,
-      inPeriod: { ...chain.inPeriod, records: byChain.get(chain.id) ?? 0 },
-    })),
+    chains,
+    moreChains: { ...kept.moreChains, chains: byChain.size - chains.length, records: totals.records - listed },
     coverage: { ...kept.coverage, records: totals.records },
   };
 }

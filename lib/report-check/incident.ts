@@ -1,20 +1,25 @@
 import type { Decision } from '../core/event/fields';
 import { briefInstant } from '../lake/time';
 import { createHash } from 'node:crypto';
-import { csvStream } from '../reports/csv-stream';
+import { Readable } from 'node:stream';
+import { counted, csvStream } from '../reports/csv-stream';
 import { EVIDENCE_COLUMNS, evidenceRows } from '../reports/incident/incident-csv';
+import { incidentSarif } from '../reports/incident/incident-sarif';
 import { incidentJson, incidentPdf } from '../reports/incident/incident-pdf';
 import { type IncidentRecord, IncidentReport } from '../schemas/incident-report';
 import { derivedKind } from './derived';
 import type { DerivedRecord } from './records';
 
 /** The records that it lists are read again, and each rule's text is held against its SHA-256. */
-export const incident = derivedKind(IncidentReport, async (kept, { records, bom }) => {
+export const incident = derivedKind(IncidentReport, async (kept, { records, bom, publicUrl, version }) => {
   const report = derivedIncident(kept, await listedRecords(records, kept));
   return {
     json: incidentJson(report),
     pdf: (env) => incidentPdf({ env }, report),
-    files: { 'evidence.csv': csvStream(evidenceRows(report), EVIDENCE_COLUMNS, { bom }) },
+    files: {
+      'findings.sarif': () => Readable.from(incidentSarif(report, { publicUrl, version }), { objectMode: false }),
+      'evidence.csv': (onRow) => csvStream(counted(evidenceRows(report), onRow), EVIDENCE_COLUMNS, { bom }),
+    },
     differs: kept.findings.flatMap(({ ruleId, ruleDigest, ruleYaml }) => {
       const found = createHash('sha256').update(ruleYaml).digest('hex');
       return found === ruleDigest

@@ -16,8 +16,19 @@ export type DerivedRecord = Record<string, string | number | null> & {
   chain_id: string;
   ordinal: number;
 };
-/** A piece of a chain whose records of the period are not as many as `run.json` says. */
-export type Miscounted = { chain: string; sha256: string; expected: number; found: number };
+/** A piece of a chain, by the bytes of the chain that it begins at, with its records of the period: those that a run names, and those there are. */
+export type CountedPiece = {
+  chainId: string;
+  chain: string;
+  sha256: string;
+  fromByte: number;
+  expected: number;
+  found: number;
+};
+/** What of a run says which records it is of. */
+export type RecordsNamed = Pick<RunRecord, 'chains' | 'period' | 'definition'> & {
+  files: readonly Pick<RunRecord['files'][number], 'path' | 'sha256' | 'sizeBytes'>[];
+};
 
 type Reader = Pick<Context, 'evidence' | 'hasher'>;
 type Piece = {
@@ -36,8 +47,10 @@ type Piece = {
  */
 export async function* recordsOf(
   ctx: Reader,
-  run: RunRecord,
-  tell: { bytes(read: number): void; chain(name: string): void; miscounted(piece: Miscounted): void },
+  run: RecordsNamed & {
+    /** Each record has its line, without the newline, as `line` in base64. */ withLines?: boolean;
+  },
+  tell: { bytes(read: number): void; chain(name: string): void; counted(piece: CountedPiece): void },
 ): AsyncGenerator<DerivedRecord[], void, undefined> {
   for (const chain of run.chains) {
     tell.chain(chain.name);
@@ -50,13 +63,13 @@ export async function* recordsOf(
         found += batch.length;
         yield batch;
       }
-      if (found !== piece.inPeriod)
-        tell.miscounted({ chain: chain.name, sha256: piece.sha256, expected: piece.inPeriod, found });
+      const { sha256, before, inPeriod: expected } = piece;
+      tell.counted({ chainId: chain.id, chain: chain.name, sha256, fromByte: before.bytes, expected, found });
     }
   }
 }
 
-function piecesOf(chain: RestingChain, run: RunRecord): Piece[] {
+function piecesOf(chain: RestingChain, run: RecordsNamed): Piece[] {
   const closed = chain.segments.map(({ sha256, sizeBytes, byteOffset, firstRecord, firstLine, inPeriod }, index) => ({
     sha256,
     sizeBytes,
@@ -93,7 +106,7 @@ async function* rowsOf(
   ctx: Reader,
   chain: RestingChain,
   piece: Piece,
-  run: Pick<RunRecord, 'period' | 'definition'>,
+  run: Pick<RunRecord, 'period' | 'definition'> & { withLines?: boolean },
   unhashed: ProblemCode,
   onBytes: (read: number) => void,
 ): AsyncGenerator<DerivedRecord[]> {
@@ -103,12 +116,14 @@ async function* rowsOf(
   const integrity = piece.inPeriod > 0 ? await problemsIn(ctx, chain, piece) : new Map<number, ProblemCode>();
   let batch: DerivedRecord[] = [];
   const { segment, before } = piece;
+  const lines = run.withLines ? heldLines(before.bytes) : null;
   const reader = createRowReader(
     { chainId: chain.id, format: chain.format, segment, before, integrity, unhashed },
     ctx.hasher,
     (row) => {
       const fields = named(row);
       const at = String(fields['recorded_at']);
+      const line = lines?.take(Number(fields['byte_offset']), Number(fields['byte_length']));
       if (isUnknownTime(at) || at < from || at >= to) return;
       if (agents.length > 0 && !agents.includes(String(fields['agent']))) return;
       batch.push({
@@ -118,15 +133,39 @@ async function* rowsOf(
         ordinal: row.ordinal,
         chain: chain.name,
         segment_sha256: segment.digest,
+        ...(line && { line: line.toString('base64') }),
       });
     },
   );
   for await (const chunk of await ctx.evidence.read(piece.sha256, { sizeBytes: piece.sizeBytes })) {
+    lines?.push(chunk);
     reader.push(chunk);
+    lines?.drop();
     onBytes(chunk.length);
     yield batch;
     batch = [];
   }
   reader.end();
   yield batch;
+}
+
+/** The bytes that records are still to be taken from, from a place in the chain on. */
+function heldLines(from: number) {
+  let held: Buffer = Buffer.alloc(0);
+  let [heldFrom, taken] = [from, from];
+  return {
+    push(chunk: Uint8Array): void {
+      held = Buffer.concat([held, chunk]);
+    },
+    /** Records come in the order of their bytes. */
+    take(offset: number, length: number): Buffer {
+      taken = offset + length;
+      return held.subarray(offset - heldFrom, taken - heldFrom);
+    },
+    /** Lets go of what was taken. */
+    drop(): void {
+      held = Buffer.from(held.subarray(taken - heldFrom));
+      heldFrom = taken;
+    },
+  };
 }

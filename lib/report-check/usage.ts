@@ -1,5 +1,5 @@
 import { DECISIONS, type Decision } from '../core/event/fields';
-import { csvStream } from '../reports/csv-stream';
+import { counted, csvStream } from '../reports/csv-stream';
 import { USAGE_COLUMNS, type Usage, type UsageRow, nanoOf, usageCsvRows, usageReport } from '../reports/usage/usage';
 import { usageJson, usagePdf } from '../reports/usage/usage-pdf';
 import { UsageReport } from '../schemas/usage-report';
@@ -15,7 +15,7 @@ export const usage = derivedKind(UsageReport, async ({ definition, period, gener
   return {
     json: usageJson(report),
     pdf: (env) => usagePdf({ env }, report),
-    files: { 'usage.csv': csvStream(usageCsvRows(used), USAGE_COLUMNS, { bom }) },
+    files: { 'usage.csv': (onRow) => csvStream(counted(usageCsvRows(used), onRow), USAGE_COLUMNS, { bom }) },
   };
 });
 

@@ -30,3 +30,14 @@ export function csvStream(
   source.pipe(csv);
   return csv;
 }
+
+/** The same rows; `onRow` is told of each. */
+export async function* counted<Row>(
+  rows: AsyncIterable<Row> | Iterable<Row>,
+  onRow: () => void,
+): AsyncGenerator<Row, void, undefined> {
+  for await (const row of rows) {
+    onRow();
+    yield row;
+  }
+}

@@ -12,7 +12,7 @@ import { exportEvents } from '../lake/query/search-export';
 import type { Period } from '../schemas/common';
 import type { CsvKind } from '../schemas/reports';
 import { chainsInScope } from './chains-of-period';
-import { type CsvRow, csvStream } from './csv-stream';
+import { type CsvRow, counted, csvStream } from './csv-stream';
 import { integrityRows } from './integrity-rows';
 import { measuredCells } from './measured-cells';
 import { recordRows } from './record-rows';
@@ -35,11 +35,15 @@ const SELECTED = [
   'integrity',
   'hash',
   'segment_digest',
+  'kind',
+  'resource_class',
+  'original_decision',
+  'cost_usd',
 ] as const;
 export const RECORD_COLUMNS = SELECTED.flatMap((name) =>
   name === 'ordinal' ? ['chain', name] : name === 'segment_digest' ? ['segment_sha256'] : [name],
 );
-const FINDING_COLUMNS = [
+export const FINDING_COLUMNS = [
   'window_from',
   'window_to',
   'level',
@@ -61,7 +65,7 @@ const FINDING_COLUMNS = [
   'finding_id',
 ];
 
-const INTEGRITY_COLUMNS = [
+export const INTEGRITY_COLUMNS = [
   'chain',
   'format',
   'verdict',
@@ -80,7 +84,7 @@ const INTEGRITY_COLUMNS = [
   'records_signed',
   'time_steps',
 ];
-const LOOK_COLUMNS = [
+export const LOOK_COLUMNS = [
   'looked_at',
   'first_looked_at',
   'because',
@@ -121,13 +125,6 @@ export function exportCsv(
 ): Readable {
   const { rows, columns } = tableOf(ctx, kind, period, scope);
   return csvStream(onRow ? counted(rows, onRow) : rows, columns, { bom });
-}
-
-async function* counted(rows: AsyncGenerator<Row>, onRow: () => void): AsyncGenerator<Row> {
-  for await (const row of rows) {
-    onRow();
-    yield row;
-  }
 }
 
 /** Which records a CSV of records holds; null for a table that is of none. */

@@ -2,7 +2,7 @@ import 'server-only';
 import { Readable } from 'node:stream';
 import { VERSION } from '../config/version';
 import type { Context } from '../context';
-import type { Writer } from '../core/findings/finding';
+import type { FindingInFull as Told, Writer } from '../core/findings/finding';
 import { toDetectionFinding } from '../core/ocsf/detection-finding';
 import { SARIF_HEAD, SarifRules, sarifTail, toSarifResult } from '../core/sarif/sarif';
 import { findingsOf } from '../detect/query/findings';
@@ -10,6 +10,8 @@ import { findingsInFull } from '../detect/query/findings-in-full';
 import type { Page } from '../schemas/common';
 import type { Finding, FindingInFull } from '../schemas/findings';
 import type { ListQueries } from '../schemas/list-csv';
+
+type Query = ListQueries['findings'] & { chainIds?: readonly string[] | undefined };
 
 /** Findings listed at a time, and those of them whose records are held. */
 const PAGE = 500;
@@ -25,8 +27,8 @@ export function findingsOcsf(ctx: Context, query: ListQueries['findings']): Prom
   });
 }
 
-/** Every finding that matches as one SARIF log. */
-export function findingsSarif(ctx: Context, query: ListQueries['findings']): Promise<FindingsFile> {
+/** Every finding that matches as one SARIF log; of these chains alone where they are named. */
+export function findingsSarif(ctx: Context, query: Query): Promise<FindingsFile> {
   return findingsFile(ctx, query, (findings) => sarifLog(findings, writerOf(ctx)));
 }
 
@@ -41,8 +43,9 @@ export function findingSarif(ctx: Context, finding: FindingInFull): Readable {
   return Readable.from(sarifLog([finding], writerOf(ctx)), { objectMode: false });
 }
 
-async function* sarifLog(
-  findings: AsyncIterable<FindingInFull> | Iterable<FindingInFull>,
+/** A log of some findings; the same findings are the same bytes. */
+export async function* sarifLog(
+  findings: AsyncIterable<Told> | Iterable<Told>,
   writer: Writer,
 ): AsyncGenerator<string> {
   const rules = new SarifRules();
@@ -61,7 +64,7 @@ function writerOf({ env }: Context): Writer {
 /** The first page is read before anything is sent, so that what cannot be had is an answer of its own. */
 async function findingsFile(
   ctx: Context,
-  query: ListQueries['findings'],
+  query: Query,
   write: (findings: AsyncIterable<FindingInFull>) => AsyncGenerator<string>,
 ): Promise<FindingsFile> {
   const first = await findingsOf(ctx.db, { ...query, limit: PAGE, total: 'exact' });
@@ -69,11 +72,7 @@ async function findingsFile(
   return { rows: first.total ?? first.items.length, stream };
 }
 
-async function* everyFinding(
-  ctx: Context,
-  query: ListQueries['findings'],
-  first: Page<Finding>,
-): AsyncGenerator<FindingInFull> {
+async function* everyFinding(ctx: Context, query: Query, first: Page<Finding>): AsyncGenerator<FindingInFull> {
   const next = (cursor: string) => findingsOf(ctx.db, { ...query, cursor, limit: PAGE, total: 'none' });
   for (let page = first; ; page = await next(page.nextCursor)) {
     for (let at = 0; at < page.items.length; at += IN_FULL)

@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import { CHAIN_VERDICTS } from '../core/chain/verdict';
 import { compareInstants } from '../core/time';
 import { untimedRecords } from '../lake/query/by-chain';
+import { findingsOf } from '../detect/query/findings';
 import { newestDenials } from '../lake/query/most';
 import { type Reported, reportedIn } from '../lake/query/reported';
 import { EVERY_RECORD, type RecordScope } from '../core/search/record-scope';
@@ -18,6 +19,7 @@ const MOST_CHAINS = 500;
 const MOST_UNTIMED = 20;
 export const MOST_TOOLS = 12;
 export const MOST_BLOCKED = 50;
+const MOST_FINDINGS = 50;
 
 /**
  * The governance report of a period: what agents did, what was refused, what was found, what is signed. Its first 500 chains by name are listed. `definition`
@@ -51,6 +53,7 @@ export async function getReport(
     blocked: figures.blocked,
     blockedTotal: figures.blockedTotal,
     findingsByLevel: figures.findingsByLevel,
+    worstFindings: figures.worstFindings,
     findingsSuppressed: figures.findingsSuppressed,
     coverage: { records: summary.records, attested: chains.coverage.attested },
   };
@@ -61,7 +64,7 @@ export async function reportFigures(ctx: Context, period: Period, scope = EVERY_
   const bucketSeconds = stepOf(period);
   const [reported, found, untimed] = await Promise.all([
     reportedIn(ctx, { period, scope, stepSeconds: bucketSeconds, mostTools: MOST_TOOLS }),
-    chainsInScope(ctx, period, scope).then((chainIds) => findingFigures(ctx, period, chainIds)),
+    chainsInScope(ctx, period, scope).then((chainIds) => foundIn(ctx, period, chainIds)),
     untimedOf(ctx, scope),
   ]);
   const { totals } = reported;
@@ -76,8 +79,34 @@ export async function reportFigures(ctx: Context, period: Period, scope = EVERY_
     blocked: await blockedAccesses(ctx, period, scope, reported.steps),
     blockedTotal: totals.denied,
     findingsByLevel: found.byLevel,
+    worstFindings: found.worst,
     findingsSuppressed: found.suppressed,
   };
+}
+
+async function foundIn(ctx: Context, period: Period, chainIds: readonly string[] | undefined) {
+  const [figures, { items }] = await Promise.all([
+    findingFigures(ctx, period, chainIds),
+    findingsOf(ctx.db, {
+      ...period,
+      chainIds,
+      suppressed: 'with',
+      sort: '-level',
+      limit: MOST_FINDINGS,
+      total: 'none',
+    }),
+  ]);
+  const worst = items.map(({ id, level, status, title, windowFrom, windowTo, recordCount, chains }) => ({
+    id,
+    level,
+    status,
+    title,
+    windowFrom,
+    windowTo,
+    recordCount,
+    chains: chains.map((chain) => ({ id: chain.id, name: chain.name })),
+  }));
+  return { ...figures, worst };
 }
 
 /** The chains of a period: of more than `most` those are listed that come first by name, or those with the worst verdicts. */

@@ -4,8 +4,9 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { isOfFleet } from '../db/of-fleet';
+import { tailBytes } from '../db/tail-bytes';
 import { type SegmentPart, segmentsIn } from '../lake/query/reported';
-import { EVERY_RECORD } from '../core/search/record-scope';
+import { EVERY_RECORD, type RecordScope } from '../core/search/record-scope';
 import type { Period } from '../schemas/common';
 import type { RestingChain } from '../schemas/report-runs';
 
@@ -30,32 +31,89 @@ export async function chainsRestedOn(ctx: Context, period: Period, scope = EVERY
     const inPart = new Map(parts.get(chain.id)?.map(({ digest, records }) => [digest, records]));
     const open = inPart.get('') ?? 0;
     return {
-      id: chain.id,
-      name: chain.name,
-      format: chain.format,
-      verdict: chain.answered_verdict,
-      generation: chain.generation,
-      verifiedGeneration: chain.verified_generation,
-      head: chain.head,
-      records: chain.records,
+      ...restingChain(chain, {
+        segments: (segments.get(chain.id) ?? []).map((segment) => ({
+          ...segment,
+          inPeriod: inPart.get(segment.sha256) ?? 0,
+        })),
+        open: open > 0 ? openOf(chain, chain.loaded_bytes, open) : null,
+        problems: problems.get(chain.id) ?? [],
+      }),
       inPeriod: recordsOf(parts.get(chain.id) ?? []),
-      segments: (segments.get(chain.id) ?? []).map(({ chain_id: _, ...segment }) => ({
-        ...segment,
-        inPeriod: inPart.get(segment.sha256) ?? 0,
-      })),
-      open:
-        open > 0 && chain.closed_bytes !== null && chain.closed_records !== null && chain.loaded_bytes !== null
-          ? {
-              fromByte: chain.closed_bytes,
-              toByte: chain.loaded_bytes,
-              firstRecord: chain.closed_records,
-              inPeriod: open,
-              file: `open-${chain.id}.jsonl`,
-            }
-          : null,
-      problems: problems.get(chain.id)?.map(({ record, code }) => ({ record, code })) ?? [],
     };
   });
+}
+
+/** What a piece of a chain has before its records of the period are counted. */
+const NOT_COUNTED = 1;
+
+/**
+ * The chains that have records of the scope in a period as they all stand at one moment, by id, for whoever counts their records from the bytes: `open` is
+ * given those that no segment holds yet. @throws AppError TOO_LARGE, EVIDENCE_ALTERED.
+ */
+export async function chainsAtOnce(
+  ctx: Context,
+  { period, scope }: { period: Period; scope: RecordScope },
+  open: (file: string, bytes: Buffer) => Promise<void>,
+): Promise<RestingChain[]> {
+  const ids = [...new Set((await segmentsIn(ctx, period, scope)).map(({ chain }) => chain))];
+  return ctx.db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (db) => {
+      const at = { ...ctx, db };
+      const chains = await chainsById(at, ids);
+      const [segments, problems] = [await segmentsById(at, ids), await problemsById(at, ids)];
+      const standing: RestingChain[] = [];
+      for (const chain of chains) {
+        const tail = openOf(chain, chain.complete_bytes, NOT_COUNTED);
+        if (tail) await open(tail.file, await tailBytes(at, chain.id, tail.fromByte, tail.toByte));
+        standing.push(
+          restingChain(chain, {
+            segments: (segments.get(chain.id) ?? []).map((segment) => ({ ...segment, inPeriod: NOT_COUNTED })),
+            open: tail,
+            problems: problems.get(chain.id) ?? [],
+          }),
+        );
+      }
+      return standing;
+    });
+}
+
+type ChainRow = Awaited<ReturnType<typeof chainsById>>[number];
+
+function openOf(chain: ChainRow, toByte: number | null, inPeriod: number): RestingChain['open'] {
+  const { closed_bytes: fromByte, closed_records: firstRecord } = chain;
+  if (fromByte === null || firstRecord === null || toByte === null || toByte <= fromByte) return null;
+  return { fromByte, toByte, firstRecord, inPeriod, file: `open-${chain.id}.jsonl` };
+}
+
+type Segment = RestingChain['segments'][number] & { chain_id: string };
+
+/** A chain with its pieces, whose records of the period are its own. */
+function restingChain(
+  chain: ChainRow,
+  {
+    segments,
+    open,
+    problems,
+  }: { segments: readonly Segment[]; open: RestingChain['open'] } & Pick<RestingChain, 'problems'>,
+): RestingChain {
+  return {
+    id: chain.id,
+    name: chain.name,
+    format: chain.format,
+    verdict: chain.answered_verdict,
+    generation: chain.generation,
+    verifiedGeneration: chain.verified_generation,
+    head: chain.head,
+    records: chain.records,
+    inPeriod: [...segments, ...(open ? [open] : [])].reduce((sum, { inPeriod }) => sum + inPeriod, 0),
+    segments: segments.map(({ chain_id: _, ...segment }) => segment),
+    open,
+    problems: problems.map(({ record, code }) => ({ record, code })),
+  };
 }
 
 function recordsOf(parts: readonly SegmentPart[]): number {
@@ -78,6 +136,7 @@ function chainsById({ db }: Context, ids: readonly string[]) {
       'tails.closed_bytes',
       'tails.closed_records',
       'tails.loaded_bytes',
+      'tails.complete_bytes',
       ANSWERED_VERDICT.as('answered_verdict'),
     ])
     .orderBy('chains.id')

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isZone } from '../core/rules/time-part';
+import { MOST_SAMPLED, SEED_PATTERN } from '../core/sampling/draw';
 import { Schedule } from './report-schedules';
 import { FrameworkId } from './controls';
 import { Instant, PageQuery, Sha256, page } from './common';
@@ -64,6 +65,12 @@ export type IncidentSubject = z.infer<typeof IncidentSubject>;
 
 const TimeZone = z.string().max(64).refine(isZone, 'must be an IANA time zone, such as Europe/Berlin or UTC');
 
+/** Records that are drawn of those a report is of, by a seed that whoever is to believe the sample chooses. */
+export const SampleAsked = z.strictObject({
+  seed: z.string().regex(SEED_PATTERN, 'must be 1 to 128 of A-Z a-z 0-9 . _ : -'),
+  size: z.number().int().min(1).max(MOST_SAMPLED),
+});
+
 /** What a report is made of, without its name. */
 const Content = {
   kind: ReportKind.default('governance'),
@@ -85,6 +92,7 @@ const Content = {
     .default([...ReportSection.options]),
   /** Tables begin with a byte order mark, by which Excel knows UTF-8. */
   bom: z.boolean().default(false),
+  sample: SampleAsked.optional(),
 };
 const Name = Line.max(100);
 
@@ -98,6 +106,7 @@ export function unfitPart(definition: {
   period: DefinitionPeriod;
   incident?: IncidentSubject | undefined;
   framework?: FrameworkId | undefined;
+  sample?: z.output<typeof SampleAsked> | null | undefined;
   schedule: Schedule | null;
 }): { path: string; message: string } | null {
   const isIncident = definition.kind === 'incident';
@@ -110,6 +119,7 @@ export function unfitPart(definition: {
     return { path: 'period', message: `must ${isIncident ? '' : 'not '}be that of findings` };
   if (isIncident && definition.scope.chains.length + definition.scope.agents.length > 0)
     return { path: 'scope', message: 'must be none of an incident report, which is of the records of its findings' };
+  if (isIncident && definition.sample) return { path: 'sample', message: 'must be none of an incident report' };
   const isOfControls = definition.kind === 'controls';
   if (isOfControls !== (definition.framework !== undefined))
     return { path: 'framework', message: isOfControls ? 'must name a framework' : 'is of control evidence alone' };
@@ -136,6 +146,13 @@ export const NewReportDefinition = z
     if (unfit) check.addIssue({ code: 'custom', message: unfit.message, path: unfit.path.split('.') });
   });
 export type NewReportDefinition = z.output<typeof NewReportDefinition>;
+
+/** A report that is made once, of a definition that is saved nowhere; it is called by its kind where it has no name. */
+export const ReportOnce = z.strictObject({ name: Name.optional(), ...Content }).superRefine((definition, check) => {
+  const unfit = unfitPart({ ...definition, schedule: null });
+  if (unfit) check.addIssue({ code: 'custom', message: unfit.message, path: unfit.path.split('.') });
+});
+export type ReportOnce = z.output<typeof ReportOnce>;
 /** What is left out stays. */
 export const ReportDefinitionChange = z.strictObject({
   name: Name.optional(),
@@ -147,6 +164,8 @@ export const ReportDefinitionChange = z.strictObject({
   timeZone: TimeZone.optional(),
   sections: Content.sections.unwrap().optional(),
   bom: z.boolean().optional(),
+  /** Null takes it away. */
+  sample: SampleAsked.nullable().optional(),
   schedule: Schedule.nullable().optional(),
   destinationIds: Destinations.optional(),
   /** A schedule that is paused runs nothing, and goes on with what is due after it is not. */
@@ -156,7 +175,8 @@ export type ReportDefinitionChange = z.output<typeof ReportDefinitionChange>;
 
 /** A definition as a run keeps it: `sha256` is over its JSON with sorted members (RFC 8785). */
 export const DefinitionAsRun = z.object({
-  id: z.uuid(),
+  /** Null of one that is saved nowhere. */
+  id: z.uuid().nullable(),
   name: z.string(),
   kind: ReportKind,
   scope: z.object({ chains: z.array(z.string()), agents: z.array(z.string()) }),
@@ -166,10 +186,12 @@ export const DefinitionAsRun = z.object({
   timeZone: z.string(),
   sections: z.array(ReportSection),
   bom: z.boolean(),
+  sample: SampleAsked.optional(),
 });
 export type DefinitionAsRun = z.infer<typeof DefinitionAsRun>;
 
 export const ReportDefinition = DefinitionAsRun.extend({
+  id: z.uuid(),
   sha256: Sha256,
   schedule: Schedule.nullable(),
   isPaused: z.boolean(),

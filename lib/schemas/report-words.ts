@@ -1,4 +1,4 @@
-import type { ReportScope } from './report-definitions';
+import type { ReportKind, ReportScope } from './report-definitions';
 
 /** What a report is of, where that is not every record: a line for its chains, and one for its agents. */
 export function scopeLines({ chains, agents }: ReportScope): string[] {
@@ -11,3 +11,12 @@ export function scopeLines({ chains, agents }: ReportScope): string[] {
       : []),
   ];
 }
+
+/** What a report of a kind is called where nobody gave it a name. */
+export const KIND_NAMES: Readonly<Record<ReportKind, string>> = {
+  governance: 'Governance report',
+  integrity: 'Integrity report',
+  usage: 'Usage report',
+  controls: 'Control evidence',
+  incident: 'Incident report',
+};

@@ -82,8 +82,19 @@ export const Report = z.object({
     agents: z.number().int(),
     denied: z.number().int(),
     secretsRedacted: z.number().int(),
+    /** Records in which secrets were redacted. */
+    secretEvents: z.number().int(),
+    /** Records of kind `request`: calls of a model; those of them that were denied, and others at a limit; and the sessions they are of. */
+    requests: z.number().int(),
+    requestsDenied: z.number().int(),
+    requestSessions: z.number().int(),
+    /** Records that name a path, requests left out: those that were let through, and those denied. */
+    filesAccessed: z.number().int(),
+    filesDenied: z.number().int(),
     costUsd: z.number(),
     findings: z.number().int(),
+    /** The first and the last time that the records state; null without any. */
+    recorded: z.object({ first: Instant, last: Instant }).nullable(),
   }),
   bucketSeconds: z.number().int(),
   activity: z.array(Bucket),
@@ -114,6 +125,18 @@ export const Report = z.object({
   ),
   blockedTotal: z.number().int(),
   findingsByLevel: z.partialRecord(Level, z.number().int()),
+  /** The worst of them, of a level the newest first, at most 50. */
+  worstFindings: z.array(
+    Finding.pick({
+      id: true,
+      level: true,
+      status: true,
+      title: true,
+      windowFrom: true,
+      windowTo: true,
+      recordCount: true,
+    }).extend({ chains: z.array(z.object({ id: z.uuid(), name: z.string() })) }),
+  ),
   /** Those of them that suppressions hide now. */
   findingsSuppressed: z.number().int(),
   /** Of the period. */

@@ -144,6 +144,8 @@ function asked(params: Awaited<Search>, personId: string) {
     chainId: z.uuid().safeParse(one(params['chain'])).data,
     from: RequestedInstant.safeParse(one(params['from'])).data,
     to: RequestedInstant.safeParse(one(params['to'])).data,
+    foundFrom: RequestedInstant.safeParse(one(params['foundFrom'])).data,
+    foundTo: RequestedInstant.safeParse(one(params['foundTo'])).data,
   };
   const filter = new URLSearchParams({
     ...(narrowed.level && { level: narrowed.level.join(',') }),
@@ -154,6 +156,8 @@ function asked(params: Awaited<Search>, personId: string) {
     ...(narrowed.chainId && { chain: narrowed.chainId }),
     ...(narrowed.from && { from: narrowed.from }),
     ...(narrowed.to && { to: narrowed.to }),
+    ...(narrowed.foundFrom && { foundFrom: narrowed.foundFrom }),
+    ...(narrowed.foundTo && { foundTo: narrowed.foundTo }),
   });
   return {
     sort: FindingSort.safeParse(one(params['sort'])).data ?? '-window',

@@ -58,7 +58,7 @@ async function SharedReport({ ctx, runId, hrefOf, until }: Shown & { runId: stri
   const run = await getReportRun(ctx, { runId });
   const report = await keptReport(ctx, run);
   return (
-    <article className="mx-auto max-w-[60rem] text-[0.9375rem] leading-6">
+    <article className="evidence-document mx-auto max-w-[60rem] text-[0.9375rem] leading-6">
       <PageHead
         title={`${run.definition?.name ?? 'Audit log report'}, ${runPeriod(run)}`}
         lead={<>Evidence, not a compliance determination. All times are in UTC.{until}</>}

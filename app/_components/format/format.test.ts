@@ -98,7 +98,7 @@ describe('groups', () => {
 });
 
 describe('periods', () => {
-  it.each([{ period: '24h' }, { period: '90d' }, { from: '2026-05-01', to: '2026-05-31' }])(
+  it.each([{ period: '24h' }, { period: '90d' }, { period: 'last-quarter' }, { from: '2026-05-01', to: '2026-05-31' }])(
     'an address of %o says the same again',
     (said) =>
       expect(periodAddress(resolvePeriod(said, now))).toBe(new URLSearchParams(Object.entries(said)).toString()),
@@ -111,6 +111,19 @@ describe('periods', () => {
       from: '2026-11-20T01:00:00Z',
       to: '2026-11-21T01:00:00Z',
     }));
+  it.each([
+    ['last-month', '2026-01-15T12:00:00Z', '2025-12-01', '2026-01-01'],
+    ['last-month', '2026-11-21T00:33:45Z', '2026-10-01', '2026-11-01'],
+    ['last-quarter', '2026-01-01T00:00:00Z', '2025-10-01', '2026-01-01'],
+    ['last-quarter', '2026-11-21T00:33:45Z', '2026-07-01', '2026-10-01'],
+    ['last-quarter', '2026-12-31T23:59:59Z', '2026-07-01', '2026-10-01'],
+  ])('%s at %s is the last that has ended', (period, at, from, to) =>
+    expect(resolvePeriod({ period }, Date.parse(at))).toEqual({
+      key: period,
+      from: `${from}T00:00:00Z`,
+      to: `${to}T00:00:00Z`,
+    }),
+  );
   it('takes whole days, the last one in', () =>
     expect(resolvePeriod({ from: '2026-05-01', to: '2026-05-31' }, now)).toEqual({
       key: 'custom',

@@ -3,7 +3,7 @@ import type { Period } from '@/lib/schemas/common';
 const DAY_MS = 86_400_000;
 /** No record states a time from here on. */
 const END_MS = Date.UTC(2262, 0, 1);
-export const PERIODS = ['24h', '7d', '30d', '90d', '365d'] as const;
+export const PERIODS = ['24h', '7d', '30d', '90d', '365d', 'last-month', 'last-quarter'] as const;
 export type PeriodKey = (typeof PERIODS)[number];
 export const PERIOD_LABEL: Record<PeriodKey, string> = {
   '24h': 'Last 24 hours',
@@ -11,14 +11,19 @@ export const PERIOD_LABEL: Record<PeriodKey, string> = {
   '30d': 'Last 30 days',
   '90d': 'Last 90 days',
   '365d': 'Last 12 months',
+  'last-month': 'Last month',
+  'last-quarter': 'Last quarter',
 };
-const LENGTH_MS: Record<PeriodKey, number> = {
+/** Of those that end now. */
+const LENGTH_MS = {
   '24h': DAY_MS,
   '7d': 7 * DAY_MS,
   '30d': 30 * DAY_MS,
   '90d': 90 * DAY_MS,
   '365d': 365 * DAY_MS,
 };
+/** Of those that are the last to have ended, in months. */
+const MONTHS = { 'last-month': 1, 'last-quarter': 3 } as const;
 
 /** What the address says: a named period, or whole UTC days with the last one in (`from=2026-05-01&to=2026-05-31`). */
 export type PeriodParams = { period?: string | undefined; from?: string | undefined; to?: string | undefined };
@@ -29,6 +34,11 @@ export function resolvePeriod(params: PeriodParams, now: number, fallback: Perio
   const custom = customDays(params.from, params.to);
   if (custom) return { key: 'custom', ...custom };
   const key = PERIODS.find((known) => known === params.period) ?? fallback;
+  if (key === 'last-month' || key === 'last-quarter') {
+    const [year, month, length] = [new Date(now).getUTCFullYear(), new Date(now).getUTCMonth(), MONTHS[key]];
+    const end = month - (month % length);
+    return { key, from: instant(Date.UTC(year, end - length)), to: instant(Date.UTC(year, end)) };
+  }
   const step = key === '24h' ? 3_600_000 : DAY_MS;
   const end = Math.floor(now / step) * step + step;
   return { key, from: instant(end - LENGTH_MS[key]), to: instant(end) };

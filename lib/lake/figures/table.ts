@@ -17,14 +17,33 @@ const FIGURES = `CREATE TABLE IF NOT EXISTS figures (
     ordinal UInt64,
     records UInt64,
     denied UInt64,
+    secret_events UInt64,
+    requests UInt64,
+    requests_denied UInt64,
+    files_accessed UInt64,
+    files_denied UInt64,
     secrets UInt64,
+    first DateTime64(6, 'UTC'),
+    last DateTime64(6, 'UTC'),
     cost AggregateFunction(sumKahan, Float64),
     sessions AggregateFunction(uniqExact, String),
-    agents AggregateFunction(uniqExact, String)
+    agents AggregateFunction(uniqExact, String),
+    request_sessions AggregateFunction(uniqExact, String)
   )
   ENGINE = MergeTree
   ORDER BY (id, set, day)
   SETTINGS index_granularity = 256`;
+
+/** What a table of before lacks. */
+const LATER = `ALTER TABLE figures
+    ADD COLUMN IF NOT EXISTS secret_events UInt64 AFTER denied,
+    ADD COLUMN IF NOT EXISTS requests UInt64 AFTER secret_events,
+    ADD COLUMN IF NOT EXISTS requests_denied UInt64 AFTER requests,
+    ADD COLUMN IF NOT EXISTS files_accessed UInt64 AFTER requests_denied,
+    ADD COLUMN IF NOT EXISTS files_denied UInt64 AFTER files_accessed,
+    ADD COLUMN IF NOT EXISTS first DateTime64(6, 'UTC') AFTER secrets,
+    ADD COLUMN IF NOT EXISTS last DateTime64(6, 'UTC') AFTER first,
+    ADD COLUMN IF NOT EXISTS request_sessions AggregateFunction(uniqExact, String) AFTER agents`;
 
 /** Which partition of `events`, and in which state, the figures with an `id` are of. */
 const FIGURED = `CREATE TABLE IF NOT EXISTS figured_partitions (
@@ -44,5 +63,5 @@ export const FIGURE_DENIALS = 50;
 
 /** Statements that make the tables of figures, unless they are there. A cluster has none: what lies on its nodes has no one state. */
 export function createFigures(cluster: LakeCluster): string[] {
-  return cluster === null ? [FIGURES, FIGURED] : [];
+  return cluster === null ? [FIGURES, LATER, FIGURED] : [];
 }

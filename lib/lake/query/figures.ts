@@ -8,10 +8,30 @@ import { inScope } from './scope';
 
 const OF_PARTITION = `_partition_id = {partition: String} AND ${IS_OF_FLEET} AND ${IS_TIMED}`;
 
+/** Counts of records in all, each with the condition by which a record is one of them; `report-check` counts by the same. */
+const COUNTED = {
+  denied: `decision = 'deny'`,
+  secret_events: 'secrets_redacted > 0',
+  requests: `kind = 'request'`,
+  requests_denied: `decision = 'deny' AND kind IN ('request', 'limit_exceeded')`,
+  files_accessed: `resource_class = 'path' AND kind != 'request' AND decision IN ('allow', 'local', 'transform')`,
+  files_denied: `resource_class = 'path' AND kind != 'request' AND decision = 'deny'`,
+} as const;
+const COUNTS = ['denied', 'secret_events', 'requests', 'requests_denied', 'files_accessed', 'files_denied'] as const;
+
 /** What is counted of records in all, as the columns of figures that hold it. */
-export const IN_ALL = `count() AS records, countIf(decision = 'deny') AS denied, sum(secrets_redacted) AS secrets, sumKahanState(cost_usd) AS cost,
-  uniqExactStateIf(session_id, session_id != '') AS sessions, uniqExactStateIf(toString(agent), agent != '') AS agents`;
-export const IN_ALL_COLUMNS = ['records', 'denied', 'secrets', 'cost', 'sessions', 'agents'] as const;
+export const IN_ALL = `count() AS records, ${COUNTS.map((name) => `countIf(${COUNTED[name]}) AS ${name}`).join(', ')},
+  sum(secrets_redacted) AS secrets, min(recorded_at) AS first, max(recorded_at) AS last, sumKahanState(cost_usd) AS cost,
+  uniqExactStateIf(session_id, session_id != '') AS sessions, uniqExactStateIf(toString(agent), agent != '') AS agents,
+  uniqExactStateIf(session_id, session_id != '' AND kind = 'request') AS request_sessions`;
+const SETS = ['sessions', 'agents', 'request_sessions'] as const;
+export const IN_ALL_COLUMNS = ['records', ...COUNTS, 'secrets', 'first', 'last', 'cost', ...SETS] as const;
+
+/** The same of several figures together, as a report names them. */
+export const SUMMED = `sum(some.records) AS records, sum(some.denied) AS denied, sum(some.secrets) AS secretsRedacted, sum(some.secret_events) AS secretEvents,
+  sum(some.requests) AS requests, sum(some.requests_denied) AS requestsDenied, sum(some.files_accessed) AS filesAccessed, sum(some.files_denied) AS filesDenied,
+  uniqExactMerge(some.sessions) AS sessions, uniqExactMerge(some.agents) AS agents, uniqExactMerge(some.request_sessions) AS requestSessions,
+  round(sumKahanMerge(some.cost), 9) AS costUsd, minIf(some.first, some.records > 0) AS first, maxIf(some.last, some.records > 0) AS last`;
 
 /** Which figures, and which records, as conditions, and the parameters they take. Figures are of every record: a part of them is counted without. */
 export function inParts(
@@ -91,8 +111,10 @@ export async function figuresThatDiffer(
       `set = 'day'`,
       DAYS_OF_PARTITION,
       [
-        ...['records', 'denied', 'secrets'].map(apart),
-        ...['sessions', 'agents'].map(others),
+        ...['records', ...COUNTS, 'secrets', 'toUnixTimestamp64Micro(first)', 'toUnixTimestamp64Micro(last)'].map(
+          apart,
+        ),
+        ...SETS.map(others),
         `${cost(1)} != ${cost(0)}`,
       ].join(' OR '),
     )) +

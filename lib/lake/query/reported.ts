@@ -5,17 +5,33 @@ import type { Period } from '../../schemas/common';
 import { partsOfPeriod } from '../figures/parts-of-period';
 import { FIGURE_STEP_SECONDS } from '../figures/table';
 import { EVENTS, type Limits, select } from './events';
-import { IN_ALL, IN_ALL_COLUMNS, inParts } from './figures';
+import { IN_ALL, IN_ALL_COLUMNS, SUMMED, inParts } from './figures';
+import { briefInstant } from '../time';
 import { figuredPartitions } from './partitions';
 import { EVERY_RECORD, type RecordScope, isEveryRecord } from '../../core/search/record-scope';
 
-type Totals = {
+type Counts = {
   records: number;
   sessions: number;
   agents: number;
   denied: number;
   secretsRedacted: number;
+  /** Records in which secrets were redacted. */
+  secretEvents: number;
+  /** Records of kind `request`: calls of a model. */
+  requests: number;
+  /** Denied ones of kind `request`, or `limit_exceeded`. */
+  requestsDenied: number;
+  /** Sessions of which there is a request. */
+  requestSessions: number;
+  /** Records that name a path, requests left out: those let through, and those denied. */
+  filesAccessed: number;
+  filesDenied: number;
   costUsd: number;
+};
+type Totals = Counts & {
+  /** The first and the last time that records state; null without any. */
+  recorded: { first: string; last: string } | null;
 };
 export type Reported = {
   totals: Totals;
@@ -29,7 +45,21 @@ export type SegmentPart = { chain: string; digest: string; records: number };
 
 type Parts = ReturnType<typeof inParts>;
 
-const NOTHING: Totals = { records: 0, sessions: 0, agents: 0, denied: 0, secretsRedacted: 0, costUsd: 0 };
+const NOTHING: Totals = {
+  records: 0,
+  sessions: 0,
+  agents: 0,
+  denied: 0,
+  secretsRedacted: 0,
+  secretEvents: 0,
+  requests: 0,
+  requestsDenied: 0,
+  requestSessions: 0,
+  filesAccessed: 0,
+  filesDenied: 0,
+  costUsd: 0,
+  recorded: null,
+};
 /** A page that waits longer is not waited for. */
 const LIMITS: Limits = { max_execution_time: 120, timeout_overflow_mode: 'throw', max_memory_usage: '4000000000' };
 
@@ -53,17 +83,18 @@ export async function reportedIn(
 }
 
 async function totalsOf(ctx: Pick<Context, 'lake'>, { figures, records, parameters }: Parts): Promise<Totals> {
-  const [row] = await select<Totals>(
+  const [row] = await select<Counts & { first: string; last: string }>(
     ctx,
-    `SELECT sum(some.records) AS records, uniqExactMerge(some.sessions) AS sessions, uniqExactMerge(some.agents) AS agents, sum(some.denied) AS denied,
-        sum(some.secrets) AS secretsRedacted, round(sumKahanMerge(some.cost), 9) AS costUsd
+    `SELECT ${SUMMED}
       FROM (
         SELECT ${IN_ALL_COLUMNS.join(', ')} FROM figures WHERE ${figures} AND set = 'day'
         UNION ALL SELECT ${IN_ALL_COLUMNS.join(', ')} FROM (SELECT ${IN_ALL} FROM ${EVENTS} WHERE ${records})) AS some`,
     parameters,
     { limits: LIMITS },
   );
-  return row ?? NOTHING;
+  if (!row) return NOTHING;
+  const { first, last, ...counts } = row;
+  return { ...counts, recorded: row.records === 0 ? null : { first: briefInstant(first), last: briefInstant(last) } };
 }
 
 async function setsOf(

@@ -18,7 +18,7 @@ import { listHeads } from '../../chains/heads';
 import { ControlsReport } from '../../schemas/controls';
 import { IntegrityReport } from '../../schemas/integrity-report';
 import { exportCsv } from '../../reports/csv';
-import { NewReportDefinition } from '../../schemas/report-definitions';
+import { NewReportDefinition, ReportDefinitionChange } from '../../schemas/report-definitions';
 import { RunRecord } from '../../schemas/report-runs';
 import { Report } from '../../schemas/reports';
 import { testActor } from '../../testing/actor';
@@ -524,4 +524,22 @@ describe('is refused when it is none', () => {
     const { error } = NewReportDefinition.safeParse({ ...base, ...more });
     expect(error?.issues.map(({ path }) => path.join('.'))).toContain(where);
   });
+});
+
+it('a sample is asked for, changed and taken away, and is none of an incident report', async () => {
+  const sample = { seed: 'auditor', size: 3 };
+  const { id } = await define({ name: 'With a sample', sample });
+  const change = (asked: object) =>
+    changeDefinition(installation.ctx, { definitionId: id, change: ReportDefinitionChange.parse(asked), actor });
+  const { files } = await run(id);
+  expect(files).toEqual(expect.arrayContaining(['sample-proofs.ndjson', 'sample.json', 'sample.ndjson']));
+  expect((await change({ sample: { ...sample, size: 4 } })).sample).toEqual({ ...sample, size: 4 });
+  expect((await change({ bom: true })).sample).toEqual({ ...sample, size: 4 });
+  expect(await change({ sample: null })).not.toHaveProperty('sample');
+  const incident = { kind: 'incident', period: { of: 'findings' }, incident: { caseId: id } };
+  expect(NewReportDefinition.safeParse({ name: 'x', ...incident, sample }).success).toBe(false);
+  for (const seed of ['', 'two words', 'x'.repeat(129)])
+    expect(
+      NewReportDefinition.safeParse({ name: 'x', period: { of: 'last-week' }, sample: { seed, size: 1 } }).success,
+    ).toBe(false);
 });

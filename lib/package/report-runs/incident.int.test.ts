@@ -14,6 +14,7 @@ import { NewReportDefinition } from '../../schemas/report-definitions';
 import { RunRecord } from '../../schemas/report-runs';
 import { testActor } from '../../testing/actor';
 import { csvRows } from '../../testing/csv-rows';
+import { sarifProblems } from '../../testing/sarif-check';
 import { type TestInstallation, startInstallation } from '../../testing/installation';
 import { changeCase } from '../../triage/cases/change-case';
 import { createCase } from '../../triage/cases/create-case';
@@ -24,6 +25,8 @@ import { getReportRun } from './runs';
 
 const actor = testActor('analyst');
 const NOTE = '=cmd|"it was us", \n ü';
+
+type Sarif = { runs: { results: { fingerprints: Record<string, string> }[] }[] };
 
 let installation: TestInstallation;
 let found: { id: string; title: string; records: { chainId: string; ordinal: number }[] }[] = [];
@@ -87,12 +90,18 @@ it('of a case it has what was found, what people did, and every record at its pl
   const { made, read, report } = await run(id);
   expect(made.files.map(({ path: file }) => file)).toEqual([
     'evidence.csv',
+    'findings.sarif',
     'report.json',
     'report.pdf',
     'run.json',
     'run.sigstore.json',
     'timeline.csv',
   ]);
+  const sarif = JSON.parse((await read('findings.sarif')).toString('utf8')) as Sarif;
+  expect(sarifProblems(sarif)).toEqual([]);
+  expect(sarif.runs[0]?.results.map(({ fingerprints }) => fingerprints['sealtrailFinding/v1'])).toEqual(
+    report.findings.map((one) => one.id),
+  );
   expect(report.case).toMatchObject({ id: caseId, title: 'Somebody took keys', status: 'in_progress' });
   expect(report.findings.map((one) => one.id).toSorted()).toEqual(some.map((one) => one.id).toSorted());
   for (const one of report.findings) {
@@ -145,7 +154,7 @@ it('of a case it has what was found, what people did, and every record at its pl
       .filter(({ outcome }) => outcome === 'same')
       .map(({ file }) => file)
       .toSorted(),
-  ).toEqual(['evidence.csv', 'report.json', 'report.pdf', 'run.json', 'run.sigstore.json']);
+  ).toEqual(['evidence.csv', 'findings.sarif', 'report.json', 'report.pdf', 'run.json', 'run.sigstore.json']);
   expect(results.filter(({ outcome }) => outcome === 'not derived')).toMatchObject([
     { file: 'timeline.csv', because: expect.stringContaining('what people did and wrote') },
   ]);

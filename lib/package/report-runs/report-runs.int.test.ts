@@ -196,6 +196,7 @@ describe('a report of several formats, one chain tampered with and one growing',
     expect(files.map(({ path: file }) => file)).toEqual(
       [
         ...CsvKind.options.map((kind) => `${kind}.csv`),
+        'findings.sarif',
         ...open,
         'report.json',
         'report.pdf',

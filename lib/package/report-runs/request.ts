@@ -6,11 +6,12 @@ import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import type { Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
-import { asRun, definitionDigest, lockedDefinition } from '../../reports/definitions/definition-of';
+import { asRun, definitionDigest, lockedDefinition, requireSomeTime } from '../../reports/definitions/definition-of';
 import { boundsOfIncident } from '../../reports/incident/read-incident';
 import { periodOf } from '../../reports/schedule/period-of';
 import type { Period } from '../../schemas/common';
-import type { DefinitionAsRun } from '../../schemas/report-definitions';
+import type { DefinitionAsRun, ReportOnce } from '../../schemas/report-definitions';
+import { KIND_NAMES } from '../../schemas/report-words';
 import type { ReportRun } from '../../schemas/report-runs';
 import { getReportRun } from './runs';
 
@@ -45,6 +46,23 @@ export async function runDefinition(
 ): Promise<ReportRun> {
   const runId = await ctx.db.transaction().execute(async (tx) => {
     const definition = asRun(await lockedDefinition(tx, actor, definitionId));
+    const period = await periodNow({ ...ctx, db: tx }, definition, actor);
+    return request(ctx, tx, { period, definition, actor });
+  });
+  return getReportRun(ctx, { runId });
+}
+
+/**
+ * The same of a definition that is saved nowhere.
+ * @throws AppError BUSY; BAD_REQUEST for a period without a moment; of an incident NOT_FOUND, CONFLICT without a finding, and TOO_LARGE of too many.
+ */
+export async function runOnce(
+  ctx: Context,
+  { actor, name, ...content }: ReportOnce & { actor: Actor },
+): Promise<ReportRun> {
+  requireSomeTime(content, ctx.now());
+  const definition = { id: null, name: name ?? KIND_NAMES[content.kind], ...content };
+  const runId = await ctx.db.transaction().execute(async (tx) => {
     const period = await periodNow({ ...ctx, db: tx }, definition, actor);
     return request(ctx, tx, { period, definition, actor });
   });
@@ -112,7 +130,10 @@ export async function insertRun(ctx: Context, tx: Tx, { period, definition, due,
     subjectId: id,
     details: {
       ...period,
-      ...(definition && { definitionId: definition.id, definitionSha256: definitionDigest(definition) }),
+      ...(definition && {
+        ...(definition.id !== null && { definitionId: definition.id }),
+        definitionSha256: definitionDigest(definition),
+      }),
       ...(due && { dueAt: due.at.toISOString(), missed: due.missed }),
     },
   });

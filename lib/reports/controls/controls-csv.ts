@@ -1,7 +1,7 @@
 import 'server-only';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { ControlEvidence, ControlFigure } from '../../schemas/controls';
-import { type CsvRow, csvStream } from '../csv-stream';
+import { type CsvRow, counted, csvStream } from '../csv-stream';
 import type { ListCsv } from '../list-csv';
 
 /** In their order; new ones come last. */
@@ -28,13 +28,29 @@ const COLUMNS = [
   'statement',
 ] as const;
 
+type As = { bom: boolean; publicUrl: string };
+
 /** One row for each figure of each control, and for each of its parts; a control without a figure has one row. `publicUrl` leads to the rows. */
-export function controlsCsv(
+export function controlsCsv(evidence: ControlEvidence, as: As): ListCsv {
+  return {
+    name: `controls-${evidence.framework.id}_${evidence.period.from.slice(0, 10)}_${evidence.period.to.slice(0, 10)}`,
+    rows: rowsOf(evidence, as.publicUrl).length,
+    stream: controlsTable(evidence, as),
+  };
+}
+
+/** The same without its name; `onRow` is told of each row. */
+export function controlsTable(
   evidence: ControlEvidence,
-  { bom, publicUrl }: { bom: boolean; publicUrl: string },
-): ListCsv {
+  { bom, publicUrl }: As,
+  onRow: () => void = () => {},
+): Readable {
+  return csvStream(counted(rowsOf(evidence, publicUrl), onRow), COLUMNS, { bom });
+}
+
+function rowsOf(evidence: ControlEvidence, publicUrl: string): CsvRow[] {
   const figures = new Map(evidence.figures.map((figure) => [figure.id, figure]));
-  const rows = evidence.controls.flatMap((control) => {
+  return evidence.controls.flatMap((control): CsvRow[] => {
     const own = {
       framework: evidence.framework.id,
       control: control.id,
@@ -54,11 +70,6 @@ export function controlsCsv(
       ? [own]
       : of.flatMap((figure) => figureRows(figure, publicUrl)).map((row) => ({ ...own, ...row }));
   });
-  return {
-    name: `controls-${evidence.framework.id}_${evidence.period.from.slice(0, 10)}_${evidence.period.to.slice(0, 10)}`,
-    rows: rows.length,
-    stream: csvStream(Readable.from(rows), COLUMNS, { bom }),
-  };
 }
 
 function figureRows({ id, label, strength, of, parts, ...whole }: ControlFigure, publicUrl: string): CsvRow[] {

@@ -32,9 +32,10 @@ export async function controlsPdf({ env }: Pick<Context, 'env'>, report: Control
   pdf.heading('3  Controls');
   const byId = new Map(figures.map((one) => [one.id, one]));
   for (const control of controls) {
-    pdf.prose(`${control.id}  ${control.title}. ${STRENGTHS[control.strength].label}.`);
-    pdf.prose(`What it asks: ${control.asks}`);
-    pdf.prose(`What answers it: ${control.answers}`);
+    pdf.entry(`${control.id}  ${control.title}. ${STRENGTHS[control.strength].label}.`, [
+      `What it asks: ${control.asks}`,
+      `What answers it: ${control.answers}`,
+    ]);
     const of = control.figures.flatMap((id) => byId.get(id) ?? []);
     if (of.length > 0)
       pdf.table(
@@ -50,7 +51,7 @@ export async function controlsPdf({ env }: Pick<Context, 'env'>, report: Control
   }
   pdf.heading('4  Figures');
   for (const one of figures) {
-    pdf.prose(`${one.label}: ${valueText(one)}. ${one.counts}`);
+    pdf.lead(`${one.label}: ${valueText(one)}. ${one.counts}`);
     if (one.parts.length > 0)
       pdf.table(
         `Parts of ${one.label}`,

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Ajv } from 'ajv';
-import addFormats from 'ajv-formats';
 import { v5 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { OCSF_FINDINGS_SCHEMA, ocsfProblems } from '@/lib/testing/ocsf-check';
+import { oscalProblems } from '@/lib/testing/oscal-check';
 import {
   type ControlEvidence,
   type ControlFigure,
@@ -21,18 +20,6 @@ import { parseFramework } from './parse-framework';
 const WRITER = { version: '0.1.0', url: 'https://sealtrail.example' };
 const PERIOD = { from: '2026-07-01T00:00:00Z', to: '2026-10-01T00:00:00Z' };
 const HERE = import.meta.dirname;
-
-const ajv = new Ajv({ strict: false, allErrors: true });
-addFormats.default(ajv);
-const isOscal = ajv.compile(
-  JSON.parse(readFileSync(path.join(HERE, 'fixtures/assessment-results-schema.json'), 'utf8')),
-);
-/** What of a document breaks OSCAL's schema. */
-function oscalProblems(document: unknown): string[] {
-  return isOscal(document)
-    ? []
-    : (isOscal.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`);
-}
 
 /** A framework as its file has it, with every figure, whatever it counts. */
 function evidenceOf(id: FrameworkId, value: ControlFigure['value'], label = 'a part'): ControlEvidence {

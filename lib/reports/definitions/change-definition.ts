@@ -81,13 +81,16 @@ export async function changeDefinition(
 }
 
 /** Without what another kind had. */
-function ofItsKind<T extends Pick<DefinitionContent, 'kind' | 'framework' | 'incident'>>(definition: T): T {
-  const { framework, incident, ...rest } = definition;
+function ofItsKind<T extends Pick<DefinitionContent, 'kind' | 'framework' | 'incident'> & { sample?: unknown }>(
+  definition: T,
+): Omit<T, 'sample'> & Pick<DefinitionContent, 'sample'> {
+  const { framework, incident, sample, ...rest } = definition;
   return {
     ...rest,
+    ...(sample !== null && sample !== undefined && { sample }),
     ...(definition.kind === 'controls' && framework && { framework }),
     ...(definition.kind === 'incident' && incident && { incident }),
-  } as T; // what it was but for these
+  } as Omit<T, 'sample'> & Pick<DefinitionContent, 'sample'>; // what it was but for these
 }
 
 /** What of a definition can be changed. */

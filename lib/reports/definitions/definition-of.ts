@@ -14,7 +14,11 @@ import { nextRun } from '../schedule/next-run';
 import { periodOf } from '../schedule/period-of';
 
 /** The definition as a run keeps it. */
-export function asRun({ id, name, content }: Pick<ReportDefinitionRow, 'id' | 'name' | 'content'>): DefinitionAsRun {
+export function asRun({
+  id,
+  name,
+  content,
+}: Pick<ReportDefinitionRow, 'id' | 'name' | 'content'>): DefinitionAsRun & { id: string } {
   return { id, name, ...content };
 }
 

@@ -75,22 +75,23 @@ function timeline(pdf: PdfDocument, { findings, history }: IncidentReport): void
 
 function found(pdf: PdfDocument, { findings }: IncidentReport): void {
   for (const one of findings) {
-    pdf.prose(
+    pdf.entry(`${word(one.level)}: ${one.title}`, [
       [
-        `${word(one.level)}: ${one.title}, ${minute(one.windowFrom)} to ${minute(one.windowTo)}, ${many(one.recordCount, 'record')} in ${one.chains.map(({ name }) => name).join(', ')}.`,
+        `${minute(one.windowFrom)} to ${minute(one.windowTo)}, ${many(one.recordCount, 'record')} in ${one.chains.map(({ name }) => name).join(', ')}.`,
         `It is ${word(one.status).toLowerCase()}${one.verdict === null ? '' : `, found to be ${one.verdict.replaceAll('_', ' ')}`}. Rule ${one.ruleId}, SHA-256 ${one.ruleDigest}.`,
       ].join(' '),
-    );
-    if (one.description) pdf.prose(one.description);
-    if (one.runbook) pdf.prose(`What to do: ${one.runbook}`);
+      ...(one.description ? [one.description] : []),
+      ...(one.runbook ? [`What to do: ${one.runbook}`] : []),
+    ]);
   }
 }
 
 function evidence(pdf: PdfDocument, { records }: IncidentReport): void {
-  pdf.prose(
+  if (records.length === 0)
+    return pdf.prose('These findings are about chains and stored evidence: they name no records.');
+  pdf.lead(
     `${many(records.length, 'record')} ${records.length === 1 ? 'proves' : 'prove'} these findings${records.length > LISTED ? `; the first ${LISTED} are listed, evidence.csv has all` : ''}. Each lies in its segment at the byte that is named, under its own hash; its proof is fetched at the address that report.json has.`,
   );
-  if (records.length === 0) return;
   pdf.table(
     'Records',
     [

@@ -107,16 +107,32 @@ function table(pdf: PdfDocument, { chains, moreChains, totals }: IntegrityReport
 
 function inFull(pdf: PdfDocument, chain: IntegrityOfChain): void {
   const { name, verdict, verifiedAt, segments, chainRecords, timeGaps, timeSteps, problems, heads, statements } = chain;
-  pdf.prose(
+  pdf.entry(name, [
     [
-      `${name}: ${word(verdict).toLowerCase()}${verifiedAt === null ? '' : `, as checked ${minute(verifiedAt)}`}.`,
+      `${word(verdict)}${verifiedAt === null ? '' : `, as checked ${minute(verifiedAt)}`}.`,
       `${many(chainRecords, 'record')} in ${many(segments, 'closed segment')} in all.`,
-      ...(timeGaps.length > 0
-        ? [`Gaps in time: ${timeGaps.map(({ from, to }) => `${minute(from)} to ${minute(to)}`).join('; ')}.`]
+      ...(timeGaps.length > LISTED
+        ? [`The longest ${LISTED} of ${figure(timeGaps.length)} gaps in time are listed.`]
         : []),
       ...(timeSteps ? [`The time goes back in ${many(timeSteps, 'place')}.`] : []),
     ].join(' '),
-  );
+  ]);
+  if (timeGaps.length > 0)
+    pdf.table(
+      `Gaps in time of ${name}`,
+      [
+        { title: 'Gap before record', width: 4, isNumeric: true },
+        { title: 'From', width: 5 },
+        { title: 'To', width: 5 },
+        { title: 'Hours', width: 3, isNumeric: true },
+      ],
+      longestGaps(timeGaps).map(({ record, from, to, seconds }) => [
+        figure(record),
+        minute(from),
+        minute(to),
+        (seconds / 3600).toFixed(1),
+      ]),
+    );
   if (problems.length > 0)
     pdf.table(
       `Problems of ${name}, the first of ${figure(problemCount(chain))}`,
@@ -163,6 +179,14 @@ function inFull(pdf: PdfDocument, chain: IntegrityOfChain): void {
           one.bundleSha256,
         ]),
     );
+}
+
+/** In the order of time. */
+function longestGaps(gaps: IntegrityOfChain['timeGaps']): IntegrityOfChain['timeGaps'] {
+  return gaps
+    .toSorted((a, b) => b.seconds - a.seconds || a.record - b.record)
+    .slice(0, LISTED)
+    .toSorted((a, b) => a.record - b.record);
 }
 
 function word(verdict: string): string {

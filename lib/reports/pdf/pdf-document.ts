@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import PDFDocument from 'pdfkit';
 import { figure } from '../../core/text/words';
+import { NO_DETERMINATION } from '../../schemas/controls';
 
 const FONTS = {
   regular: '400Regular/Geist_400Regular.ttf',
@@ -20,6 +21,11 @@ const MUTED = '#57534e';
 const LINE = '#d6d3d1';
 const GAP = 8;
 const CELL = { x: 5, y: 3.5 };
+const PARAGRAPH = { width: WIDTH, lineGap: 3 };
+/** The head of a table and a first row of three lines. */
+const TABLE_BEGINS = 70;
+/** What is kept together is at most most of a page. */
+const MOST_TOGETHER = 600;
 /** A cell that is longer is cut, and says so: no row may be higher than a page. */
 const MOST_IN_CELL = 300;
 /** Signs for the machine, and those that turn text around. */
@@ -90,6 +96,26 @@ export class PdfDocument {
     this.#use('regular', SIZE.text);
     this.#paragraph('P', text);
     this.#doc.y += GAP;
+  }
+
+  /** What leads into a table stands on the page on which that begins. */
+  lead(text: string): void {
+    this.#use('regular', SIZE.text);
+    this.#need(this.#height(text) + GAP + TABLE_BEGINS);
+    this.prose(text);
+  }
+
+  /** A heading with what is said under it, on one page where it is no longer than that. */
+  entry(title: string, paragraphs: readonly string[]): void {
+    this.#use('bold', SIZE.text);
+    const head = this.#height(title) + 2;
+    this.#use('regular', SIZE.text);
+    const height = paragraphs.reduce((sum, text) => sum + this.#height(text) + GAP, head);
+    this.#need(Math.min(height, MOST_TOGETHER));
+    this.#use('bold', SIZE.text);
+    this.#paragraph('H3', title);
+    this.#doc.y += 2;
+    for (const text of paragraphs) this.prose(text);
   }
 
   /** Figures in rows of four, each under its name. */
@@ -185,7 +211,7 @@ export class PdfDocument {
     this.#doc.file(bytes, { name, type: 'application/json', description, ...at });
   }
 
-  /** Ends it, with a line at the foot of every page beside its number. */
+  /** Ends it, with what it is not and a line at the foot of every page, beside its number. */
   end(foot: string): Readable {
     const doc = this.#doc;
     this.#structure.end();
@@ -197,6 +223,7 @@ export class PdfDocument {
       this.#use('regular', SIZE.small, MUTED);
       const [y, width] = [PAGE.height - 44, 70];
       doc.text(this.#shown(foot), PAGE.side, y, { width: WIDTH - width });
+      doc.text(`${NO_DETERMINATION}.`, PAGE.side, y - 12, { width: WIDTH, lineBreak: false });
       doc.text(`Page ${index + 1} of ${count}`, PAGE.side + WIDTH - width, y, {
         width,
         align: 'right',
@@ -259,10 +286,12 @@ export class PdfDocument {
   }
 
   #paragraph(type: string, text: string): void {
-    const said = this.#shown(text);
-    const options = { width: WIDTH, lineGap: 3 };
-    this.#need(this.#doc.heightOfString(said, options));
-    this.#element(type, () => this.#doc.text(said, PAGE.side, this.#doc.y, options));
+    this.#need(this.#height(text));
+    this.#element(type, () => this.#doc.text(this.#shown(text), PAGE.side, this.#doc.y, PARAGRAPH));
+  }
+
+  #height(text: string): number {
+    return this.#doc.heightOfString(this.#shown(text), PARAGRAPH);
   }
 
   /** Cells with their places in a row, and how high that is. */

@@ -58,6 +58,7 @@ export async function reportPdf({ env }: Pick<Context, 'env'>, report: Report): 
       ? 'Every figure above is counted from records, each of which stands in the tables that are kept beside this file with its chain, position and hash. This file carries the report as report.json; run.json names the segments the records lie in.'
       : `Every figure above is counted from records, each of which ${new URL(env.publicUrl).host} exports as CSV with its chain, position and hash: ${CsvKind.options.map((kind) => `${kind}.csv`).join(', ')} of ${from} to ${to}. This file carries the report as report.json. An evidence package of the same period holds both beside the logs, with a signed list of all its files.`,
   );
+  if (chosen.includes('integrity')) appendix(pdf, report.chains);
   pdf.attach('report.json', json, 'The report, as figures');
   return pdf.end(`report.json in this file: SHA-256 ${createHash('sha256').update(json).digest('hex')}`);
 }
@@ -90,7 +91,11 @@ function summary(pdf: PdfDocument, report: Report): void {
           : pending > 0
             ? `Of these chains ${figure(pending)} ${pending === 1 ? 'is' : 'are'} still being checked; the others hold.`
             : 'Every one of these chains holds.',
-        `${figure(sums.denied)} ${sums.denied === 1 ? 'access was' : 'accesses were'} refused and ${many(sums.secretsRedacted, 'secret')} ${sums.secretsRedacted === 1 ? 'was' : 'were'} redacted.`,
+        `${figure(sums.denied)} ${sums.denied === 1 ? 'access was' : 'accesses were'} refused and ${many(sums.secretsRedacted, 'secret')} ${sums.secretsRedacted === 1 ? 'was' : 'were'} redacted${sums.secretEvents > 0 ? ` in ${figure(sums.secretEvents)} of the records` : ''}.`,
+        `${many(sums.requests, 'request')} to models ${sums.requests === 1 ? 'was' : 'were'} recorded in ${many(sums.requestSessions, 'session')}.`,
+        ...(sums.recorded
+          ? [`The first record is of ${minute(sums.recorded.first)}, the last of ${minute(sums.recorded.last)}.`]
+          : []),
       ].join(' '),
     );
   if (untimed.records > 0) {
@@ -107,6 +112,10 @@ function summary(pdf: PdfDocument, report: Report): void {
     { label: 'Agents', value: figure(sums.agents) },
     { label: 'Sessions', value: figure(sums.sessions) },
     { label: 'Refused', value: figure(sums.denied) },
+    { label: 'Requests', value: figure(sums.requests) },
+    { label: 'Requests refused', value: figure(sums.requestsDenied) },
+    { label: 'Files accessed', value: figure(sums.filesAccessed) },
+    { label: 'Files refused', value: figure(sums.filesDenied) },
     { label: 'Secrets redacted', value: figure(sums.secretsRedacted) },
     { label: 'Findings', value: figure(sums.findings) },
     { label: 'Cost stated', value: `$${sums.costUsd.toFixed(2)}` },
@@ -124,44 +133,71 @@ function integrity(pdf: PdfDocument, { chains, moreChains, coverage, summary: { 
   const worstFirst = chains.toSorted(
     (a, b) => CHAIN_VERDICTS.indexOf(a.verdict) - CHAIN_VERDICTS.indexOf(b.verdict) || (a.name < b.name ? -1 : 1),
   );
+  const apart = collapsed(worstFirst);
   const bold = (text: string) => ({ text, bold: true });
-  pdf.table(
-    'Verdict of each chain',
-    [
-      { title: 'Chain', width: 5 },
-      { title: 'Verdict', width: 3 },
-      { title: 'Records', width: 2, isNumeric: true },
-      { title: 'Problems', width: 2, isNumeric: true },
-      { title: 'Signed', width: 2, isNumeric: true },
-    ],
-    [
-      ...worstFirst.map(({ name, verdict, inPeriod, problemCounts }) => [
-        name,
-        verdictWord(verdict),
-        figure(inPeriod.records),
-        figure(Object.values(problemCounts).reduce((sum, count) => sum + count, 0)),
-        share(inPeriod.attested, inPeriod.records),
-      ]),
-      ...(moreChains.chains > 0
-        ? [
-            [
-              `${many(moreChains.chains, 'more chain')}, in integrity.csv`,
-              '',
-              figure(moreChains.records),
-              '',
-              share(moreChains.attested, moreChains.records),
-            ],
-          ]
-        : []),
-      [
-        bold(`All ${many(total, 'chain')}`),
-        '',
-        bold(figure(coverage.records)),
-        '',
-        bold(share(coverage.attested, coverage.records)),
-      ],
-    ],
-  );
+  const together = (name: string, of: Report['coverage'], problems = '') => [
+    name,
+    '',
+    figure(of.records),
+    problems,
+    share(of.attested, of.records),
+  ];
+  pdf.table('Verdict of each chain', CHAIN_COLUMNS, [
+    ...worstFirst.filter((chain) => !apart.includes(chain)).map(chainCells),
+    ...(apart.length > 0
+      ? [together(`${many(apart.length, 'verified chain')}, in the appendix`, coverageOf(apart), '0')]
+      : []),
+    ...(moreChains.chains > 0
+      ? [together(`${many(moreChains.chains, 'more chain')}, in integrity.csv`, moreChains)]
+      : []),
+    together(`All ${many(total, 'chain')}`, coverage).map(bold),
+  ]);
+}
+
+type ChainListed = Report['chains'][number];
+
+/** More of them than a reader looks through are one row, and stand in an appendix. */
+const MOST_VERIFIED = 10;
+const CHAIN_COLUMNS = [
+  { title: 'Chain', width: 5 },
+  { title: 'Verdict', width: 3 },
+  { title: 'Records', width: 2, isNumeric: true },
+  { title: 'Problems', width: 2, isNumeric: true },
+  { title: 'Signed', width: 2, isNumeric: true },
+];
+
+/** Verified chains without a problem, where they are many. */
+function collapsed(chains: readonly ChainListed[]): ChainListed[] {
+  const verified = chains.filter((chain) => chain.verdict === 'verified' && problemsOf(chain) === 0);
+  return verified.length > MOST_VERIFIED ? verified : [];
+}
+
+function problemsOf({ problemCounts }: ChainListed): number {
+  return Object.values(problemCounts).reduce((sum, count) => sum + count, 0);
+}
+
+function chainCells(chain: ChainListed): string[] {
+  const { name, verdict, inPeriod } = chain;
+  return [
+    name,
+    verdictWord(verdict),
+    figure(inPeriod.records),
+    figure(problemsOf(chain)),
+    share(inPeriod.attested, inPeriod.records),
+  ];
+}
+
+function coverageOf(chains: readonly ChainListed[]): Report['coverage'] {
+  const sum = (of: (chain: ChainListed) => number) => chains.reduce((all, chain) => all + of(chain), 0);
+  return { records: sum(({ inPeriod }) => inPeriod.records), attested: sum(({ inPeriod }) => inPeriod.attested) };
+}
+
+/** The verified chains that the section on integrity counts in one row. */
+function appendix(pdf: PdfDocument, chains: readonly ChainListed[]): void {
+  const apart = collapsed(chains);
+  if (apart.length === 0) return;
+  pdf.heading('Appendix  Verified chains');
+  pdf.table('Verified chains', CHAIN_COLUMNS, apart.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(chainCells));
 }
 
 function activity(pdf: PdfDocument, { activity: buckets, summary: { records, denied } }: Report): void {
@@ -204,7 +240,7 @@ function tools(pdf: PdfDocument, { topTools }: Report): void {
 
 function blocked(pdf: PdfDocument, { blocked: accesses, blockedTotal }: Report): void {
   if (blockedTotal === 0) return pdf.prose('No access was refused in this period.');
-  pdf.prose(
+  pdf.lead(
     `${figure(blockedTotal)} ${blockedTotal === 1 ? 'access was' : 'accesses were'} refused${blockedTotal > LISTED ? `; the newest ${LISTED} are listed, blocked.csv has all` : ''}.`,
   );
   pdf.table(
@@ -228,7 +264,10 @@ function blocked(pdf: PdfDocument, { blocked: accesses, blockedTotal }: Report):
   );
 }
 
-function findings(pdf: PdfDocument, { findingsByLevel, findingsSuppressed, summary: { findings: all } }: Report): void {
+function findings(
+  pdf: PdfDocument,
+  { findingsByLevel, findingsSuppressed, worstFindings, summary: { findings: all } }: Report,
+): void {
   if (all === 0) return pdf.prose('The rules ran over every record of this period and found nothing.');
   pdf.prose(
     `The rules found ${many(all, 'finding')}. Each names the records that prove it.${findingsSuppressed > 0 ? ` Suppressions hide ${figure(findingsSuppressed)} of them now, which are counted here with the others.` : ''}`,
@@ -246,6 +285,33 @@ function findings(pdf: PdfDocument, { findingsByLevel, findingsSuppressed, summa
         { text: figure(all), bold: true },
       ],
     ],
+  );
+  const listed = worstFindings.slice(0, LISTED);
+  pdf.lead(
+    all > listed.length
+      ? `The worst ${listed.length} follow, of a level the newest first; findings.csv has all.`
+      : 'They are, the worst first:',
+  );
+  pdf.table(
+    'Findings',
+    [
+      { title: 'Level', width: 3 },
+      { title: 'Finding', width: 9 },
+      { title: 'From', width: 4 },
+      { title: 'To', width: 4 },
+      { title: 'Status', width: 3 },
+      { title: 'Records', width: 3, isNumeric: true },
+      { title: 'Chains', width: 7 },
+    ],
+    listed.map(({ level, title, windowFrom, windowTo, status, recordCount, chains }) => [
+      asWord(level),
+      title,
+      minute(windowFrom),
+      minute(windowTo),
+      asWord(status.replaceAll('_', ' ')),
+      figure(recordCount),
+      chains.map(({ name }) => name).join(', '),
+    ]),
   );
 }
 

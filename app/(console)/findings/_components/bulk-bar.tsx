@@ -5,7 +5,7 @@ import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Button } from '@/app/_components/ui/button';
 import { Kbd } from '@/app/_components/ui/kbd';
 import type { FindingStatus } from '@/lib/schemas/triage';
-import { type Act, actsOn } from './use-queue';
+import { type Act, ONE_BY_ONE, actsOn } from './use-queue';
 
 const WORDS: Record<Act, string> = {
   take: 'Take up',
@@ -13,6 +13,7 @@ const WORDS: Record<Act, string> = {
   decide: 'Resolve or close',
   reopen: 'Open again',
   gather: 'Add to case',
+  report: 'Incident report',
   suppress: 'Suppress…',
 };
 
@@ -63,7 +64,7 @@ export function BulkBar({
       </span>
       {all}
       {actsOn(status)
-        .filter((act) => !isAll || (act !== 'gather' && act !== 'suppress'))
+        .filter((act) => !isAll || !ONE_BY_ONE.has(act))
         .map((act) => (
           <Button key={act} size="sm" onClick={() => onAct(act)}>
             {WORDS[act]}

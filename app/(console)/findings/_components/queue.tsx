@@ -57,13 +57,16 @@ export function Queue({ findings, chosen, shown, status, personId, all, older, h
       <Asked queue={queue} />
       <section
         aria-label="Queue"
-        className={clsx('card overflow-hidden lg:sticky lg:top-16', chosen && 'max-lg:hidden')}
+        className={clsx(
+          'card overflow-hidden lg:sticky lg:top-16 lg:flex lg:max-h-[calc(100dvh-10.5rem)] lg:flex-col',
+          chosen && 'max-lg:hidden',
+        )}
       >
         {head}
         <ul
           ref={list}
           onKeyDown={(event) => moveInRows(event, 'li', false)}
-          className="max-h-[calc(100dvh-15.5rem)] divide-y divide-line overflow-y-auto max-lg:max-h-none"
+          className="divide-y divide-line overflow-y-auto lg:min-h-0 lg:flex-1"
         >
           {rows.map((finding) => (
             <QueueItem

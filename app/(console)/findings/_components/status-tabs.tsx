@@ -75,7 +75,7 @@ export function StatusTabs({ counts, current, filter }: Props) {
         </ul>
       </nav>
       <span className="flex gap-4 text-xs">
-        {['rule', 'chain', 'from', 'suppression'].some((name) => filter.has(name)) && (
+        {['rule', 'chain', 'from', 'foundFrom', 'suppression'].some((name) => filter.has(name)) && (
           <Link href="/findings" className="link inline-flex min-h-6 items-center">
             Narrowed; show all
           </Link>

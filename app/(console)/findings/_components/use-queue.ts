@@ -1,4 +1,5 @@
 'use client';
+import { useRouter } from 'next/navigation';
 import { parseAsString, useQueryStates } from 'nuqs';
 import { type RefObject, useMemo, useState, useTransition } from 'react';
 import { api } from '@/app/_components/api/client';
@@ -8,18 +9,22 @@ import type { Finding } from '@/lib/schemas/findings';
 import { MOST_COUNTED } from '@/lib/schemas/most-counted';
 import type { FindingChange, FindingStatus } from '@/lib/schemas/triage';
 import { isSuppressible } from '@/lib/schemas/suppression-text';
+import { MOST_REPORTED, reportOfFindings } from './report-of-findings';
 import { type Query, useTriage } from './use-triage';
 
 /** What is done with a key. */
-export type Act = 'take' | 'hold' | 'decide' | 'reopen' | 'gather' | 'suppress';
+export type Act = 'take' | 'hold' | 'decide' | 'reopen' | 'gather' | 'report' | 'suppress';
 
 /** What can be done with findings of a status. */
 export function actsOn(status: FindingStatus): Act[] {
-  if (status === 'resolved' || status === 'closed') return ['reopen', 'gather'];
+  if (status === 'resolved' || status === 'closed') return ['reopen', 'gather', 'report'];
   return status === 'new'
-    ? ['take', 'hold', 'decide', 'gather', 'suppress']
-    : ['take', 'hold', 'decide', 'reopen', 'gather', 'suppress'];
+    ? ['take', 'hold', 'decide', 'gather', 'report', 'suppress']
+    : ['take', 'hold', 'decide', 'reopen', 'gather', 'report', 'suppress'];
 }
+
+/** What findings are selected for one by one. */
+export const ONE_BY_ONE: ReadonlySet<Act> = new Set(['gather', 'report', 'suppress']);
 
 type Input = {
   findings: readonly Finding[];
@@ -35,6 +40,7 @@ type Input = {
 
 /** Which finding is shown and which are selected, and what moves them on. */
 export function useQueue({ findings, shown, status, personId, all, list }: Input) {
+  const report = useReport();
   const [moving, startTransition] = useTransition();
   const asAddress = parseAsString.withOptions({ shallow: false, history: 'replace', scroll: false, startTransition });
   const [{ finding: wanted }, setAddress] = useQueryStates({ finding: asAddress, records: asAddress });
@@ -48,7 +54,7 @@ export function useQueue({ findings, shown, status, personId, all, list }: Input
   const current = wanted ?? shown;
   const targets = rows.filter(({ id }) => (selected.size > 0 ? selected.has(id) : id === current));
 
-  /** Shows the finding so many below the one shown. */
+  /** So many below the one shown. */
   const go = (by: number): void => {
     const at = rows.findIndex(({ id }) => id === current);
     const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))];
@@ -74,9 +80,8 @@ export function useQueue({ findings, shown, status, personId, all, list }: Input
     await change(targets, asked);
   };
   const act = (what: Act): void => {
-    if (!actsOn(status).includes(what) || (!isAll && targets.length === 0)) return;
-    // What goes into a case, or is suppressed, is selected one by one.
-    if ((what === 'gather' || what === 'suppress') && isAll) return;
+    if (!actsOn(status).includes(what) || (isAll ? ONE_BY_ONE.has(what) : targets.length === 0)) return;
+    if (what === 'report') return report(targets.map(({ id }) => id));
     if (what === 'suppress' && !targets.every(isSuppressible))
       return toastError(
         'These are not suppressed',
@@ -111,6 +116,19 @@ export function useQueue({ findings, shown, status, personId, all, list }: Input
     suppressing: asking === 'suppress' ? targets : [],
     endAsking: () => setAsking(null),
     apply,
+  };
+}
+
+/** Has an incident report of some findings made, and goes where it is. */
+function useReport() {
+  const router = useRouter();
+  return (findingIds: readonly string[]): void => {
+    if (findingIds.length > MOST_REPORTED)
+      return toastError('No report was made', `An incident report is of at most ${MOST_REPORTED} findings.`);
+    reportOfFindings(findingIds).then(
+      (href) => router.push(href),
+      (error: unknown) => toastError('No report was made', sayError(error)),
+    );
   };
 }
 

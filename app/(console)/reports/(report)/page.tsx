@@ -10,7 +10,10 @@ import { ButtonLink, buttonClass } from '@/app/_components/ui/button';
 import { Skeleton } from '@/app/_components/ui/skeleton';
 import type { Context } from '@/lib/context';
 import type { Period } from '@/lib/schemas/common';
+import type { DefinitionPeriod } from '@/lib/schemas/report-definitions';
+import { listFrameworks } from '@/lib/reports/controls/control-evidence';
 import { reportChains, reportFigures } from '@/lib/reports/report';
+import { NO_DETERMINATION } from '@/lib/schemas/controls';
 import type { ReportChains } from '@/lib/schemas/reports';
 import { type Search, one } from '../../params';
 import { brokenParts } from '../../ribbon-parts';
@@ -18,6 +21,7 @@ import { Blocked } from '../_components/blocked';
 import { Exports, csvHref, pdfHref } from '../_components/exports';
 import { FindingsByLevel } from '../_components/findings-by-level';
 import { Integrity } from '../_components/integrity';
+import { NewReport } from '../_components/new-report';
 import { KeepReport } from '../_components/keep-report';
 import { PrintButton } from '@/app/_components/ui/print-button';
 import { Section } from '../_components/section';
@@ -37,9 +41,10 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
     { period: one(params['period']), from: one(params['from']), to: one(params['to']) },
     Date.now(),
   );
+  const frameworks = await listFrameworks(ctx);
   return (
     <InZone zone="UTC">
-      <article className="mx-auto max-w-[60rem] text-[0.9375rem] leading-6">
+      <article className="evidence-document mx-auto max-w-[60rem] text-[0.9375rem] leading-6">
         <header className="mb-8 border-b pb-5">
           <div className="flex flex-wrap items-start justify-between gap-3">
             <div>
@@ -53,6 +58,10 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
                 of={{ kind: 'period', from, to, chainIds: null }}
               />
               <KeepReport period={{ from, to }} />
+              <NewReport
+                period={daysOf({ from, to })}
+                frameworks={frameworks.map(({ id, title }) => ({ id, title }))}
+              />
               <ButtonLink href="/reports/definitions">
                 <CalendarClock size={14} aria-hidden />
                 Saved reports
@@ -80,7 +89,7 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
             ) : (
               `${formatDays(from, to)}, whole days`
             )}
-            . Made <Time at={ctx.now().toISOString()} />. All times are in UTC.
+            . Made <Time at={ctx.now().toISOString()} />. All times are in UTC. {NO_DETERMINATION}.
           </p>
         </header>
         <Suspense fallback={<BodySkeleton />}>
@@ -89,6 +98,12 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
       </article>
     </InZone>
   );
+}
+
+/** The days a period lies in, in UTC. */
+function daysOf({ from, to }: Period): DefinitionPeriod {
+  const lastMs = Math.max(Date.parse(from), Date.parse(to) - 1);
+  return { of: 'days', firstDay: from.slice(0, 10), lastDay: new Date(lastMs).toISOString().slice(0, 10) };
 }
 
 /** What is counted follows the head of the document, and what is counted by chain that: it is the longer the more of them have records in the period. */

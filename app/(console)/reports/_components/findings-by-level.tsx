@@ -1,6 +1,9 @@
 import { Link } from '@/app/_components/ui/link';
 import { StackedBar } from '@/app/_components/chart/stacked-bar';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
+import { Time } from '@/app/_components/time/time';
+import { STATUS_WORDS } from '@/app/_components/triage/words';
+import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import { LEVELS, LEVEL_LOOK, LevelMark } from '@/app/_components/verdict/levels';
 import type { ReportFigures } from '@/lib/schemas/reports';
 import { Prose } from './section';
@@ -52,6 +55,59 @@ export function FindingsByLevel({
           ))}
         </tbody>
       </table>
+      <WorstFindings report={report} />
+    </>
+  );
+}
+
+/** As many as a reader takes in; the CSV has all. */
+const LISTED = 25;
+
+function WorstFindings({ report: { worstFindings, summary } }: { report: ReportFigures }) {
+  const listed = worstFindings.slice(0, LISTED);
+  return (
+    <>
+      <p className="mt-5 mb-2 text-sm text-muted">
+        {summary.findings > listed.length
+          ? `The worst ${formatCount(listed.length)}, of a level the newest first.`
+          : 'The worst first, of a level the newest.'}
+      </p>
+      <div className="card text-sm">
+        <Table label="The worst findings">
+          <Head>
+            <HeadCell>Level</HeadCell>
+            <HeadCell>Finding</HeadCell>
+            <HeadCell>From</HeadCell>
+            <HeadCell>Status</HeadCell>
+            <HeadCell numeric>Records</HeadCell>
+            <HeadCell>Chains</HeadCell>
+          </Head>
+          <Body>
+            {listed.map(({ id, level, title, windowFrom, status, recordCount, chains }) => (
+              <Row key={id}>
+                <RowHead>
+                  <LevelMark level={level} />
+                </RowHead>
+                <Cell label="Finding">
+                  <Link className="link" href={`/findings?finding=${id}`}>
+                    {title}
+                  </Link>
+                </Cell>
+                <Cell label="From" className="whitespace-nowrap">
+                  <Time at={windowFrom} as="short" />
+                </Cell>
+                <Cell label="Status">{STATUS_WORDS[status]}</Cell>
+                <Cell label="Records" numeric>
+                  {formatCount(recordCount)}
+                </Cell>
+                <Cell label="Chains" className="max-w-56 [overflow-wrap:anywhere]">
+                  {chains.map(({ name }) => name).join(', ')}
+                </Cell>
+              </Row>
+            ))}
+          </Body>
+        </Table>
+      </div>
     </>
   );
 }

@@ -2,6 +2,9 @@ import { Link } from '@/app/_components/ui/link';
 import { type ReactNode, Suspense } from 'react';
 import { formatCount, formatNoun, formatUsd } from '@/app/_components/format/number';
 import { holds } from '@/app/_components/verdict/verdicts';
+import { Time } from '@/app/_components/time/time';
+import type { Period } from '@/lib/schemas/common';
+import { FIGURE_SEARCHES } from '@/lib/schemas/report-searches';
 import type { ReportChains, ReportFigures } from '@/lib/schemas/reports';
 import { ReportSection } from '@/lib/schemas/report-definitions';
 import { CHAIN_VERDICTS } from '@/lib/core/chain/verdict';
@@ -12,11 +15,19 @@ export function Summary({
   report,
   chains,
   sections = ReportSection.options,
+  isOfEvery = true,
 }: {
   report: ReportFigures;
   chains: Promise<ReportChains>;
   sections?: readonly ReportSection[];
+  /** Of a part of the records no search finds what a figure counts. */
+  isOfEvery?: boolean;
 }) {
+  const found = (figure: keyof typeof FIGURE_SEARCHES) => (
+    <Found search={FIGURE_SEARCHES[figure]} period={isOfEvery ? report.period : null}>
+      {formatCount(report.summary[figure])}
+    </Found>
+  );
   const { summary } = report;
   if (summary.records === 0) {
     return (
@@ -37,34 +48,73 @@ export function Summary({
           <WhetherTheyHold chains={chains} sections={sections} />
         </Suspense>{' '}
         {formatNoun(summary.denied, 'access', 'accesses')} {summary.denied === 1 ? 'was' : 'were'} refused and{' '}
-        {formatNoun(summary.secretsRedacted, 'secret')} {summary.secretsRedacted === 1 ? 'was' : 'were'} redacted.
+        {formatNoun(summary.secretsRedacted, 'secret')} {summary.secretsRedacted === 1 ? 'was' : 'were'} redacted
+        {summary.secretEvents > 0 && <> in {found('secretEvents')} of the records</>}.{' '}
+        {formatNoun(summary.requests, 'request')} to models {summary.requests === 1 ? 'was' : 'were'} recorded in{' '}
+        {formatNoun(summary.requestSessions, 'session')}.
+        {summary.recorded && (
+          <>
+            {' '}
+            The first record is of <Time at={summary.recorded.first} />, the last of <Time at={summary.recorded.last} />
+            .
+          </>
+        )}
       </Prose>
       <Untimed untimed={report.untimed} />
-      <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border bg-line sm:grid-cols-4">
-        <Figure label="Records">{formatCount(summary.records)}</Figure>
-        <Figure label="Chains">
-          <Link className="link" href="/chains">
-            <Suspense fallback="…">
-              <ChainCount chains={chains} />
-            </Suspense>
-          </Link>
-        </Figure>
-        <Figure label="Agents">{formatCount(summary.agents)}</Figure>
-        <Figure label="Sessions">{formatCount(summary.sessions)}</Figure>
-        <Figure label="Refused">
-          <InSection section="blocked" sections={sections}>
-            {formatCount(summary.denied)}
-          </InSection>
-        </Figure>
-        <Figure label="Secrets redacted">{formatCount(summary.secretsRedacted)}</Figure>
-        <Figure label="Findings">
-          <InSection section="findings" sections={sections}>
-            {formatCount(summary.findings)}
-          </InSection>
-        </Figure>
-        <Figure label="Cost stated">{formatUsd(summary.costUsd)}</Figure>
-      </dl>
+      <Figures report={report} chains={chains} sections={sections} found={found} />
     </>
+  );
+}
+
+function Figures({
+  report: { summary },
+  chains,
+  sections,
+  found,
+}: {
+  report: ReportFigures;
+  chains: Promise<ReportChains>;
+  sections: readonly ReportSection[];
+  found: (figure: keyof typeof FIGURE_SEARCHES) => ReactNode;
+}) {
+  return (
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border bg-line sm:grid-cols-4">
+      <Figure label="Records">{formatCount(summary.records)}</Figure>
+      <Figure label="Chains">
+        <Link className="link" href="/chains">
+          <Suspense fallback="…">
+            <ChainCount chains={chains} />
+          </Suspense>
+        </Link>
+      </Figure>
+      <Figure label="Agents">{formatCount(summary.agents)}</Figure>
+      <Figure label="Sessions">{formatCount(summary.sessions)}</Figure>
+      <Figure label="Refused">
+        <InSection section="blocked" sections={sections}>
+          {formatCount(summary.denied)}
+        </InSection>
+      </Figure>
+      <Figure label="Requests">{found('requests')}</Figure>
+      <Figure label="Requests refused">{found('requestsDenied')}</Figure>
+      <Figure label="Files accessed">{found('filesAccessed')}</Figure>
+      <Figure label="Files refused">{found('filesDenied')}</Figure>
+      <Figure label="Secrets redacted">{formatCount(summary.secretsRedacted)}</Figure>
+      <Figure label="Findings">
+        <InSection section="findings" sections={sections}>
+          {formatCount(summary.findings)}
+        </InSection>
+      </Figure>
+      <Figure label="Cost stated">{formatUsd(summary.costUsd)}</Figure>
+    </dl>
+  );
+}
+
+function Found({ search, period, children }: { search: string; period: Period | null; children: ReactNode }) {
+  if (period === null) return children;
+  return (
+    <Link className="link" href={`/events?${new URLSearchParams({ q: search, ...period })}`}>
+      {children}
+    </Link>
   );
 }
 

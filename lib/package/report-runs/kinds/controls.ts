@@ -1,10 +1,10 @@
 import 'server-only';
 import { VERSION } from '../../../config/version';
 import { getControlEvidence } from '../../../reports/controls/control-evidence';
-import { controlsCsv } from '../../../reports/controls/controls-csv';
+import { controlsTable } from '../../../reports/controls/controls-csv';
 import { controlsJson, controlsPdf } from '../../../reports/controls/controls-pdf';
 import { KEPT_AS, writtenAs } from '../../../reports/controls/evidence-files';
-import type { ControlsReport } from '../../../schemas/controls';
+import { ControlsReport } from '../../../schemas/controls';
 import type { RunKind } from './run-kind';
 
 /** What of the records of a period answers each control of a framework. */
@@ -17,23 +17,23 @@ export const controls: RunKind = {
     const report: ControlsReport = { kind: 'controls', definition: { name, timeZone }, ...evidence };
     await out.add('report.json', controlsJson(report));
     await out.stream('report.pdf', await controlsPdf(ctx, report));
-    const { stream, rows } = controlsCsv(report, { bom, publicUrl: ctx.env.publicUrl });
-    await out.table('controls.csv', (onRow) => {
-      for (let n = 0; n < rows; n += 1) onRow();
-      return stream;
-    });
+    const { publicUrl } = ctx.env;
+    await out.table('controls.csv', (onRow) => controlsTable(report, { bom, publicUrl }, onRow));
     for (const [file, as] of Object.entries(KEPT_AS))
       await out.add(file, Buffer.from(writtenAs(as, report, { version: VERSION, url: ctx.env.publicUrl })));
     const recorded = report.figures.find(({ id }) => id === 'records-recorded');
-    const records = chains.reduce((sum, { inPeriod }) => sum + inPeriod, 0);
-    if (recorded && recorded.value !== records) return null;
+    return !recorded || recorded.value === chains.reduce((sum, { inPeriod }) => sum + inPeriod, 0);
+  },
+  headline(report) {
+    const { controls: all, figures } = ControlsReport.parse(report);
+    const recorded = figures.find(({ id }) => id === 'records-recorded');
     return [
-      { label: 'Controls', value: report.controls.length },
+      { label: 'Controls', value: all.length },
       {
         label: 'Controls that nothing here answers',
-        value: report.controls.filter(({ strength }) => strength === 'not-evidenced').length,
+        value: all.filter(({ strength }) => strength === 'not-evidenced').length,
       },
-      { label: 'Records', value: records },
+      ...(typeof recorded?.value === 'number' ? [{ label: 'Records', value: recorded.value }] : []),
     ];
   },
 };

@@ -1,14 +1,17 @@
 import 'server-only';
+import { buffer } from 'node:stream/consumers';
 import { WORKER } from '../../../access/actor';
-import { type CsvRow, csvStream } from '../../../reports/csv-stream';
+import { counted, csvStream } from '../../../reports/csv-stream';
 import { EVIDENCE_COLUMNS, TIMELINE_COLUMNS, evidenceRows, timelineRows } from '../../../reports/incident/incident-csv';
 import { incidentJson, incidentPdf } from '../../../reports/incident/incident-pdf';
+import { incidentSarif } from '../../../reports/incident/incident-sarif';
 import { incidentReport } from '../../../reports/incident/read-incident';
+import { IncidentReport } from '../../../schemas/incident-report';
 import type { RunKind } from './run-kind';
 
 /** What happened, from a case or from findings that were chosen. */
 export const incident: RunKind = {
-  files: () => ['report.json', 'report.pdf', 'evidence.csv', 'timeline.csv'],
+  files: () => ['report.json', 'report.pdf', 'evidence.csv', 'timeline.csv', 'findings.sarif'],
   async make(ctx, { period, definition }, out) {
     if (!definition?.incident) throw new Error('an incident report is of a case or of findings');
     const { name, timeZone, bom, incident: subject } = definition;
@@ -22,7 +25,11 @@ export const incident: RunKind = {
     await out.table('timeline.csv', (onRow) =>
       csvStream(counted(timelineRows(report), onRow), TIMELINE_COLUMNS, { bom }),
     );
-    const { totals } = report;
+    await out.add('findings.sarif', await buffer(incidentSarif(report, { publicUrl: ctx.env.publicUrl })));
+    return true;
+  },
+  headline(report) {
+    const { totals } = IncidentReport.parse(report);
     return [
       { label: 'Findings', value: totals.findings },
       { label: 'Records', value: totals.records },
@@ -30,10 +37,3 @@ export const incident: RunKind = {
     ];
   },
 };
-
-async function* counted(rows: AsyncIterable<CsvRow> | Iterable<CsvRow>, onRow: () => void): AsyncGenerator<CsvRow> {
-  for await (const row of rows) {
-    onRow();
-    yield row;
-  }
-}

@@ -1,6 +1,8 @@
 import 'server-only';
-import { isDeepStrictEqual } from 'node:util';
-import { type CsvRow, csvStream } from '../../../reports/csv-stream';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type CsvRow, counted, csvStream } from '../../../reports/csv-stream';
 import { integrityJson, integrityPdf } from '../../../reports/integrity/integrity-pdf';
 import {
   CHAIN_COLUMNS,
@@ -14,7 +16,9 @@ import {
   statementRows,
 } from '../../../reports/integrity/integrity-report';
 import { integrityOfChains } from '../../../reports/integrity/read-integrity';
-import type { IntegrityOfChain } from '../../../schemas/integrity-report';
+import { type IntegrityOfChain, IntegrityReport } from '../../../schemas/integrity-report';
+import { settledChain } from './settled';
+import { SpooledRows } from './spooled-rows';
 import type { RunKind } from './run-kind';
 
 /** The tables, each of rows that chains have. */
@@ -28,24 +32,32 @@ const TABLES: readonly { file: string; columns: string[]; rows: (chain: Integrit
 /** Whether the evidence holds, chain by chain. */
 export const integrity: RunKind = {
   files: () => ['report.json', 'report.pdf', ...TABLES.map(({ file }) => file)],
-  async make(ctx, { period, scope, definition, chains }, out) {
+  async make(ctx, { period, scope, definition, chains, settled }, out) {
     if (!definition) throw new Error('a report of every record is of what agents did');
     const { name, timeZone, bom } = definition;
     const generatedAt = ctx.now().toISOString();
     const about = { definition: { name, scope: definition.scope, timeZone }, period, generatedAt };
-    const read = () => integrityReport(integrityOfChains(ctx, period, scope), about);
-    const report = await read();
-    await out.add('report.json', integrityJson(report));
-    await out.stream('report.pdf', await integrityPdf(ctx, report));
-    for (const { file, columns, rows } of TABLES)
-      await out.table(file, (onRow) =>
-        csvStream(rowsOf(integrityOfChains(ctx, period, scope), rows, onRow), columns, { bom }),
+    const folder = await mkdtemp(path.join(tmpdir(), 'sealtrail-integrity-'));
+    try {
+      // Read once: every table is of the same moment.
+      const known = new SpooledRows<IntegrityOfChain>(path.join(folder, 'chains.ndjson'));
+      for await (const chain of integrityOfChains(ctx, period, scope))
+        for (const one of settled ? settledChain(chain, settled) : [chain]) await known.add(one);
+      const report = await integrityReport(known.read(), about);
+      await out.add('report.json', integrityJson(report));
+      await out.stream('report.pdf', await integrityPdf(ctx, report));
+      for (const { file, columns, rows } of TABLES)
+        await out.table(file, (onRow) => csvStream(counted(rowsOf(known.read(), rows), onRow), columns, { bom }));
+      const { totals } = report;
+      return (
+        totals.chains === chains.length && totals.records === chains.reduce((sum, { inPeriod }) => sum + inPeriod, 0)
       );
-    // What was signed or seen meanwhile is in some of the tables.
-    if (!isDeepStrictEqual(await read(), report)) return null;
-    const { totals } = report;
-    if (totals.chains !== chains.length || totals.records !== chains.reduce((sum, { inPeriod }) => sum + inPeriod, 0))
-      return null;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+  headline(report) {
+    const { totals } = IntegrityReport.parse(report);
     return [
       { label: 'Chains', value: totals.chains },
       { label: 'Records', value: totals.records },
@@ -60,11 +72,6 @@ export const integrity: RunKind = {
 async function* rowsOf(
   chains: AsyncIterable<IntegrityOfChain>,
   rows: (chain: IntegrityOfChain) => CsvRow[],
-  onRow: () => void,
 ): AsyncGenerator<CsvRow> {
-  for await (const chain of chains)
-    for (const row of rows(chain)) {
-      onRow();
-      yield row;
-    }
+  for await (const chain of chains) yield* rows(chain);
 }

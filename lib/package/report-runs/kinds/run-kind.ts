@@ -11,7 +11,12 @@ export type Making = {
   definition: DefinitionAsRun | null;
   /** With records of the scope in the period. */
   chains: readonly RestingChain[];
+  /** Of a run that is made of the bytes the same by id: what is read of a chain later is brought in step with it. */
+  settled: Settled | null;
 };
+
+/** Chains of a run that is made of the bytes, by id, and the first and the last time their records of the period state. */
+export type Settled = ReadonlyMap<string, RestingChain & { found: { from: string; to: string } }>;
 
 /** Where its files go, each told of as it is begun. */
 export type RunOut = {
@@ -28,6 +33,8 @@ export type Headline = readonly { label: string; value: number }[];
 export type RunKind = {
   /** The names of its files, in the order in which they are made. */
   files(definition: DefinitionAsRun | null): string[];
-  /** Makes them, and gives its figures in short. Null when they are not all of the same records: they are made again then. */
-  make(ctx: Context, making: Making, out: RunOut): Promise<Headline | null>;
+  /** Makes them. Whether they are all of the same records. */
+  make(ctx: Context, making: Making, out: RunOut): Promise<boolean>;
+  /** Its figures in short, of what `report.json` holds. */
+  headline(report: unknown): Headline;
 };

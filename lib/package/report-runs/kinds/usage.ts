@@ -1,8 +1,9 @@
 import 'server-only';
-import { csvStream } from '../../../reports/csv-stream';
+import { counted, csvStream } from '../../../reports/csv-stream';
 import { readUsage } from '../../../reports/usage/read-usage';
 import { USAGE_COLUMNS, usageCsvRows, usageReport } from '../../../reports/usage/usage';
 import { usageJson, usagePdf } from '../../../reports/usage/usage-pdf';
+import { UsageReport } from '../../../schemas/usage-report';
 import type { RunKind } from './run-kind';
 
 /** Which agents used which models and tools, and what that cost. */
@@ -17,8 +18,10 @@ export const usage: RunKind = {
     await out.add('report.json', usageJson(report));
     await out.stream('report.pdf', await usagePdf(ctx, report));
     await out.table('usage.csv', (onRow) => csvStream(counted(usageCsvRows(used), onRow), USAGE_COLUMNS, { bom }));
-    const { totals } = report;
-    if (totals.records !== chains.reduce((sum, { inPeriod }) => sum + inPeriod, 0)) return null;
+    return report.totals.records === chains.reduce((sum, { inPeriod }) => sum + inPeriod, 0);
+  },
+  headline(report) {
+    const { totals } = UsageReport.parse(report);
     return [
       { label: 'Records', value: totals.records },
       { label: 'Requests', value: totals.requests },
@@ -30,10 +33,3 @@ export const usage: RunKind = {
     ];
   },
 };
-
-async function* counted<Row>(rows: AsyncIterable<Row>, onRow: () => void): AsyncGenerator<Row> {
-  for await (const row of rows) {
-    onRow();
-    yield row;
-  }
-}

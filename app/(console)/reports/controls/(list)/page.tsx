@@ -22,7 +22,7 @@ export default async function ControlsPage({ searchParams }: { searchParams: Sea
   ).toString();
   const listed = await listFrameworks(ctx);
   return (
-    <div className="control-evidence">
+    <div className="evidence-document">
       <PageHead
         title="Control evidence"
         lead={`${NO_DETERMINATION}. What of the records answers the controls of a framework, how strong that is, and what is not covered.`}

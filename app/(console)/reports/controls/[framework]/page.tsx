@@ -40,7 +40,7 @@ export default async function FrameworkPage({ params, searchParams }: { params: 
   const period = new URLSearchParams({ from, to });
   return (
     <InZone zone="UTC">
-      <article className="control-evidence mx-auto max-w-[60rem] text-[0.9375rem] leading-6">
+      <article className="evidence-document mx-auto max-w-[60rem] text-[0.9375rem] leading-6">
         <header className="mb-8 border-b pb-5">
           <div className="flex flex-wrap items-start justify-between gap-3">
             <div className="min-w-0 flex-1 basis-80">

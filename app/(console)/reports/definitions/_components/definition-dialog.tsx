@@ -38,7 +38,12 @@ export function DefinitionDialog({ edited, destinations, frameworks, onClose }: 
         const destinationIds = all.getAll('destinationIds');
         const made = isIncident
           ? {}
-          : { ...recordsOfForm(all), ...periodOfForm(field), schedule: scheduleOfForm(field) };
+          : {
+              ...(known && { sample: null }),
+              ...recordsOfForm(all),
+              ...periodOfForm(field),
+              schedule: scheduleOfForm(field),
+            };
         const body = { name: field('name'), destinationIds, ...made };
         const [path, method] = known
           ? [`/api/v1/reports/definitions/${known.id}`, 'PATCH' as const]

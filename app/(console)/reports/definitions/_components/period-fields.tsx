@@ -8,7 +8,7 @@ import { PERIOD } from './words';
 const KINDS = (Object.keys(PERIOD) as DefinitionPeriod['of'][]).filter((of) => of !== 'findings'); // keys of a literal we own
 
 /** Of which days a report is, and of which zone these are. */
-export function PeriodFields({ of }: { of: ReportDefinition | undefined }) {
+export function PeriodFields({ of }: { of: Pick<ReportDefinition, 'period' | 'timeZone'> | undefined }) {
   const zone = useZone();
   const [kind, setKind] = useState<string>(of?.period.of ?? 'last-month');
   const days = of?.period.of === 'last-days' ? of.period.days : 30;

@@ -1,7 +1,7 @@
 'use client';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Check } from '@/app/_components/ui/check';
-import { Labelled, inputClass } from '@/app/_components/ui/field';
+import { Field, Labelled, inputClass } from '@/app/_components/ui/field';
 import { linesOf } from '@/app/_components/ui/lines-of';
 import type { Framework } from '@/lib/schemas/controls';
 import type { ReportDefinition, ReportKind, ReportSection } from '@/lib/schemas/report-definitions';
@@ -17,9 +17,12 @@ export type NamedFramework = Pick<Framework, 'id' | 'title'>;
 export function RecordFields({
   of,
   frameworks,
+  period,
 }: {
   of: ReportDefinition | undefined;
   frameworks: readonly NamedFramework[];
+  /** What asks for the period, where it stands below the kind. */
+  period?: ReactNode;
 }) {
   const [kind, setKind] = useState<string>(of?.kind ?? 'governance');
   return (
@@ -44,6 +47,7 @@ export function RecordFields({
           </select>
         </Labelled>
       )}
+      {period}
       {kind !== 'controls' && (
         <Lines label="Only these chains, one a line; * at the end is any rest" name="chains" given={of?.scope.chains} />
       )}
@@ -64,8 +68,29 @@ export function RecordFields({
           ))}
         </div>
       </fieldset>
+      <Sample of={of} />
       <Check name="bom" value="yes" label="Tables for Excel, with a byte order mark" isChosen={of?.bom ?? false} />
     </>
+  );
+}
+
+/** Records an auditor compares with the logs, drawn by a seed of theirs. */
+function Sample({ of }: { of: ReportDefinition | undefined }) {
+  return (
+    <fieldset className="grid grid-cols-[minmax(0,1fr)_7rem] gap-3">
+      <legend className="mb-1 text-xs font-medium text-muted">A sample of its records, drawn by a seed</legend>
+      <Field
+        label="Seed"
+        name="seed"
+        maxLength={128}
+        pattern="[A-Za-z0-9._:\-]+"
+        defaultValue={of?.sample?.seed}
+        placeholder="no sample"
+        autoComplete="off"
+        spellCheck={false}
+      />
+      <Field label="Records" name="size" type="number" min={1} max={500} defaultValue={of?.sample?.size ?? 25} />
+    </fieldset>
   );
 }
 
@@ -89,11 +114,13 @@ export function recordsOfForm(all: FormData) {
   const sections = all.getAll('sections');
   if (sections.length === 0) throw new Error('Choose at least one part.');
   const framework = all.get('framework');
+  const seed = String(all.get('seed') ?? '').trim();
   return {
     kind: all.get('kind'),
     ...(framework !== null && { framework }),
     scope: { chains: linesOf(all.get('chains')), agents: linesOf(all.get('agents')) },
     sections,
     bom: all.get('bom') !== null,
+    ...(seed !== '' && { sample: { seed, size: Number(all.get('size')) } }),
   };
 }

@@ -28,7 +28,7 @@ export default async function ReportRunPage({ params }: { params: Promise<{ runI
   const run = await found(getReportRun(ctx, { runId: idOf((await params).runId) }));
   return (
     <InZone zone="UTC">
-      <article className="mx-auto max-w-[60rem] text-[0.9375rem] leading-6">
+      <article className="evidence-document mx-auto max-w-[60rem] text-[0.9375rem] leading-6">
         <header className="mb-8 border-b pb-5">
           <div className="flex flex-wrap items-start justify-between gap-3">
             <div>

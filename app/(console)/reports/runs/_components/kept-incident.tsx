@@ -108,6 +108,8 @@ function Found({ report: { findings } }: { report: IncidentReport }) {
 }
 
 function Evidence({ report: { records } }: { report: IncidentReport }) {
+  if (records.length === 0)
+    return <Prose>These findings are about chains and stored evidence: they name no records.</Prose>;
   return (
     <>
       <Prose>

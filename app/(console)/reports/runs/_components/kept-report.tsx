@@ -30,8 +30,18 @@ export function KeptReport({
   const chains: ReportChains = { ...report, total: report.summary.chains };
   const given = Promise.resolve(chains);
   const sections = sectionsOf(report);
+  const { definition } = report;
   const shown: Record<ReportSection, [title: string, content: ReactNode]> = {
-    summary: ['Summary', <Summary key="summary" report={report} chains={given} sections={sections} />],
+    summary: [
+      'Summary',
+      <Summary
+        key="summary"
+        report={report}
+        chains={given}
+        sections={sections}
+        isOfEvery={!definition || definition.scope.chains.length + definition.scope.agents.length === 0}
+      />,
+    ],
     integrity: ['Integrity of the evidence', <Integrity key="integrity" of={chains} parts={new Map()} />],
     activity: ['What the agents did', <WhatHappened key="activity" report={report} />],
     tools: ['Tools', <Tools key="tools" tools={report.topTools} period={report.period} />],

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { CSV_TYPE } from '@/app/_server/csv';
 import { fileAnswer } from '@/app/_server/file-answer';
+import { SARIF_TYPE } from '@/app/_server/findings-file';
 import { handler } from '@/app/_server/handler';
 import { openSharedFile } from '@/lib/package/share-links/open';
 
@@ -10,7 +11,9 @@ const TYPES: Record<string, string> = {
   '.csv': CSV_TYPE,
   '.json': 'application/json',
   '.jsonl': 'application/x-ndjson',
+  '.ndjson': 'application/x-ndjson',
   '.pdf': 'application/pdf',
+  '.sarif': SARIF_TYPE,
   '.zip': 'application/zip',
 };
 
@@ -26,7 +29,14 @@ export const GET = handler(
     answers: {
       200: {
         is: 'The file.',
-        types: ['application/json', 'application/pdf', 'application/x-ndjson', 'application/zip', 'text/csv'],
+        types: [
+          'application/json',
+          'application/pdf',
+          SARIF_TYPE,
+          'application/x-ndjson',
+          'application/zip',
+          'text/csv',
+        ],
       },
     },
   },

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { CSV_TYPE } from '@/app/_server/csv';
 import { fileAnswer } from '@/app/_server/file-answer';
+import { SARIF_TYPE } from '@/app/_server/findings-file';
 import { handler } from '@/app/_server/handler';
 import { openRunFile } from '@/lib/package/report-runs/open-file';
 
@@ -10,7 +11,9 @@ const TYPES: Record<string, string> = {
   '.csv': CSV_TYPE,
   '.json': 'application/json',
   '.jsonl': 'application/x-ndjson',
+  '.ndjson': 'application/x-ndjson',
   '.pdf': 'application/pdf',
+  '.sarif': SARIF_TYPE,
 };
 
 export const GET = handler(
@@ -20,7 +23,10 @@ export const GET = handler(
     access: 'read',
     downloads: 'report',
     answers: {
-      200: { is: 'The file.', types: ['application/json', 'application/pdf', 'application/x-ndjson', 'text/csv'] },
+      200: {
+        is: 'The file.',
+        types: ['application/json', 'application/pdf', SARIF_TYPE, 'application/x-ndjson', 'text/csv'],
+      },
     },
     errors: ['CONFLICT', 'NOT_FOUND', 'EVIDENCE_ALTERED'],
     params: z.object({ runId: z.uuid(), file: z.string().regex(/^[\w-]+(\.[\w-]+)+$/, 'must be the name of a file') }),
