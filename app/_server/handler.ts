@@ -6,7 +6,7 @@ import { recordDownload } from '@/lib/activity/record-download';
 import { context } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { AppError, type ErrorCode } from '@/lib/core/errors';
-import { type Access, authenticate, requireChainFor } from './auth';
+import { type Access, authenticate, publishedOf, requireChainFor } from './auth';
 import { type Described, declare } from './declaration';
 import type { FailureSaid } from './protocol-failure';
 import { problemResponse } from './problem';
@@ -20,6 +20,7 @@ type Schema = z.ZodType;
 type Out<S> = S extends Schema ? z.output<S> : undefined;
 type Route<A, P, Q, H, B, R> = Described & {
   access: A;
+  isOfInstallation?: boolean;
   params?: P;
   query?: Q;
   /** Of an object by the lower-case names of headers. */
@@ -32,6 +33,7 @@ type Route<A, P, Q, H, B, R> = Described & {
   failure?: FailureSaid;
 };
 type Call<A, P, Q, H, B> = {
+  /** Of the workspace of who asks. */
   ctx: Context;
   /** Who asks; nobody known, where anybody may. */
   actor: A extends 'public' ? null : Actor;
@@ -64,9 +66,7 @@ export function handler<
   ): Promise<Response> => {
     const requestId = randomUUID();
     try {
-      const ctx = await context();
-      const access: Access = route.access;
-      const actor = access === 'public' ? null : await authenticate(ctx, request, access);
+      const { ctx, actor } = await admit(request, route);
       const params = route.params?.parse(await segment.params);
       const query = route.query?.parse(queryOf(request));
       const headers = route.headers?.parse(Object.fromEntries(request.headers));
@@ -92,6 +92,17 @@ export function handler<
     }
   };
   return declare(answer, [route]);
+}
+
+/** In the installation it is found out who asks; what they ask for is of their workspace, and of no other. */
+async function admit(
+  request: Request,
+  { access, isOfInstallation = false }: { access: Access; isOfInstallation?: boolean },
+): Promise<{ ctx: Context; actor: Actor | null }> {
+  const installation = await context();
+  if (access === 'public')
+    return { ctx: isOfInstallation ? installation : await publishedOf(installation, request.headers), actor: null };
+  return authenticate(installation, request, access, isOfInstallation);
 }
 
 function asNamed(values: unknown): Record<string, unknown> {

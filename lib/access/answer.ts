@@ -29,7 +29,11 @@ export async function answerBrowser(ctx: Context, request: Request): Promise<Res
   requireEnrolled(person);
   return ctx.db.transaction().execute(async (tx) => {
     const answer = await authIn(ctx, tx).handler(request);
-    if (answer.ok) await audit.append(tx, personActor(person), { action, subjectId: person.id });
+    if (answer.ok)
+      await audit.append(tx, personActor({ id: person.id, email: person.email, role: person.role }), {
+        action,
+        subjectId: person.id,
+      });
     return answer;
   });
 }

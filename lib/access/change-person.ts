@@ -5,10 +5,12 @@ import { AppError } from '../core/errors';
 import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import type { Role } from '../schemas/roles';
+import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
 import type { Actor } from './actor';
 import { type Link, makeLink } from './links';
 import { isFromProvider, providerIdOf, requirePasswordSignIn } from './oidc/accounts';
 import { roleOf } from './role-of';
+import { requireOnlyHere } from './workspaces/own-account';
 
 type Change = { personId: string; role?: Role | undefined; isDisabled?: boolean | undefined; actor: Actor };
 
@@ -40,7 +42,9 @@ export async function changeIn(ctx: Context, tx: Tx, { personId, role, isDisable
     });
   await tx.updateTable('user').set({ role: after.role, banned: after.isDisabled }).where('id', '=', personId).execute();
   if (!isAdministrator) await endLinksBy(ctx, tx, before.email);
-  if (after.isDisabled) await tx.deleteFrom('session').where('userId', '=', personId).execute();
+  // In a further workspace it is the membership that ends, in the default one the account.
+  if (after.isDisabled && ctx.env.workspaceId === DEFAULT_WORKSPACE)
+    await tx.deleteFrom('session').where('userId', '=', personId).execute();
   const acts = [
     ...(after.role === before.role
       ? []
@@ -73,6 +77,7 @@ export async function createPasswordLink(
         personId,
       });
     if (isDisabled) throw new AppError('CONFLICT', 'this person is disabled: enable them first', { personId });
+    await requireOnlyHere(ctx, tx, personId);
     const link = await makeLink(ctx, tx, { kind: 'password', email, personId }, actor);
     await audit.append(tx, actor, { action: 'person.reset-password', subjectId: personId });
     return link;

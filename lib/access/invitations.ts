@@ -7,6 +7,7 @@ import type { Role } from '../schemas/roles';
 import type { Invitation } from '../schemas/settings';
 import type { Actor } from './actor';
 import { type Link, goodLinks, makeLink } from './links';
+import { isMember } from './role-of';
 import { requirePasswordSignIn } from './oidc/accounts';
 
 /** Makes the link somebody becomes a person by, with a role. @throws AppError CONFLICT for an address somebody has already, and where nobody signs in by a password. */
@@ -18,8 +19,9 @@ export async function createInvitation(
   const email = given.toLowerCase();
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'people', '');
-    const known = await tx.selectFrom('user').select('id').where('email', '=', email).executeTakeFirst();
-    if (known) throw new AppError('CONFLICT', 'somebody has this address already', { personId: known.id });
+    const known = await tx.selectFrom('user').select(['id', 'role']).where('email', '=', email).executeTakeFirst();
+    if (known && isMember(known.role))
+      throw new AppError('CONFLICT', 'somebody has this address already', { personId: known.id });
     const link = await makeLink(ctx, tx, { kind: 'invitation', email, role }, actor);
     await audit.append(tx, actor, { action: 'invitation.create', subjectId: link.id, details: { role } });
     return link;

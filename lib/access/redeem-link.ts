@@ -7,10 +7,10 @@ import type { AccessLinkRow } from '../db/schema';
 import type { Person } from '../schemas/settings';
 import { personActor, systemActor } from './actor';
 import { authIn } from './auth';
-import { goodLinks, sha256 } from './links';
+import { goodLinks, linkOf, sha256 } from './links';
 import { PASSWORD, requirePasswordSignIn } from './oidc/accounts';
 import { requirePassword } from './password-rules';
-import { createPerson } from './people';
+import { createPerson, hasAccount } from './people';
 import { roleOf } from './role-of';
 
 /** Who comes in by an invitation: nobody is signed in then. */
@@ -23,9 +23,15 @@ const INVITED = systemActor('invitation');
  */
 export async function redeemLink(
   ctx: Context,
-  { token, name, password }: { token: string; name?: string | undefined; password: string },
+  {
+    token,
+    name,
+    password,
+    installation = ctx,
+  }: { token: string; name?: string | undefined; password: string; installation?: Context },
 ): Promise<Person> {
   requirePasswordSignIn(ctx.env);
+  await requireNoAccount(ctx, installation, token);
   return ctx.db.transaction().execute(async (tx) => {
     const link = await goodLinks(ctx, tx).where('token_sha256', '=', sha256(token)).forUpdate().executeTakeFirst();
     if (!link)
@@ -35,6 +41,16 @@ export async function redeemLink(
       ? join(ctx, tx, link, { name, password })
       : setPassword(ctx, tx, link.person_id ?? '', password);
   });
+}
+
+/** Accounts are the installation's: whoever has one comes in with it, and gets no second one. @throws AppError CONFLICT. */
+async function requireNoAccount(ctx: Context, installation: Context, token: string): Promise<void> {
+  const link = await linkOf(ctx, token);
+  if (link?.kind === 'invitation' && (await hasAccount(installation, link.email)))
+    throw new AppError(
+      'CONFLICT',
+      'somebody has this address already: sign in with it, then open the link of the invitation again',
+    );
 }
 
 function join(

@@ -52,6 +52,7 @@ export const ACTIONS = {
   'person.disable': 'person',
   'person.enable': 'person',
   'person.end-sessions': 'person',
+  'person.join': 'person',
   'person.link': 'person',
   'person.new-recovery-codes': 'person',
   'person.refuse-passkey': 'person',
@@ -61,6 +62,7 @@ export const ACTIONS = {
   'person.set-password': 'person',
   'person.sign-in': 'person',
   'person.sign-out': 'person',
+  'person.switch-workspace': 'person',
   'policy.reset': 'attestation-policy',
   'policy.set': 'attestation-policy',
   'report-definition.change': 'report-definition',
@@ -94,6 +96,7 @@ export const ACTIONS = {
   'view.change': 'view',
   'view.create': 'view',
   'view.delete': 'view',
+  'workspace.create': 'workspace',
 } as const;
 
 export type ActionName = keyof typeof ACTIONS;

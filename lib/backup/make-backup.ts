@@ -60,7 +60,7 @@ export async function makeBackup(
     await writer.add('backup.json', Buffer.from(`${JSON.stringify(beginning, null, 2)}\n`));
     progress.at('uploads in parts');
     const incoming = await addIncoming(writer, ctx.env);
-    const held = await onOneConnection(ctx.pool, (client, db) =>
+    const held = await onOneConnection(ctx, (client, db) =>
       db
         .transaction()
         .setIsolationLevel('repeatable read')

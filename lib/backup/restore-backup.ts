@@ -52,10 +52,10 @@ export async function restoreBackup(
   await migrateAuth(ctx);
   const { reader, beginning } = await openBackup(backup);
   try {
-    await onOneConnection(ctx.pool, (client, db) =>
+    await onOneConnection(ctx, (client, db) =>
       db.transaction().execute(async (tx) => {
         await liftTimeouts(tx);
-        const { migrateOn } = await migrateTo(tx, beginning.migrations);
+        const { migrateOn } = await migrateTo(tx, beginning.migrations, ctx.env.workspaceId);
         const tables = await tablesToFill(tx, beginning);
         await prepareTables(tx, tables);
         const rows = await takeEntries(ctx, reader.entries(), { client, tx, tables, secret, migrateOn });

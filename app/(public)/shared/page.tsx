@@ -12,6 +12,7 @@ import { buttonClass } from '@/app/_components/ui/button-class';
 import { Hash } from '@/app/_components/ui/hash';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import { linkedOf } from '@/app/_server/auth';
 import { context } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { AppError } from '@/lib/core/errors';
@@ -25,7 +26,7 @@ export const metadata = { title: 'Shared evidence', robots: { index: false, foll
 /** What a read-only link opens, for whoever has it. Every link that opens nothing gives the page that says so. */
 export default async function SharedPage({ searchParams }: { searchParams: Search }) {
   const token = one((await searchParams)['token']) ?? '';
-  const ctx = await context();
+  const ctx = await linkedOf(await context(), token);
   const address = (await headers()).get('x-sealtrail-peer') ?? '';
   const link = await openShareLink(ctx, { token, address }).catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'NOT_FOUND') return null;

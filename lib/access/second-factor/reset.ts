@@ -4,6 +4,7 @@ import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { lockUntilCommit } from '../../db/lock';
 import type { Actor } from '../actor';
+import { requireOnlyHere } from '../workspaces/own-account';
 import { hasSecondFactor, removeSecondFactor } from './standing';
 
 /**
@@ -23,6 +24,7 @@ export async function resetSecondFactor(
     await lockUntilCommit(tx, 'second-factor', personId);
     const person = await tx.selectFrom('user').select(['name', 'email']).where('id', '=', personId).executeTakeFirst();
     if (!person) throw new AppError('NOT_FOUND', 'nobody has this id', { personId });
+    await requireOnlyHere(ctx, tx, personId);
     if (!(await hasSecondFactor(tx, personId)))
       throw new AppError('CONFLICT', 'this person has no second factor', { personId });
     await removeSecondFactor(tx, personId);

@@ -1,5 +1,4 @@
 import 'server-only';
-import { WORKER } from '../../access/actor';
 import { publishedCheckpoint } from '../../attest/log/serve';
 import { VERSION } from '../../config/version';
 import type { Context } from '../../context';
@@ -53,7 +52,7 @@ export async function makeFiles(ctx: Context, of: Of, tell: Tell): Promise<RunFi
 async function scopeOf(ctx: Context, definition: DefinitionAsRun | null): Promise<RecordScope> {
   const { incident: subject } = definition ?? {};
   if (!subject) return resolveScope(ctx, (definition ?? EVERYTHING).scope);
-  const { chainIds } = await boundsOfIncident(ctx, { subject, workspaceId: WORKER.workspaceId });
+  const { chainIds } = await boundsOfIncident(ctx, { subject, workspaceId: ctx.env.workspaceId });
   return { chainIds, agents: null };
 }
 

@@ -1,5 +1,4 @@
 import 'server-only';
-import { WORKER } from '../../../access/actor';
 import { type CsvRow, csvStream } from '../../../reports/csv-stream';
 import { EVIDENCE_COLUMNS, TIMELINE_COLUMNS, evidenceRows, timelineRows } from '../../../reports/incident/incident-csv';
 import { incidentJson, incidentPdf } from '../../../reports/incident/incident-pdf';
@@ -13,7 +12,7 @@ export const incident: RunKind = {
     if (!definition?.incident) throw new Error('an incident report is of a case or of findings');
     const { name, timeZone, bom, incident: subject } = definition;
     const about = { definition: { name, timeZone }, period, generatedAt: ctx.now().toISOString() };
-    const report = await incidentReport(ctx, { subject, workspaceId: WORKER.workspaceId, ...about });
+    const report = await incidentReport(ctx, { subject, workspaceId: ctx.env.workspaceId, ...about });
     await out.add('report.json', incidentJson(report));
     await out.stream('report.pdf', await incidentPdf(ctx, report));
     await out.table('evidence.csv', (onRow) =>

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { CSV_TYPE } from '@/app/_server/csv';
 import { fileAnswer } from '@/app/_server/file-answer';
+import { linkedOf } from '@/app/_server/auth';
 import { handler } from '@/app/_server/handler';
 import { openSharedFile } from '@/lib/package/share-links/open';
 
@@ -20,6 +21,7 @@ export const GET = handler(
     summary:
       'A file of what a read-only link opens: of a kept report by its name, of an evidence package `package.zip`.',
     access: 'public',
+    isOfInstallation: true,
     errors: ['NOT_FOUND', 'EVIDENCE_ALTERED'],
     params: z.object({ file: z.string().max(200) }),
     query: z.object({ token: z.string().max(200) }),
@@ -32,7 +34,7 @@ export const GET = handler(
   },
   async ({ ctx, params, query, request }) => {
     const address = request.headers.get('x-sealtrail-peer') ?? '';
-    const { name, stream } = await openSharedFile(ctx, { ...params, ...query, address });
+    const { name, stream } = await openSharedFile(await linkedOf(ctx, query.token), { ...params, ...query, address });
     return fileAnswer(stream, {
       name,
       type: TYPES[path.extname(name)] ?? 'application/octet-stream',
