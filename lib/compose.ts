@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import pg from 'pg';
 import { ensureAuthTables } from './access/auth-schema';
 import type { RestoreContext } from './backup/restore-backup';
-import { requireWorkspace } from './access/workspaces/workspaces';
+import { listWorkspaces, requireWorkspace } from './access/workspaces/workspaces';
 import type { Context, ProcessRole } from './context';
 import { openDatabase, openPool } from './db/database';
 import { migrate } from './db/migrate';
@@ -53,10 +53,17 @@ export function openWorkspace(installation: Context, workspaceId: string): Promi
   return made;
 }
 
+/** Contexts of every further workspace there is. */
+export async function furtherContexts(installation: Context): Promise<Context[]> {
+  const ids = (await listWorkspaces(installation)).map(({ id }) => id);
+  const found: Context[] = [];
+  for (const id of ids) if (id !== installation.env.workspaceId) found.push(await contextOf(installation, id));
+  return found;
+}
+
 async function composeWorkspace({ env, process, log, pool, lake }: Context, workspaceId: string): Promise<Context> {
   const own = workspaceEnv(env, workspaceId);
-  await mkdir(own.secretsDir, { recursive: true, mode: 0o700 });
-  await pool.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schemaOf(workspaceId))}`);
+  await makeSchema(pool, own);
   await createLakeDatabase(lake, new URL(own.clickhouseUrl).pathname.slice(1), own.lakeCluster);
   return compose(own, process, log.child({ workspace: workspaceId }), FURTHER_CONNECTIONS);
 }
@@ -102,16 +109,29 @@ function sealSecret({ secret, workspaceId }: Env): string {
 /** What a backup is restored with: nothing is migrated, and there is no lake yet. */
 export async function composeRestore(env: Env): Promise<RestoreContext> {
   const log = createLog(env.logLevel, 'cli');
-  const pool = openPool(env.databaseUrl, log, { maxConnections: 2 });
+  const { workspaceId } = env;
+  const pool = openPool(env.databaseUrl, log, { maxConnections: 2, workspaceId });
   return {
     env,
     log,
     pool,
-    db: openDatabase(pool),
-    queue: await openQueue(env.databaseUrl, log, { supervise: false }),
+    db: openDatabase(pool, workspaceId),
+    queue: await openQueue(env.databaseUrl, log, { supervise: false, workspaceId }),
     evidence: await openEvidence(env.evidenceUrl, env),
     now: () => new Date(),
+    async further(id) {
+      const own = workspaceEnv(env, WorkspaceId.parse(id));
+      await makeSchema(pool, own);
+      const ctx = await composeRestore(own);
+      return { ctx, close: () => closeRestore(ctx) };
+    },
   };
+}
+
+/** What is there before a connection is of a workspace. */
+async function makeSchema(pool: pg.Pool, { workspaceId, secretsDir }: Env): Promise<void> {
+  await mkdir(secretsDir, { recursive: true, mode: 0o700 });
+  await pool.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schemaOf(workspaceId))}`);
 }
 
 export async function closeRestore({ queue, db }: RestoreContext): Promise<void> {

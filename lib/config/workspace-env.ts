@@ -34,7 +34,7 @@ export function workspaceEnv(env: Env, workspaceId: string): Env {
     secretsDir: path.join(dataDir, 'secrets'),
     clickhouseUrl: lake.href,
     evidenceUrl: evidence.href,
-    logKeyFile: `${env.logKeyFile}.${workspaceId}`,
+    logKeyFile: path.join(dataDir, 'secrets', 'log-key.pem'),
     workspaceUrl: `${env.publicUrl}/w/${workspaceId}`,
     // Followed logs are those of the default workspace.
     watch: [],
