@@ -64,12 +64,19 @@ export async function workspaceNamed(installation: Context, workspaceId: string)
 }
 
 /** Set by our own server for the public addresses of a further workspace, below `/w/<id>`. */
-export const WORKSPACE_HEADER = 'x-sealtrail-workspace';
+const WORKSPACE_HEADER = 'x-sealtrail-workspace';
 
 /** What is published by a workspace, for whoever asks. @throws AppError NOT_FOUND. */
 export async function publishedOf(installation: Context, headers: Headers): Promise<Context> {
   const id = headers.get(WORKSPACE_HEADER);
   return id === null ? installation : contextOf(installation, id);
+}
+
+/** An address below `/w/<id>` answers those who are in that workspace. @throws AppError NOT_FOUND. */
+export function requireAddressed({ env }: Context, headers: Headers): void {
+  const id = headers.get(WORKSPACE_HEADER);
+  if (id !== null && id !== env.workspaceId)
+    throw new AppError('NOT_FOUND', 'this is an address of another workspace than the one you are in');
 }
 
 /** What a link without an account leads into; every link is looked for somewhere. */

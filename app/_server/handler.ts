@@ -6,7 +6,7 @@ import { recordDownload } from '@/lib/activity/record-download';
 import { context } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { AppError, type ErrorCode } from '@/lib/core/errors';
-import { type Access, authenticate, publishedOf, requireChainFor } from './auth';
+import { type Access, authenticate, publishedOf, requireAddressed, requireChainFor } from './auth';
 import { type Described, declare } from './declaration';
 import type { FailureSaid } from './protocol-failure';
 import { problemResponse } from './problem';
@@ -102,7 +102,9 @@ async function admit(
   const installation = await context();
   if (access === 'public')
     return { ctx: isOfInstallation ? installation : await publishedOf(installation, request.headers), actor: null };
-  return authenticate(installation, request, access, isOfInstallation);
+  const admitted = await authenticate(installation, request, access, isOfInstallation);
+  requireAddressed(admitted.ctx, request.headers);
+  return admitted;
 }
 
 function asNamed(values: unknown): Record<string, unknown> {

@@ -7,6 +7,7 @@ import { RunFiles } from '@/app/(console)/reports/runs/_components/run-files';
 import { runPeriod } from '@/app/(console)/reports/runs/run-period';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { Time } from '@/app/_components/time/time';
+import { PublishedAt } from '@/app/_components/access/published';
 import { InZone } from '@/app/_components/time/zone';
 import { buttonClass } from '@/app/_components/ui/button-class';
 import { Hash } from '@/app/_components/ui/hash';
@@ -43,13 +44,15 @@ export default async function SharedPage({ searchParams }: { searchParams: Searc
     </>
   );
   return (
-    <InZone zone="UTC">
-      {link.of.kind === 'report-run' ? (
-        <SharedReport ctx={ctx} runId={link.of.id} hrefOf={hrefOf} until={until} />
-      ) : (
-        <SharedPackage ctx={ctx} packageId={link.of.id} hrefOf={hrefOf} until={until} />
-      )}
-    </InZone>
+    <PublishedAt workspaceUrl={ctx.env.workspaceUrl}>
+      <InZone zone="UTC">
+        {link.of.kind === 'report-run' ? (
+          <SharedReport ctx={ctx} runId={link.of.id} hrefOf={hrefOf} until={until} />
+        ) : (
+          <SharedPackage ctx={ctx} packageId={link.of.id} hrefOf={hrefOf} until={until} />
+        )}
+      </InZone>
+    </PublishedAt>
   );
 }
 

@@ -6,6 +6,7 @@ import { listInvitations } from '@/lib/access/invitations';
 import { listPeople } from '@/lib/access/people';
 import { accessPolicy } from '@/lib/access/second-factor/policy';
 import { hasRoleFor } from '@/lib/schemas/roles';
+import { DEFAULT_WORKSPACE } from '@/lib/schemas/workspaces';
 import { type Search, one } from '../../params';
 import { AccessPolicyCard } from './_components/access-policy';
 import { Accounts } from './_components/accounts';
@@ -40,7 +41,9 @@ export default async function PeoplePage({ searchParams }: { searchParams: Searc
           selfId={person.id}
           provider={oidc?.label ?? ''}
         />
-        {!oidc?.isOnly && <AccessPolicyCard policy={policy} without={without} />}
+        {!oidc?.isOnly && ctx.env.workspaceId === DEFAULT_WORKSPACE && (
+          <AccessPolicyCard policy={policy} without={without} />
+        )}
         {invitations.length > 0 && <Invitations invitations={invitations} />}
       </div>
     </>

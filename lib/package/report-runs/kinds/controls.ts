@@ -17,13 +17,13 @@ export const controls: RunKind = {
     const report: ControlsReport = { kind: 'controls', definition: { name, timeZone }, ...evidence };
     await out.add('report.json', controlsJson(report));
     await out.stream('report.pdf', await controlsPdf(ctx, report));
-    const { stream, rows } = controlsCsv(report, { bom, publicUrl: ctx.env.publicUrl });
+    const { stream, rows } = controlsCsv(report, { bom, publicUrl: ctx.env.workspaceUrl });
     await out.table('controls.csv', (onRow) => {
       for (let n = 0; n < rows; n += 1) onRow();
       return stream;
     });
     for (const [file, as] of Object.entries(KEPT_AS))
-      await out.add(file, Buffer.from(writtenAs(as, report, { version: VERSION, url: ctx.env.publicUrl })));
+      await out.add(file, Buffer.from(writtenAs(as, report, { version: VERSION, url: ctx.env.workspaceUrl })));
     const recorded = report.figures.find(({ id }) => id === 'records-recorded');
     const records = chains.reduce((sum, { inPeriod }) => sum + inPeriod, 0);
     if (recorded && recorded.value !== records) return null;
