@@ -56,7 +56,7 @@ export async function authenticate(
 }
 
 /** Null for one there is not. */
-export async function workspaceNamed(installation: Context, workspaceId: string): Promise<Context | null> {
+async function workspaceNamed(installation: Context, workspaceId: string): Promise<Context | null> {
   return contextOf(installation, workspaceId).catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
     throw error;

@@ -5,10 +5,7 @@ import { type Operation, operationsOf } from './declaration';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
-export type Handler = (
-  request: Request,
-  segment: { params: Promise<Record<string, string | string[]>> },
-) => Promise<Response>;
+type Handler = (request: Request, segment: { params: Promise<Record<string, string | string[]>> }) => Promise<Response>;
 type Walked = { file: string; method: string; handler: Handler; operations: readonly Operation[] | null };
 /** What a route does at one address; `at` is a template of OpenAPI. */
 export type WalkedOperation = Operation & { what: string; at: string; file: string; method: string; handler: Handler };

@@ -2,7 +2,7 @@ import 'server-only';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
-import { ROLES, type Role } from '../schemas/roles';
+import type { Role } from '../schemas/roles';
 import type { Account, Person } from '../schemas/settings';
 import type { Membership } from '../schemas/workspaces';
 import type { Tx } from '../db/database';
@@ -10,7 +10,7 @@ import type { Actor } from './actor';
 import { authIn, authOf } from './auth';
 import { PASSWORD, providerIdOf } from './oidc/accounts';
 import { requirePassword } from './password-rules';
-import { roleOf } from './role-of';
+import { NO_MEMBER, roleOf } from './role-of';
 import { hasSecondFactor } from './second-factor/standing';
 import { membershipsOf } from './workspaces/workspaces';
 
@@ -41,7 +41,7 @@ export async function listPeople(ctx: Context): Promise<Account[]> {
         .limit(1)
         .as('last_sign_in_at'),
     )
-    .where('u.role', 'in', ROLES)
+    .where('u.role', 'is distinct from', NO_MEMBER)
     .orderBy('u.createdAt')
     .limit(500)
     .execute();

@@ -1,5 +1,5 @@
 import 'server-only';
-import { ROLES, type Role } from '../schemas/roles';
+import type { Role } from '../schemas/roles';
 import { Role as RoleSchema } from '../schemas/settings';
 
 /** The role a person was given; a word that is none of ours may do the least. */
@@ -7,7 +7,10 @@ export function roleOf(stored: unknown): Role {
   return RoleSchema.catch('auditor').parse(stored);
 }
 
-/** Whether somebody with this word as their role is a member of the workspace they are looked for in: `none` has who is no member of the default one. */
+/** The word of who is no member of the default workspace; of another one there is no row for them. */
+export const NO_MEMBER = 'none';
+
+/** Whether somebody with this word as their role is a member of the workspace they were found in. */
 export function isMember(stored: string | null): boolean {
-  return ROLES.some((role) => role === stored);
+  return stored !== NO_MEMBER;
 }

@@ -179,7 +179,7 @@ export async function migrateTo(
 }
 
 /** Without its schema the list of migrations that were done would be looked for in every one. */
-function migratorOf(db: Kysely<any>, workspaceId: string): Migrator {
+function migratorOf(db: ConstructorParameters<typeof Migrator>[0]['db'], workspaceId: string): Migrator {
   return new Migrator({
     db,
     provider,

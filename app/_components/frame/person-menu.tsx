@@ -29,7 +29,7 @@ export function PersonMenu({ person, narrow }: { person: Member; narrow: boolean
       trigger={
         <button
           type="button"
-          aria-label={`${person.name}: ${person.workspaces.length > 1 ? 'workspace, ' : ''}theme and sign out`}
+          aria-label={`${person.name}: theme and sign out`}
           className={clsx(
             'flex h-8 w-full items-center gap-2.5 rounded-md px-3 text-muted hover:bg-hover hover:text-ink',
           )}

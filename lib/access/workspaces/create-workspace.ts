@@ -11,7 +11,7 @@ import { inWorkspace } from './workspaces';
 const MOST_WORKSPACES = 50;
 
 /** @throws AppError CONFLICT for an id that is taken, and when there are 50. */
-export async function requireFree({ db }: Pick<Context, 'db'>, id: string): Promise<void> {
+async function requireFree({ db }: Pick<Context, 'db'>, id: string): Promise<void> {
   const rows = await db.selectFrom('workspaces').select('id').execute();
   if (rows.some((row) => row.id === id)) throw new AppError('CONFLICT', 'a workspace has this id already', { id });
   if (rows.length > MOST_WORKSPACES)

@@ -66,7 +66,7 @@ async function makeWorkspace(db: Kysely<unknown>, schema: string, workspaceId: s
   await sql`CREATE TABLE apikey (LIKE public.apikey INCLUDING ALL)`.execute(db);
   await sql`
     CREATE VIEW shared_people AS SELECT u.id AS person_id FROM public."user" u WHERE u.id IN (${members}) AND (
-      u.role IN ('administrator', 'analyst', 'auditor') OR EXISTS (
+      u.role IS DISTINCT FROM 'none' OR EXISTS (
         SELECT FROM public.workspace_members m WHERE m.person_id = u.id AND m.workspace_id <> ${id}))`.execute(db);
   await makePeople(db, schema, id);
   await beginActivity(db, workspaceId);
