@@ -65,11 +65,11 @@ async function composeWorkspace({ env, process, log, pool, lake }: Context, work
   const own = workspaceEnv(env, workspaceId);
   await makeSchema(pool, own);
   await createLakeDatabase(lake, new URL(own.clickhouseUrl).pathname.slice(1), own.lakeCluster);
-  return compose(own, process, log.child({ workspace: workspaceId }), FURTHER_CONNECTIONS);
+  return compose(own, process, log.child({ workspace: workspaceId }), FURTHER_CONNECTIONS[process]);
 }
 
 /** Few, as there may be many workspaces; idle ones end. */
-const FURTHER_CONNECTIONS = 3;
+const FURTHER_CONNECTIONS: Record<ProcessRole, number> = { web: 5, worker: 8, cli: 2 };
 
 async function compose(env: Env, role: ProcessRole, log: Logger, connections: number): Promise<Context> {
   const { workspaceId } = env;

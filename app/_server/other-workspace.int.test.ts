@@ -8,22 +8,24 @@ import { createToken } from '@/lib/access/tokens';
 import { createWorkspace } from '@/lib/access/workspaces/create-workspace';
 import { contextOf, openWorkspace } from '@/lib/compose';
 import type { Context } from '@/lib/context';
+import { OWN_CHAIN } from '@/lib/core/own-chain';
 import { ingestUpload } from '@/lib/ingest/upload';
 import { loadSampleData } from '@/lib/ingest/sample-data';
 import { signedIn, testActor, testAdmin, testPerson } from '@/lib/testing/actor';
 import { fixture } from '@/lib/testing/fixtures';
 import { type TestInstallation, startInstallation } from '@/lib/testing/installation';
+import { type Running, runWorkspace } from '@/workers/run-workspace';
 import { type WalkedOperation, addressOf, operationsIn, walkRoutes } from './walked-routes';
 
 // Everything is asked for in one workspace with the ids of what is in another.
 const OPERATIONS = operationsIn(await walkRoutes());
 const PASSWORD = 'correct horse battery staple';
 const CHANGES = ['POST', 'PUT', 'PATCH', 'DELETE'];
+const PERIOD = { from: '2020-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z' };
 /** What is asked beside, where a route reads it. */
 const QUERY = () => ({
-  from: '2020-01-01T00:00:00Z',
-  to: '2030-01-01T00:00:00Z',
-  chain: SECRET,
+  ...PERIOD,
+  chain: ids['chainId'] ?? '',
   of: 'package',
   id: ids['packageId'] ?? '',
   kind: 'package',
@@ -64,13 +66,15 @@ const RULE_ID = '6f6c0b1e-5d0a-4c1b-9d52-6c6f0e6f0a01';
 let installation: TestInstallation;
 let a: Context;
 let b: Context;
+/** Of the first workspace and of the other. */
+const working: Running[] = [];
 const callers: Record<string, Record<string, string>> = {};
 
 beforeAll(async () => {
   installation = await startInstallation({ SEALTRAIL_NOTIFY_ALLOW: '127.0.0.1/32' });
   a = installation.ctx;
   Object.assign(globalThis, { sealtrailContext: Promise.resolve(a) }); // what `context()` gives
-  await installation.work();
+  working.push(await runWorkspace(a, { workerId: 'a', build: 'test' }));
   const ada = await testAdmin(a, { name: 'Ada', email: 'ada@example.org', password: PASSWORD });
   const cookie = await signedIn(a, { email: 'ada@example.org', password: PASSWORD });
   await furnish(personActor(ada), { cookie });
@@ -81,6 +85,13 @@ beforeAll(async () => {
     prepare: () => openWorkspace(a, 'other'),
   });
   b = await contextOf(a, 'other');
+  working.push(await runWorkspace(b, { workerId: 'b', build: 'test' }));
+  // The same logs, by the same names.
+  await loadSampleData(b, { actor: testActor() });
+  await vi.waitUntil(() => b.db.selectFrom('findings').select('id').limit(1).executeTakeFirst(), {
+    timeout: 120_000,
+    interval: 200,
+  });
   const bea = await testPerson(b, { name: 'Bea', email: 'bea@example.org', password: PASSWORD, role: 'administrator' });
   callers['administrator'] = { cookie: await signedIn(a, { email: 'bea@example.org', password: PASSWORD }) };
   for (const scope of ['read', 'ingest'] as const) {
@@ -92,13 +103,16 @@ beforeAll(async () => {
     callers[`${scope} token`] = { authorization: `Bearer ${token}` };
   }
 }, 300_000);
-afterAll(() => installation?.stop());
+afterAll(async () => {
+  await working.at(1)?.stop();
+  await installation?.stop();
+});
 
 /** Fills the first workspace with one row of each kind that is asked for by an id. */
 async function furnish(actor: ReturnType<typeof personActor>, headers: Record<string, string>): Promise<void> {
   const { chainId } = await ingestUpload(a, {
     fileName: `${SECRET}.jsonl`,
-    chain: SECRET,
+    chain: ids['chainId'] ?? '',
     body: Readable.from([fixture('occasio', 'valid')]),
     actor,
   });
@@ -179,7 +193,7 @@ async function furnish(actor: ReturnType<typeof personActor>, headers: Record<st
     digest: (
       await a.db.selectFrom('chain_segments').select('digest').where('chain_id', '=', chainId).executeTakeFirstOrThrow()
     ).digest,
-    chain: SECRET,
+    chain: ids['chainId'] ?? '',
     name: SECRET,
     fileName: `${SECRET}.jsonl`,
     ruleId: RULE_ID,
@@ -225,13 +239,14 @@ async function ask(
   headers: Record<string, string>,
   body = bodyOf(operation),
   valueOf = (name: string): string | undefined => ids[name],
+  beside: Record<string, string> = QUERY(),
 ): Promise<Response> {
   const { publicUrl } = a.env;
   const { address, params } = addressOf(operation, (name) => valueOf(name) || 'none');
   const reads = Object.keys(
     operation.query ? (z.toJSONSchema(operation.query, { io: 'input', unrepresentable: 'any' }).properties ?? {}) : {},
   );
-  const query = new URLSearchParams(Object.entries(QUERY()).filter(([name]) => reads.includes(name)));
+  const query = new URLSearchParams(Object.entries(beside).filter(([name]) => reads.includes(name)));
   const ending = new AbortController();
   const answer = await operation.handler(
     new Request(`${publicUrl}${address}?${query}`, {
@@ -256,6 +271,25 @@ async function ask(
 const NAMES_A_ROW = /\{(\w+Id|digest)\}/;
 const nowhereOf = (name: string) => (name === 'digest' ? 'd'.repeat(64) : '019a0000-0000-7000-8000-000000000000');
 const isStream = (answer: Response) => answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
+
+/** Ids of what is told apart by one, but for the chain that is called the same everywhere. */
+async function idsIn({ db }: Context): Promise<string[]> {
+  const tables = [
+    'chains',
+    'findings',
+    'attestations',
+    'cases',
+    'packages',
+    'report_runs',
+    'report_definitions',
+    'uploads',
+  ] as const;
+  const found = await Promise.all(tables.map((table) => db.selectFrom(table).select('id').execute()));
+  return found
+    .flat()
+    .map(({ id }) => id)
+    .filter((id) => id !== OWN_CHAIN.id);
+}
 
 /** Every row of the first workspace, table by table, but for what is noted of whoever asks and of those who look after it. */
 async function rowsOf(ctx: Context): Promise<Record<string, string>> {
@@ -296,19 +330,11 @@ it('every parameter of every route is known here', () => {
 describe('asked by the other workspace for what is in the first', () => {
   it('no operation answers anything of it, or changes a row of it', { timeout: 600_000 }, async () => {
     // From here on only what is asked for here could change them.
-    await a.queue.stop(60_000);
+    await working[0]?.stop();
     const before = await rowsOf(a);
     const leaked: unknown[] = [];
     const taken: unknown[] = [];
-    const ofFirst = [
-      SECRET,
-      ids['chainId'],
-      ids['caseId'],
-      ids['packageId'],
-      ids['runId'],
-      ids['tokenId'],
-      'ada@example.org',
-    ];
+    const ofFirst = [SECRET, 'ada@example.org', ids['tokenId'] ?? '', ...(await idsIn(a))];
     for (const [caller, headers] of Object.entries(callers))
       for (const operation of OPERATIONS) {
         const answer = await ask(operation, headers);
@@ -352,4 +378,20 @@ describe('asked by the other workspace for what is in the first', () => {
     const after = await rowsOf(a);
     expect(Object.keys(after).filter((table) => after[table] !== before[table])).toEqual([]);
   });
+});
+
+it('what both hold is found by each in its own', async () => {
+  const [own, theirs] = [await idsIn(b), new Set(await idsIn(a))];
+  expect(own.filter((id) => theirs.has(id))).toEqual([]);
+  const read = async (what: string) => {
+    const [operation] = OPERATIONS.filter((one) => one.what === what);
+    if (!operation) throw new Error(`${what} is gone`);
+    const answer = await ask(operation, callers['read token'] ?? {}, undefined, undefined, PERIOD);
+    return [answer.status, await answer.text()] as const;
+  };
+  for (const what of ['GET /api/v1/chains', 'GET /api/v1/findings', 'GET /api/v1/events']) {
+    const [status, said] = await read(what);
+    expect([what, status, own.some((id) => said.includes(id))]).toEqual([what, 200, true]);
+    expect([...theirs].filter((id) => said.includes(id))).toEqual([]);
+  }
 });

@@ -97,8 +97,8 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/notify/run-due-deliveries.ts#runDueDeliveries',
     'lib/notify/run-due-deliveries.ts#sweepDeliveries',
     'lib/queue/waiting.ts#dropWaiting',
-    'workers/main.ts#end',
-    'workers/main.ts#signOfLife',
+    'workers/run-workspace.ts#runWorkspace',
+    'workers/run-workspace.ts#signOfLife',
   ],
   'what a shipper or a forwarder reports of itself': [
     'lib/db/re-serialising-shippers.ts#countReSerialised',

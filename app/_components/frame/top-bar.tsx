@@ -20,8 +20,13 @@ export function TopBar({ person }: { person: Member }) {
       <Link href="/" aria-label="Sealtrail, overview" className="md:hidden">
         <Mark />
       </Link>
+      {person.workspaces.length > 1 && (
+        <p className="max-w-[40%] shrink-0 truncate text-muted max-md:pl-1">
+          <span className="sr-only">Workspace </span>
+          {nameOf(person)} ·
+        </p>
+      )}
       <p className="min-w-0 flex-1 truncate font-medium max-md:pl-1">
-        {person.workspaces.length > 1 && <span className="text-muted">{nameOf(person)} · </span>}
         {!place && pathname.startsWith('/sessions/') && 'Session'}
         {place &&
           (pathname === place.href ? (

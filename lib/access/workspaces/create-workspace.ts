@@ -8,9 +8,9 @@ import type { Actor } from '../actor';
 import { inWorkspace } from './workspaces';
 
 /** Further workspaces there may be: each costs connections, and loops of the worker. */
-const MOST_WORKSPACES = 50;
+const MOST_WORKSPACES = 20;
 
-/** @throws AppError CONFLICT for an id that is taken, and when there are 50. */
+/** @throws AppError CONFLICT for an id that is taken, and when there are 20. */
 async function requireFree({ db }: Pick<Context, 'db'>, id: string): Promise<void> {
   const rows = await db.selectFrom('workspaces').select('id').execute();
   if (rows.some((row) => row.id === id)) throw new AppError('CONFLICT', 'a workspace has this id already', { id });
