@@ -44,6 +44,12 @@ export async function contextOf(installation: Context, workspaceId: string): Pro
   return openWorkspace(installation, workspaceId);
 }
 
+/** Contexts of further workspaces that this process works with. */
+export async function openedContexts(installation: Context): Promise<Context[]> {
+  const opened = await Promise.allSettled(further(installation).values());
+  return opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+}
+
 /** The same of one that may not be on record yet: its schema and its database of the lake are made, which nobody is led to before it is. */
 export function openWorkspace(installation: Context, workspaceId: string): Promise<Context> {
   const opened = further(installation);

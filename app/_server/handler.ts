@@ -65,8 +65,10 @@ export function handler<
     segment: { params: Promise<Record<string, string | string[] | undefined>> },
   ): Promise<Response> => {
     const requestId = randomUUID();
+    let known: Context | null = null;
     try {
       const { ctx, actor } = await admit(request, route);
+      known = ctx;
       const params = route.params?.parse(await segment.params);
       const query = route.query?.parse(queryOf(request));
       const headers = route.headers?.parse(Object.fromEntries(request.headers));
@@ -76,7 +78,7 @@ export function handler<
       if (actor && route.downloads && request.method === 'GET')
         await recordDownload(ctx, actor, { of: route.downloads, path: new URL(request.url).pathname });
       if (result instanceof Response) {
-        if (isWrite(route.access, request) && result.status >= 400) await recordRefusal(null, result.status);
+        if (isWrite(route.access, request) && result.status >= 400) await recordRefusal(ctx, null, result.status);
         else if (isWrite(route.access, request)) ctx.meter.writes.succeeded();
         return result;
       }
@@ -86,7 +88,7 @@ export function handler<
       return Response.json(route.response.parse(result), { status: route.status ?? 200, headers: sent });
     } catch (error) {
       const response = problemResponse(error, requestId);
-      if (isWrite(route.access, request)) await recordRefusal(error, response.status);
+      if (isWrite(route.access, request)) await recordRefusal(known, error, response.status);
       if (response.status >= 500) await logFailure(error, requestId, request);
       return route.failure ? await route.failure({ error, problem: response, request }) : response;
     }
@@ -144,8 +146,8 @@ async function readJson(request: Request): Promise<unknown> {
 }
 
 /** What could not be kept puts ingest in trouble at once; what should not be kept is only counted. */
-async function recordRefusal(error: unknown, status: number): Promise<void> {
-  const ctx = await context().catch(() => null); // without one there is nobody to tell
+async function recordRefusal(known: Context | null, error: unknown, status: number): Promise<void> {
+  const ctx = known ?? (await context().catch(() => null)); // without one there is nobody to tell
   ctx?.meter.refused(error instanceof AppError ? error.code : status < 500 ? 'BAD_REQUEST' : 'INTERNAL');
   // Who is asked to come again is turned away for now by something that works; that something kept before is damaged keeps nobody from being kept now.
   const keepsOthersOut =

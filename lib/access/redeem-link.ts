@@ -12,6 +12,7 @@ import { PASSWORD, requirePasswordSignIn } from './oidc/accounts';
 import { requirePassword } from './password-rules';
 import { createPerson, hasAccount } from './people';
 import { roleOf } from './role-of';
+import { requireOnlyHere } from './workspaces/own-account';
 
 /** Who comes in by an invitation: nobody is signed in then. */
 const INVITED = systemActor('invitation');
@@ -71,6 +72,8 @@ async function setPassword(ctx: Context, tx: Tx, personId: string, password: str
     .where('id', '=', personId)
     .executeTakeFirst();
   if (!row || row.banned) throw new AppError('FORBIDDEN', 'this person cannot sign in any more');
+  // They may have become a member of another one since the link was made.
+  await requireOnlyHere(ctx, tx, personId);
   requirePassword(password, row);
   const auth = await authIn(ctx, tx).$context;
   await tx.deleteFrom('account').where('userId', '=', personId).execute();
