@@ -147,6 +147,7 @@ export const PLACES: readonly Place[] = [
   { name: 'retention', path: at('/settings/retention') },
   { name: 'own account', path: at('/settings/you') },
   { name: 'notifications', path: at('/settings/notifications') },
+  { name: 'page of another workspace', path: at('/open?workspace=none&to=/chains') },
   { name: 'sign-in', path: at('/sign-in') },
   { name: 'page not found', path: at('/no-such-page') },
 ];

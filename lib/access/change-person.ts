@@ -23,7 +23,8 @@ export async function changePerson(ctx: Context, change: Change): Promise<void> 
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'people', '');
     const { personId, role } = change;
-    if (role !== undefined && (await isFromProvider(ctx, tx, personId)))
+    // Groups give roles in the default workspace.
+    if (role !== undefined && ctx.env.workspaceId === DEFAULT_WORKSPACE && (await isFromProvider(ctx, tx, personId)))
       throw new AppError('CONFLICT', 'the role of this person is that of their groups at the identity provider', {
         personId,
       });

@@ -5,6 +5,7 @@ import { AppError } from '../core/errors';
 import { lockUntilCommit } from '../db/lock';
 import type { Role } from '../schemas/roles';
 import type { Invitation } from '../schemas/settings';
+import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
 import type { Actor } from './actor';
 import { type Link, goodLinks, makeLink } from './links';
 import { isMember } from './role-of';
@@ -15,7 +16,8 @@ export async function createInvitation(
   ctx: Context,
   { email: given, role, actor }: { email: string; role: Role; actor: Actor },
 ): Promise<Link> {
-  requirePasswordSignIn(ctx.env);
+  // Into a further one people may be invited who have an account by the identity provider.
+  if (ctx.env.workspaceId === DEFAULT_WORKSPACE) requirePasswordSignIn(ctx.env);
   const email = given.toLowerCase();
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'people', '');

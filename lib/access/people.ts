@@ -4,7 +4,7 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import type { Role } from '../schemas/roles';
 import type { Account, Person } from '../schemas/settings';
-import type { Membership } from '../schemas/workspaces';
+import { DEFAULT_WORKSPACE, type Membership } from '../schemas/workspaces';
 import type { Tx } from '../db/database';
 import type { Actor } from './actor';
 import { authIn, authOf } from './auth';
@@ -32,11 +32,8 @@ export async function listPeople(ctx: Context): Promise<Account[]> {
         .as('withKey'),
     )
     .select((select) =>
-      select
-        .selectFrom('audit_log as a')
-        .select('a.occurred_at')
-        .whereRef('a.actor_id', '=', 'u.id')
-        .where('a.action', '=', 'person.sign-in')
+      signIns(ctx)
+        .whereRef('a.actor_id', '=', select.ref('u.id'))
         .orderBy('a.id', 'desc')
         .limit(1)
         .as('last_sign_in_at'),
@@ -56,6 +53,13 @@ export async function listPeople(ctx: Context): Promise<Account[]> {
     createdAt: row.createdAt.toISOString(),
     lastSignInAt: row.last_sign_in_at?.toISOString() ?? null,
   }));
+}
+
+/** Sign-ins are recorded in the default workspace. */
+function signIns({ db, env }: Context) {
+  return env.workspaceId === DEFAULT_WORKSPACE
+    ? db.selectFrom('audit_log as a').select('a.occurred_at').where('a.action', '=', 'person.sign-in')
+    : db.selectFrom('sign_ins as a').select('a.occurred_at');
 }
 
 /** Who asks, by the session of their browser. */

@@ -537,6 +537,8 @@ export type Database = {
   workspaces: WorkspacesTable;
   workspace_members: WorkspaceMembersTable;
   session_workspaces: { session_id: string; workspace_id: string };
+  /** Of a further workspace alone: when its members signed in, which is recorded in the default one. */
+  sign_ins: { id: string; actor_id: string; occurred_at: At };
   /** Of a further workspace alone: those of its members who are members of others too. */
   shared_people: { person_id: string };
 };

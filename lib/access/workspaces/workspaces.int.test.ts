@@ -83,7 +83,11 @@ describe('members', () => {
     await redeemLink(b, { token: link, name: 'Bea', password: PASSWORD, installation: a });
     expect(await memberOf(b, 'bea@example.org')).toMatchObject({ role: 'analyst' });
     expect(await memberOf(a, 'bea@example.org')).toBeNull();
+    expect(await memberOf(b, 'bea@example.org')).toMatchObject({ lastSignInAt: null });
+    await testPerson(a, { name: 'Eve', email: 'eve@example.org', password: PASSWORD, role: 'auditor' });
     expect(await standing('bea@example.org')).toEqual(['team-b', 'analyst', ['team-b']]);
+    expect(await memberOf(b, 'bea@example.org')).toMatchObject({ lastSignInAt: expect.any(String) });
+    expect(await memberOf(b, 'eve@example.org')).toBeNull();
   });
 
   it('who has an account comes in with it, by a link to their own address alone', async () => {

@@ -62,6 +62,10 @@ async function makeWorkspace(db: Kysely<unknown>, schema: string, workspaceId: s
     await sql`CREATE VIEW ${sql.table(table)} AS SELECT * FROM ${sql.table(`public.${table}`)} WHERE "userId" IN (${members})`.execute(
       db,
     );
+  await sql`
+    CREATE VIEW sign_ins AS SELECT id, actor_id, occurred_at FROM public.audit_log WHERE action = 'person.sign-in' AND actor_id IN (${members})`.execute(
+    db,
+  );
   // Tokens are a workspace's own.
   await sql`CREATE TABLE apikey (LIKE public.apikey INCLUDING ALL)`.execute(db);
   await sql`
