@@ -143,9 +143,11 @@ export const PLACES: readonly Place[] = [
   { name: 'activity, none found', path: at('/activity?action=no-such') },
   { name: 'settings', path: at('/settings') },
   { name: 'people', path: at('/settings/people') },
+  { name: 'workspaces', path: at('/settings/workspaces') },
   { name: 'retention', path: at('/settings/retention') },
   { name: 'own account', path: at('/settings/you') },
   { name: 'notifications', path: at('/settings/notifications') },
+  { name: 'page of another workspace', path: at('/open?workspace=none&to=/chains') },
   { name: 'sign-in', path: at('/sign-in') },
   { name: 'page not found', path: at('/no-such-page') },
 ];

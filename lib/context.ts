@@ -10,9 +10,16 @@ import type { Logger } from './telemetry/log';
 import type { Meter } from './telemetry/meter';
 import type { Queue } from './queue/queue';
 
-/** Every I/O a verb may ask for. Verbs take it first and reach for nothing else. */
+export type ProcessRole = 'web' | 'worker' | 'cli';
+
+/**
+ * Every I/O a verb may ask for, of one workspace: what is of another cannot be named from it. Verbs take it first and reach for nothing else.
+ */
 export type Context = {
+  /** Of the workspace; `env.workspaceId` says which. */
   env: Env;
+  /** What the process does. */
+  process: ProcessRole;
   log: Logger;
   meter: Meter;
   pool: Pool;

@@ -14,6 +14,7 @@ import {
 } from './web/security-headers';
 import { endSlowSender } from './web/slow-senders';
 import { staticFiles } from './web/static-files';
+import { WORKSPACE_HEADER, workspaceAddress } from './web/workspace-address';
 
 // The web process: Next behind a plain Node server that sets what every answer must carry.
 const dev = process.env['NODE_ENV'] === 'development';
@@ -51,6 +52,10 @@ server.on('request', (request, response) => {
   request.headers['x-sealtrail-address'] = request.url ?? '/';
   // Who connects, for limits on sign-in. A header of the client's own would let it be anybody.
   request.headers['x-sealtrail-peer'] = peerOf(request);
+  delete request.headers[WORKSPACE_HEADER];
+  const within = workspaceAddress(request.url ?? '/');
+  if (within) request.url = within.url;
+  if (within?.workspaceId) request.headers[WORKSPACE_HEADER] = within.workspaceId;
   for (const [name, value] of [...headers, ...headersOf(request.url ?? '')]) response.setHeader(name, value);
   if (!bringsOwnPolicy(request.url ?? '')) response.setHeader('Content-Security-Policy', policy);
   const refusal = refusalOf(request.method ?? '', request.url ?? '');

@@ -1,3 +1,4 @@
+import { PublishedAt } from '@/app/_components/access/published';
 import { RoleGiven } from '@/app/_components/access/role';
 import { cookies } from 'next/headers';
 import { type ReactNode, Suspense } from 'react';
@@ -22,33 +23,38 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   const narrow = (await cookies()).get(RAIL_COOKIE)?.value === 'narrow';
   return (
     <RoleGiven role={person.role}>
-      <UploadProvider>
-        <a
-          href="#main"
-          className="sr-only z-60 rounded-md bg-raised px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-        >
-          Skip to the page
-        </a>
-        <div className="flex min-h-dvh print:block">
-          <Rail narrow={narrow} person={person} />
-          <div className="flex min-w-0 flex-1 flex-col">
-            <TopBar person={person} />
-            <IngestBanner />
-            <UnreachedBanner />
-            <PageUnderWay />
-            <main id="main" className="mx-auto w-full max-w-[82rem] flex-1 px-4 pt-5 pb-24 md:px-6 md:pb-10 print:p-0">
-              {children}
-              <ZoneNote />
-            </main>
+      <PublishedAt workspaceUrl={ctx.env.workspaceUrl}>
+        <UploadProvider>
+          <a
+            href="#main"
+            className="sr-only z-60 rounded-md bg-raised px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+          >
+            Skip to the page
+          </a>
+          <div className="flex min-h-dvh print:block">
+            <Rail narrow={narrow} person={person} />
+            <div className="flex min-w-0 flex-1 flex-col">
+              <TopBar person={person} />
+              <IngestBanner />
+              <UnreachedBanner />
+              <PageUnderWay />
+              <main
+                id="main"
+                className="mx-auto w-full max-w-[82rem] flex-1 px-4 pt-5 pb-24 md:px-6 md:pb-10 print:p-0"
+              >
+                {children}
+                <ZoneNote />
+              </main>
+            </div>
           </div>
-        </div>
-        <BottomBar />
-        <PaletteKeys />
-        <WentBack />
-        <Suspense fallback={null}>
-          <HealthNow ctx={ctx} />
-        </Suspense>
-      </UploadProvider>
+          <BottomBar />
+          <PaletteKeys />
+          <WentBack />
+          <Suspense fallback={null}>
+            <HealthNow ctx={ctx} />
+          </Suspense>
+        </UploadProvider>
+      </PublishedAt>
     </RoleGiven>
   );
 }

@@ -34,6 +34,8 @@ export type Described = {
 /** All a route declares. */
 export type Operation = Described & {
   access: Access;
+  /** It is of the installation, not of a workspace: one's own account, or what is decided in the default workspace. */
+  isOfInstallation?: boolean;
   params?: z.ZodType;
   query?: z.ZodType;
   headers?: z.ZodType;

@@ -8,10 +8,9 @@ import { ROLES, type Role } from '@/lib/schemas/roles';
 import { signedIn, testPerson } from '@/lib/testing/actor';
 import { type TestInstallation, startInstallation } from '@/lib/testing/installation';
 import type { Access } from './auth';
-import { type Operation, operationsOf } from './declaration';
+import { type WalkedOperation, addressOf, operationsIn, walkRoutes } from './walked-routes';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 const UNKNOWN_ID = '019a0000-0000-7000-8000-000000000000';
 /** Of a link that is good. */
 const SHARED = 'c'.repeat(43);
@@ -49,6 +48,8 @@ const OWN = [
   'PATCH /api/v1/views/{viewId}',
   'DELETE /api/v1/views/{viewId}',
   'PUT /api/v1/preferences/{name}',
+  'POST /api/v1/me/invitations',
+  'PUT /api/v1/me/workspace',
   'DELETE /api/v1/me/sessions/{sessionId}',
   'POST /api/v1/me/passkeys',
   'POST /api/v1/me/passkeys/begin',
@@ -79,35 +80,8 @@ const BODY: Record<string, string> = {
   '/api/auth/change-password': JSON.stringify({ currentPassword: 'no', newPassword: 'a quite other sentence' }),
 };
 
-type Handler = (request: Request, segment: { params: Promise<Record<string, string | string[]>> }) => Promise<Response>;
-type Walked = { file: string; method: string; handler: Handler; operations: readonly Operation[] | null };
-
-async function walk(): Promise<Walked[]> {
-  const found: Walked[] = [];
-  for (const file of globSync('app/**/route.ts', { cwd: ROOT }).toSorted()) {
-    const module = (await import(path.join(ROOT, file))) as Record<string, unknown>; // checked below
-    for (const method of METHODS) {
-      const handler = module[method];
-      if (typeof handler === 'function')
-        found.push({ file, method, handler: handler as Handler, operations: operationsOf(handler) }); // what a route exports by a method's name
-    }
-  }
-  return found;
-}
-const ROUTES = await walk();
-const OPERATIONS = ROUTES.flatMap(({ file, method, handler, operations }) =>
-  (operations ?? []).map((operation) => {
-    const at =
-      operation.path ??
-      file
-        .replace(/^app/, '')
-        .replace(/\/route\.ts$/, '')
-        .replaceAll(/\/\(\w+\)/g, '')
-        .replaceAll(/\[{1,2}(?:\.\.\.)?(\w+)\]{1,2}/g, '{$1}');
-    const hasJson = operation.body !== undefined;
-    return { what: `${method} ${at}`, at, file, method, handler, hasJson, access: operation.access };
-  }),
-);
+const ROUTES = await walkRoutes();
+const OPERATIONS = operationsIn(ROUTES);
 
 let installation: TestInstallation;
 const headersOf: Record<string, Record<string, string>> = { nobody: {} };
@@ -153,7 +127,7 @@ const shareLink = (createdById: string) =>
     .execute();
 
 /** Asks for what is not there, with nothing: whoever may gets as far as that. */
-async function statusFor(caller: Caller, operation: (typeof OPERATIONS)[number]): Promise<number> {
+async function statusFor(caller: Caller, operation: WalkedOperation): Promise<number> {
   const answer = await answerFor(caller, operation);
   await answer.body?.cancel();
   return answer.status;
@@ -161,22 +135,14 @@ async function statusFor(caller: Caller, operation: (typeof OPERATIONS)[number])
 
 async function answerFor(
   caller: Caller,
-  { at, file, method, handler }: (typeof OPERATIONS)[number],
-  { headers = {}, body = BODY[at] ?? '[' }: { headers?: Record<string, string>; body?: string } = {},
+  operation: WalkedOperation,
+  { headers = {}, body = BODY[operation.at] ?? '[' }: { headers?: Record<string, string>; body?: string } = {},
 ): Promise<Response> {
   const { publicUrl } = installation.ctx.env;
-  const address = at.replaceAll(/\{\w+\}/g, UNKNOWN_ID);
+  const { method, handler } = operation;
+  const { address, params } = addressOf(operation, () => UNKNOWN_ID);
   // Wherever one would look for it.
   const query = caller === 'a read-only link' ? `?token=${SHARED}&access_token=${SHARED}` : '';
-  const folder = file.replace(/^app/, '').replace(/\/route\.ts$/, '');
-  const rest = address.split('/').slice(folder.split('/').findIndex((part) => part.startsWith('[')));
-  const params = Object.fromEntries(
-    Array.from(folder.matchAll(/\[{1,2}(\.\.\.)?(\w+)\]{1,2}/g), ([, dots, name = '']) => [
-      name,
-      dots ? rest.filter(Boolean) : UNKNOWN_ID,
-    ]),
-  );
-  if (file.startsWith('app/elastic/')) params['path'] = at.replace('/elastic', '').split('/').filter(Boolean);
   return handler(
     new Request(`${publicUrl}${address}${query}`, {
       method,
@@ -249,6 +215,7 @@ it('access, keys, policies and settings are the administrator’s, and nothing e
     'POST /api/v1/people/{personId}/password-link',
     'POST /api/v1/signing-keys/rotate',
     'POST /api/v1/tokens',
+    'POST /api/v1/workspaces',
     'PUT /api/v1/access-policy',
     'PUT /api/v1/attestation-policy',
     'PUT /api/v1/chains/{chainId}/attestation-policy',
@@ -367,7 +334,7 @@ it('a JSON body that nests deep, or is huge, is refused by every route that take
   ];
   const huge = [`"${'x'.repeat(300 * 1024)}"`, `{${'"a":1,'.repeat(60_000)}"a":1}`];
   const taking = OPERATIONS.filter(
-    ({ hasJson, file }) => hasJson && file.startsWith('app/api/v1/') && !file.includes('/preferences/'),
+    ({ body, file }) => body !== undefined && file.startsWith('app/api/v1/') && !file.includes('/preferences/'),
   );
   const failed: [what: string, body: number, status: number][] = [];
   for (const operation of taking) {

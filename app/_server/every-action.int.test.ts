@@ -1037,6 +1037,13 @@ const CASES: Case[] = [
     refused: () => ({ as: 'token' }),
   },
   {
+    route: post('api/v1/workspaces'),
+    says: 'workspace.create',
+    subject: () => 'team-b',
+    done: () => ({ body: { id: 'team-b', name: 'Team B' }, as: 'person' }),
+    refused: () => ({ body: { id: 'team-b', name: 'Team B' }, as: 'person' }),
+  },
+  {
     route: post('api/v1/chains/[chainId]/seal'),
     says: 'chain.seal',
     subject: () => chainId('walked'),
@@ -1058,6 +1065,8 @@ const NO_ACTION: Record<string, string> = {
   [post('api/v1/rules/preview')]: 'keeps nothing of what it finds',
   [post('api/v1/rules/check')]: 'keeps nothing of the text it reads',
   'DELETE app/api/v1/resumable/[[...id]]/route.ts': 'gives up an upload of which nothing was taken in',
+  'PUT app/api/v1/me/workspace/route.ts': 'is recorded in the workspace that is gone to; here there is none yet',
+  [post('api/v1/me/invitations')]: 'is recorded in the workspace that is joined',
   'PUT app/api/v1/preferences/[name]/route.ts': 'keeps how something looks to one person, which nobody else sees',
   ...Object.fromEntries(
     CHANGING.map((method) => [`${method} app/api/v1/[...rest]/route.ts`, 'is no route, and says so']),

@@ -6,7 +6,7 @@ import { recordDownload } from '@/lib/activity/record-download';
 import { context } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { AppError, type ErrorCode } from '@/lib/core/errors';
-import { type Access, authenticate, requireChainFor } from './auth';
+import { type Access, authenticate, publishedOf, requireAddressed, requireChainFor } from './auth';
 import { type Described, declare } from './declaration';
 import type { FailureSaid } from './protocol-failure';
 import { problemResponse } from './problem';
@@ -20,6 +20,7 @@ type Schema = z.ZodType;
 type Out<S> = S extends Schema ? z.output<S> : undefined;
 type Route<A, P, Q, H, B, R> = Described & {
   access: A;
+  isOfInstallation?: boolean;
   params?: P;
   query?: Q;
   /** Of an object by the lower-case names of headers. */
@@ -32,6 +33,7 @@ type Route<A, P, Q, H, B, R> = Described & {
   failure?: FailureSaid;
 };
 type Call<A, P, Q, H, B> = {
+  /** Of the workspace of who asks. */
   ctx: Context;
   /** Who asks; nobody known, where anybody may. */
   actor: A extends 'public' ? null : Actor;
@@ -63,10 +65,10 @@ export function handler<
     segment: { params: Promise<Record<string, string | string[] | undefined>> },
   ): Promise<Response> => {
     const requestId = randomUUID();
+    let known: Context | null = null;
     try {
-      const ctx = await context();
-      const access: Access = route.access;
-      const actor = access === 'public' ? null : await authenticate(ctx, request, access);
+      const { ctx, actor } = await admit(request, route);
+      known = ctx;
       const params = route.params?.parse(await segment.params);
       const query = route.query?.parse(queryOf(request));
       const headers = route.headers?.parse(Object.fromEntries(request.headers));
@@ -80,7 +82,7 @@ export function handler<
           isFile: result instanceof Response,
         });
       if (result instanceof Response) {
-        if (isWrite(route.access, request) && result.status >= 400) await recordRefusal(null, result.status);
+        if (isWrite(route.access, request) && result.status >= 400) await recordRefusal(ctx, null, result.status);
         else if (isWrite(route.access, request)) ctx.meter.writes.succeeded();
         return result;
       }
@@ -90,12 +92,25 @@ export function handler<
       return Response.json(route.response.parse(result), { status: route.status ?? 200, headers: sent });
     } catch (error) {
       const response = problemResponse(error, requestId);
-      if (isWrite(route.access, request)) await recordRefusal(error, response.status);
+      if (isWrite(route.access, request)) await recordRefusal(known, error, response.status);
       if (response.status >= 500) await logFailure(error, requestId, request);
       return route.failure ? await route.failure({ error, problem: response, request }) : response;
     }
   };
   return declare(answer, [route]);
+}
+
+/** In the installation it is found out who asks; what they ask for is of their workspace, and of no other. */
+async function admit(
+  request: Request,
+  { access, isOfInstallation = false }: { access: Access; isOfInstallation?: boolean },
+): Promise<{ ctx: Context; actor: Actor | null }> {
+  const installation = await context();
+  if (access === 'public')
+    return { ctx: isOfInstallation ? installation : await publishedOf(installation, request.headers), actor: null };
+  const admitted = await authenticate(installation, request, access, isOfInstallation);
+  requireAddressed(admitted.ctx, request.headers);
+  return admitted;
 }
 
 function isWrite(access: Access, { method }: Request): boolean {
@@ -131,8 +146,8 @@ async function readJson(request: Request): Promise<unknown> {
 }
 
 /** What could not be kept puts ingest in trouble at once; what should not be kept is only counted. */
-async function recordRefusal(error: unknown, status: number): Promise<void> {
-  const ctx = await context().catch(() => null); // without one there is nobody to tell
+async function recordRefusal(known: Context | null, error: unknown, status: number): Promise<void> {
+  const ctx = known ?? (await context().catch(() => null)); // without one there is nobody to tell
   ctx?.meter.refused(error instanceof AppError ? error.code : status < 500 ? 'BAD_REQUEST' : 'INTERNAL');
   // Who is asked to come again is turned away for now by something that works; that something kept before is damaged keeps nobody from being kept now.
   const keepsOthersOut =

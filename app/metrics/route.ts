@@ -1,5 +1,7 @@
 import { handler } from '@/app/_server/handler';
+import { openedContexts } from '@/lib/compose';
 import { renderMetrics } from '@/lib/ops/metrics';
+import { workspaceSeries } from '@/lib/ops/workspaces-health';
 
 /** Prometheus scrapes this with a token that may read. */
 export const GET = handler(
@@ -10,6 +12,9 @@ export const GET = handler(
   },
   async ({ ctx }) => {
     const { contentType, text } = await renderMetrics(ctx);
-    return new Response(text, { headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store' } });
+    const further = await workspaceSeries(await openedContexts(ctx));
+    return new Response(`${text}${further.map((line) => `${line}\n`).join('')}`, {
+      headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store' },
+    });
   },
 );

@@ -1,11 +1,10 @@
 import type { Role } from '../schemas/roles';
-
-/** The one workspace there is. */
-const WORKSPACE_ID = 'default';
+import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
 
 /**
  * Who changes something: every verb that does takes one, made once where the request, the job or the command begins. `id` is that of the person,
  * of the token or of the part of Sealtrail, so that two of one name are told apart; `name` is what people are shown. A token has the role of its maker.
+ * What has the id of a workspace in a row has it of the actor; a part of Sealtrail works in whichever it is given the context of.
  */
 export type Actor = {
   kind: 'person' | 'token' | 'system';
@@ -17,8 +16,18 @@ export type Actor = {
   chains: readonly string[] | null;
 };
 
-export function personActor({ id, email, role }: { id: string; email: string; role: Role }): Actor {
-  return { kind: 'person', id, name: email, role, workspaceId: WORKSPACE_ID, chains: null };
+export function personActor({
+  id,
+  email,
+  role,
+  workspaceId = DEFAULT_WORKSPACE,
+}: {
+  id: string;
+  email: string;
+  role: Role;
+  workspaceId?: string;
+}): Actor {
+  return { kind: 'person', id, name: email, role, workspaceId, chains: null };
 }
 
 export function tokenActor({
@@ -26,18 +35,20 @@ export function tokenActor({
   name,
   role,
   chains,
+  workspaceId = DEFAULT_WORKSPACE,
 }: {
   id: string;
   name: string;
   role: Role;
   chains: readonly string[] | null;
+  workspaceId?: string;
 }): Actor {
-  return { kind: 'token', id, name: `token ${name}`, role, workspaceId: WORKSPACE_ID, chains };
+  return { kind: 'token', id, name: `token ${name}`, role, workspaceId, chains };
 }
 
 /** A part of Sealtrail that acts by itself, or a command of the person at this machine. */
 export function systemActor(id: string, name = id): Actor {
-  return { kind: 'system', id, name, role: 'administrator', workspaceId: WORKSPACE_ID, chains: null };
+  return { kind: 'system', id, name, role: 'administrator', workspaceId: DEFAULT_WORKSPACE, chains: null };
 }
 
 /** What runs without anybody asking: jobs of the worker. */
@@ -51,10 +62,10 @@ export const SIGNER = systemActor('signer');
 export const CARRIER = systemActor('activity');
 
 /** The actor of a key that `actorKey` made, for what goes on after a request has ended. */
-export function actorOfKey(key: string, rest: Pick<Actor, 'name' | 'role' | 'chains'>): Actor {
+export function actorOfKey(key: string, rest: Pick<Actor, 'name' | 'role' | 'chains' | 'workspaceId'>): Actor {
   const [, kind, id = ''] = /^(person|token):(.+)$/s.exec(key) ?? [];
   if (kind !== 'person' && kind !== 'token') throw new Error(`"${key}" is no person's and no token's key`);
-  return { kind, id, workspaceId: WORKSPACE_ID, ...rest };
+  return { kind, id, ...rest };
 }
 
 /** Tells actors apart in one column or key. */

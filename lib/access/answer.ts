@@ -33,7 +33,7 @@ export async function answerBrowser(ctx: Context, request: Request): Promise<Res
     const answer = await authIn(ctx, tx).handler(request);
     const kept = action === 'person.sign-out' ? null : await passwordDigest(tx, person.id);
     if (answer.ok)
-      await audit.append(tx, personActor(person), {
+      await audit.append(tx, personActor({ id: person.id, email: person.email, role: person.role }), {
         action,
         subjectId: person.id,
         ...(kept && { details: { keptSha256: kept } }),

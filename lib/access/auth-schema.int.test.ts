@@ -19,7 +19,7 @@ afterAll(async () => {
 
 it('names the tables that better-auth makes where there are none', async () => {
   const { ctx } = installation;
-  const pool = openPool(databases.databaseUrl, ctx.log, 1);
+  const pool = openPool(databases.databaseUrl, ctx.log, { maxConnections: 1 });
   try {
     expect(ctx.hasher.sha256(Buffer.from(await authStatements({ ...ctx, pool })))).toBe(AUTH_SCHEMA);
   } finally {

@@ -7,11 +7,12 @@ import type { Context } from '../context';
 import { type Tx, openDatabase } from '../db/database';
 import { MIN_PASSWORD_LENGTH } from '../schemas/password-length';
 import { MAX_TOKEN_DAYS, MAX_TOKEN_NAME } from '../schemas/settings';
+import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
 import { perContext } from '../per-context';
 import { afterCall, beforeCall, beforeSession } from './auth-hooks';
+import { tokenPrefix } from './workspaces/credential';
 import { oidcEndpoints } from './oidc/endpoints';
 
-export const TOKEN_PREFIX = 'st_';
 /** Sessions last a week and are renewed once a day of use. */
 const SESSION_SECONDS = 7 * 24 * 3600;
 
@@ -42,8 +43,8 @@ function options({ env, pool, log }: Parts, tx?: Tx) {
       useSecureCookies: protocol === 'https:',
       // Set by our own server from the connection.
       ipAddress: { ipAddressHeaders: ['x-sealtrail-peer'] },
-      // The instance over the pool looks at the tables; in a transaction it cannot.
-      database: { validateSchema: !tx },
+      // The instance over the pool looks at the tables; in a transaction it cannot, and further workspaces have views of them.
+      database: { validateSchema: !tx && env.workspaceId === DEFAULT_WORKSPACE },
     },
     rateLimit: {
       enabled: env.mode !== 'test',
@@ -77,12 +78,12 @@ function options({ env, pool, log }: Parts, tx?: Tx) {
       oidcEndpoints,
       // Tokens are stored as SHA-256; the plugin's limit of ten requests a day is not for shippers.
       apiKey({
-        defaultPrefix: TOKEN_PREFIX,
+        defaultPrefix: tokenPrefix(env.workspaceId),
         defaultKeyLength: 40,
         rateLimit: { enabled: false },
         maximumNameLength: MAX_TOKEN_NAME,
         keyExpiration: { maxExpiresIn: MAX_TOKEN_DAYS },
-        startingCharactersConfig: { shouldStore: true, charactersLength: 8 },
+        startingCharactersConfig: { shouldStore: true, charactersLength: tokenPrefix(env.workspaceId).length + 5 },
       }),
     ],
   };

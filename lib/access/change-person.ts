@@ -5,10 +5,12 @@ import { AppError } from '../core/errors';
 import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import type { Role } from '../schemas/roles';
+import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
 import type { Actor } from './actor';
 import { type Link, makeLink } from './links';
 import { isFromProvider, providerIdOf, requirePasswordSignIn } from './oidc/accounts';
 import { roleOf } from './role-of';
+import { requireOnlyHere } from './workspaces/own-account';
 
 type Change = { personId: string; role?: Role | undefined; isDisabled?: boolean | undefined; actor: Actor };
 
@@ -21,7 +23,8 @@ export async function changePerson(ctx: Context, change: Change): Promise<void> 
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'people', '');
     const { personId, role } = change;
-    if (role !== undefined && (await isFromProvider(ctx, tx, personId)))
+    // Groups give roles in the default workspace.
+    if (role !== undefined && ctx.env.workspaceId === DEFAULT_WORKSPACE && (await isFromProvider(ctx, tx, personId)))
       throw new AppError('CONFLICT', 'the role of this person is that of their groups at the identity provider', {
         personId,
       });
@@ -38,13 +41,21 @@ export async function changeIn(ctx: Context, tx: Tx, { personId, role, isDisable
     throw new AppError('CONFLICT', 'this is the last administrator who can sign in: make somebody else one first', {
       personId,
     });
-  await tx.updateTable('user').set({ role: after.role, banned: after.isDisabled }).where('id', '=', personId).execute();
+  // Who is no member of this workspace stays none when they are disabled.
+  const isGiven = role !== undefined && role !== before.stored;
+  await tx
+    .updateTable('user')
+    .set({ ...(isGiven && { role }), banned: after.isDisabled })
+    .where('id', '=', personId)
+    .execute();
   if (!isAdministrator) await endLinksBy(ctx, tx, before.email);
-  if (after.isDisabled) await tx.deleteFrom('session').where('userId', '=', personId).execute();
+  // In a further workspace it is the membership that ends, in the default one the account.
+  if (after.isDisabled && ctx.env.workspaceId === DEFAULT_WORKSPACE)
+    await tx.deleteFrom('session').where('userId', '=', personId).execute();
   const acts = [
-    ...(after.role === before.role
-      ? []
-      : [{ action: 'person.change-role' as const, details: { from: before.role, to: after.role, given: after.role } }]),
+    ...(isGiven
+      ? [{ action: 'person.change-role' as const, details: { from: before.stored, to: role, given: role } }]
+      : []),
     ...(after.isDisabled === before.isDisabled
       ? []
       : [{ action: after.isDisabled ? ('person.disable' as const) : ('person.enable' as const) }]),
@@ -73,6 +84,7 @@ export async function createPasswordLink(
         personId,
       });
     if (isDisabled) throw new AppError('CONFLICT', 'this person is disabled: enable them first', { personId });
+    await requireOnlyHere(ctx, tx, personId);
     const link = await makeLink(ctx, tx, { kind: 'password', email, personId }, actor);
     await audit.append(tx, actor, {
       action: 'person.reset-password',
@@ -83,14 +95,18 @@ export async function createPasswordLink(
   });
 }
 
-async function personIn(tx: Tx, personId: string): Promise<{ email: string; role: Role; isDisabled: boolean }> {
+/** `stored` is the word of their role, that of no role included. */
+async function personIn(
+  tx: Tx,
+  personId: string,
+): Promise<{ email: string; role: Role; stored: string | null; isDisabled: boolean }> {
   const row = await tx
     .selectFrom('user')
     .select(['email', 'role', 'banned'])
     .where('id', '=', personId)
     .executeTakeFirst();
   if (!row) throw new AppError('NOT_FOUND', 'nobody has this id', { personId });
-  return { email: row.email, role: roleOf(row.role), isDisabled: row.banned === true };
+  return { email: row.email, role: roleOf(row.role), stored: row.role, isDisabled: row.banned === true };
 }
 
 /** Nobody who is an administrator no more lets people in by a link they made before. A person's links are by their address, as their actor is. */

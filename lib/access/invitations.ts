@@ -5,8 +5,10 @@ import { AppError } from '../core/errors';
 import { lockUntilCommit } from '../db/lock';
 import type { Role } from '../schemas/roles';
 import type { Invitation } from '../schemas/settings';
+import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
 import type { Actor } from './actor';
 import { type Link, goodLinks, makeLink } from './links';
+import { isMember } from './role-of';
 import { requirePasswordSignIn } from './oidc/accounts';
 
 /** Makes the link somebody becomes a person by, with a role. @throws AppError CONFLICT for an address somebody has already, and where nobody signs in by a password. */
@@ -14,12 +16,14 @@ export async function createInvitation(
   ctx: Context,
   { email: given, role, actor }: { email: string; role: Role; actor: Actor },
 ): Promise<Link> {
-  requirePasswordSignIn(ctx.env);
+  // Into a further one people may be invited who have an account by the identity provider.
+  if (ctx.env.workspaceId === DEFAULT_WORKSPACE) requirePasswordSignIn(ctx.env);
   const email = given.toLowerCase();
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'people', '');
-    const known = await tx.selectFrom('user').select('id').where('email', '=', email).executeTakeFirst();
-    if (known) throw new AppError('CONFLICT', 'somebody has this address already', { personId: known.id });
+    const known = await tx.selectFrom('user').select(['id', 'role']).where('email', '=', email).executeTakeFirst();
+    if (known && isMember(known.role))
+      throw new AppError('CONFLICT', 'somebody has this address already', { personId: known.id });
     const link = await makeLink(ctx, tx, { kind: 'invitation', email, role }, actor);
     await audit.append(tx, actor, {
       action: 'invitation.create',

@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import type { Tx } from '../db/database';
 import type { Role } from '../schemas/roles';
 import type { Actor } from './actor';
+import { linkText } from './workspaces/credential';
 
 const DAY_MS = 24 * 3600 * 1000;
 /** How long each kind is good. */
@@ -14,7 +15,7 @@ export type Link = { id: string; url: string; email: string; expiresAt: Date; to
 
 /** Makes a link that is good once, in place of those to the same person; its text is in the answer and nowhere else. */
 export async function makeLink(ctx: Context, tx: Tx, what: What, actor: Actor): Promise<Link> {
-  const token = randomBytes(24).toString('base64url');
+  const token = linkText(ctx.env.workspaceId, randomBytes(24).toString('base64url'));
   const [now, { kind, email }] = [ctx.now(), what];
   await tx
     .updateTable('access_links')

@@ -1,19 +1,21 @@
 import 'server-only';
-import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import type { Role } from '../schemas/roles';
 import type { Account, Person } from '../schemas/settings';
+import { DEFAULT_WORKSPACE, type Membership } from '../schemas/workspaces';
 import type { Tx } from '../db/database';
 import type { Actor } from './actor';
 import { authIn, authOf } from './auth';
 import { PASSWORD, providerIdOf } from './oidc/accounts';
 import { passwordDigest } from './password-digest';
 import { requirePassword } from './password-rules';
-import { roleOf } from './role-of';
+import { NO_MEMBER, roleOf } from './role-of';
 import { hasSecondFactor } from './second-factor/standing';
+import { recordOfAccount } from './workspaces/record-account';
+import { membershipsOf } from './workspaces/workspaces';
 
-/** Everybody who ever could sign in, those who came first first; at most 500. */
+/** Everybody who ever was a member of the workspace, those who came first first; at most 500. */
 export async function listPeople(ctx: Context): Promise<Account[]> {
   const rows = await ctx.db
     .selectFrom('user as u')
@@ -31,15 +33,13 @@ export async function listPeople(ctx: Context): Promise<Account[]> {
         .as('withKey'),
     )
     .select((select) =>
-      select
-        .selectFrom('audit_log as a')
-        .select('a.occurred_at')
-        .whereRef('a.actor_id', '=', 'u.id')
-        .where('a.action', '=', 'person.sign-in')
+      signIns(ctx)
+        .whereRef('a.actor_id', '=', select.ref('u.id'))
         .orderBy('a.id', 'desc')
         .limit(1)
         .as('last_sign_in_at'),
     )
+    .where('u.role', 'is distinct from', NO_MEMBER)
     .orderBy('u.createdAt')
     .limit(500)
     .execute();
@@ -56,15 +56,26 @@ export async function listPeople(ctx: Context): Promise<Account[]> {
   }));
 }
 
+/** Sign-ins are recorded in the default workspace. */
+function signIns({ db, env }: Context) {
+  return env.workspaceId === DEFAULT_WORKSPACE
+    ? db.selectFrom('audit_log as a').select('a.occurred_at').where('a.action', '=', 'person.sign-in')
+    : db.selectFrom('sign_ins as a').select('a.occurred_at');
+}
+
 /** Who asks, by the session of their browser. */
 export type SignedInPerson = Person & {
   sessionId: string;
   /** They are let into nothing but setting up a second factor. */
   mustEnrol: boolean;
+  /** The one this session is in, which `role` is that of; null for who is a member of none. */
+  workspaceId: string | null;
+  /** All they are a member of. */
+  workspaces: readonly Membership[];
 };
 
 /**
- * The person a request's session cookie belongs to; null without a valid one, for a person who is disabled, and once the identity provider is to be asked
+ * The person a request's session cookie belongs to, and the workspace it is in. Sessions are the installation's: `ctx` is that of the default workspace; null without a valid one, for a person who is disabled, and once the identity provider is to be asked
  * again. @throws AppError UNAVAILABLE.
  */
 export async function personOf(ctx: Context, headers: Headers): Promise<SignedInPerson | null> {
@@ -88,7 +99,21 @@ export async function personOf(ctx: Context, headers: Headers): Promise<SignedIn
   await recordUse(ctx, session.session);
   const { id, name, email } = row;
   const mustEnrol = row.isRequired === true && row.providerId === PASSWORD && !(await hasSecondFactor(ctx.db, id));
-  return { id, name, email, role: roleOf(row.role), sessionId: session.session.id, mustEnrol };
+  const workspaces = await membershipsOf(ctx, row);
+  const chosen = workspaces.length > 1 ? await chosenWorkspace(ctx, session.session.id) : null;
+  const active = workspaces.find((one) => one.id === chosen) ?? workspaces[0];
+  const role = active?.role ?? 'auditor';
+  const sessionId = session.session.id;
+  return { id, name, email, role, sessionId, mustEnrol, workspaceId: active?.id ?? null, workspaces };
+}
+
+async function chosenWorkspace({ db }: Context, sessionId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('session_workspaces')
+    .select('workspace_id')
+    .where('session_id', '=', sessionId)
+    .executeTakeFirst();
+  return row?.workspace_id ?? null;
 }
 
 /** @throws AppError SECOND_FACTOR_REQUIRED for somebody who has to set one up before anything else. */
@@ -119,6 +144,12 @@ async function recordUse(ctx: Context, { id, updatedAt }: { id: string; updatedA
     .catch((error: unknown) => ctx.log.warn({ err: error }, 'that a session is used was not noted'));
 }
 
+/** Whether somebody signs in by this address, whatever they are a member of. `ctx` is that of the default workspace. */
+export async function hasAccount({ db }: Context, email: string): Promise<boolean> {
+  const row = await db.selectFrom('user').select('id').where('email', '=', email.toLowerCase()).executeTakeFirst();
+  return row !== undefined;
+}
+
 /** @throws AppError BAD_REQUEST for a password that is easily guessed; CONFLICT for an address somebody has already. */
 export async function createPerson(
   ctx: Context,
@@ -129,10 +160,14 @@ export async function createPerson(
   const known = await tx.selectFrom('user').select('id').where('email', '=', email.toLowerCase()).executeTakeFirst();
   if (known) throw new AppError('CONFLICT', 'somebody has this address already', { personId: known.id });
   const { user } = await authIn(ctx, tx).api.createUser({ body: { name, email, password, data: { role } } });
-  await audit.append(tx, actor, {
-    action: 'person.create',
-    subjectId: user.id,
-    details: { role, keptSha256: await passwordDigest(tx, user.id) },
-  });
+  const kept = { keptSha256: await passwordDigest(tx, user.id) };
+  const made = { action: 'person.create', subjectId: user.id } as const;
+  await recordOfAccount(
+    ctx,
+    tx,
+    actor,
+    { ...made, details: { role, ...kept } },
+    { ...made, details: { role: NO_MEMBER, ...kept } },
+  );
   return { id: user.id, name: user.name, email: user.email, role };
 }

@@ -1,5 +1,4 @@
 import 'server-only';
-import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import type { Tx } from '../db/database';
@@ -7,12 +6,14 @@ import type { AccessLinkRow } from '../db/schema';
 import type { Person } from '../schemas/settings';
 import { personActor, systemActor } from './actor';
 import { authIn } from './auth';
-import { goodLinks, sha256 } from './links';
+import { goodLinks, linkOf, sha256 } from './links';
 import { PASSWORD, requirePasswordSignIn } from './oidc/accounts';
 import { passwordDigest } from './password-digest';
 import { requirePassword } from './password-rules';
-import { createPerson } from './people';
+import { createPerson, hasAccount } from './people';
 import { roleOf } from './role-of';
+import { requireOnlyHere } from './workspaces/own-account';
+import { recordOfAccount } from './workspaces/record-account';
 
 /** Who comes in by an invitation: nobody is signed in then. */
 const INVITED = systemActor('invitation');
@@ -24,9 +25,15 @@ const INVITED = systemActor('invitation');
  */
 export async function redeemLink(
   ctx: Context,
-  { token, name, password }: { token: string; name?: string | undefined; password: string },
+  {
+    token,
+    name,
+    password,
+    installation = ctx,
+  }: { token: string; name?: string | undefined; password: string; installation?: Context },
 ): Promise<Person> {
   requirePasswordSignIn(ctx.env);
+  await requireNoAccount(ctx, installation, token);
   return ctx.db.transaction().execute(async (tx) => {
     const link = await goodLinks(ctx, tx).where('token_sha256', '=', sha256(token)).forUpdate().executeTakeFirst();
     if (!link)
@@ -36,6 +43,16 @@ export async function redeemLink(
       ? join(ctx, tx, link, { name, password })
       : setPassword(ctx, tx, link.person_id ?? '', password);
   });
+}
+
+/** Accounts are the installation's: whoever has one comes in with it, and gets no second one. @throws AppError CONFLICT. */
+async function requireNoAccount(ctx: Context, installation: Context, token: string): Promise<void> {
+  const link = await linkOf(ctx, token);
+  if (link?.kind === 'invitation' && (await hasAccount(installation, link.email)))
+    throw new AppError(
+      'CONFLICT',
+      'somebody has this address already: sign in with it, then open the link of the invitation again',
+    );
 }
 
 function join(
@@ -56,6 +73,8 @@ async function setPassword(ctx: Context, tx: Tx, personId: string, password: str
     .where('id', '=', personId)
     .executeTakeFirst();
   if (!row || row.banned) throw new AppError('FORBIDDEN', 'this person cannot sign in any more');
+  // They may have become a member of another one since the link was made.
+  await requireOnlyHere(ctx, tx, personId);
   requirePassword(password, row);
   const auth = await authIn(ctx, tx).$context;
   await tx.deleteFrom('account').where('userId', '=', personId).execute();
@@ -67,7 +86,7 @@ async function setPassword(ctx: Context, tx: Tx, personId: string, password: str
   });
   await tx.deleteFrom('session').where('userId', '=', personId).execute();
   const person = { id: row.id, name: row.name, email: row.email, role: roleOf(row.role) };
-  await audit.append(tx, personActor(person), {
+  await recordOfAccount(ctx, tx, personActor(person), {
     action: 'person.set-password',
     subjectId: personId,
     details: { keptSha256: await passwordDigest(tx, personId) },

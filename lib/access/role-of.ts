@@ -6,3 +6,11 @@ import { Role as RoleSchema } from '../schemas/settings';
 export function roleOf(stored: unknown): Role {
   return RoleSchema.catch('auditor').parse(stored);
 }
+
+/** The word of who is no member of the default workspace; of another one there is no row for them. */
+export const NO_MEMBER = 'none';
+
+/** Whether somebody with this word as their role is a member of the workspace they were found in. */
+export function isMember(stored: string | null): boolean {
+  return stored !== NO_MEMBER;
+}

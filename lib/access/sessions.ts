@@ -5,6 +5,7 @@ import { AppError } from '../core/errors';
 import type { SignedIn } from '../schemas/settings';
 import type { Actor } from './actor';
 import { authOf } from './auth';
+import { requireOnlyHere } from './workspaces/own-account';
 
 /** Browsers a person is signed in with, the one used last first; at most 500. `headers` are those of the request that asks. */
 export async function listSessions(
@@ -36,6 +37,7 @@ export async function endSessions(
   { personId, sessionId, actor }: { personId: string; sessionId?: string; actor: Actor },
 ): Promise<{ ended: number }> {
   return ctx.db.transaction().execute(async (tx) => {
+    if (personId !== actor.id) await requireOnlyHere(ctx, tx, personId);
     const ended = await tx
       .deleteFrom('session')
       .where('userId', '=', personId)

@@ -7,8 +7,9 @@ import { AppError } from '../core/errors';
 import { type ApiToken, Scope } from '../schemas/settings';
 import type { Role } from '../schemas/roles';
 import type { Actor } from './actor';
-import { roleOf } from './role-of';
-import { TOKEN_PREFIX, authIn, authOf } from './auth';
+import { isMember, roleOf } from './role-of';
+import { authIn, authOf } from './auth';
+import { tokenPrefix } from './workspaces/credential';
 import { shareNext } from './share-next';
 import { perContext } from '../per-context';
 
@@ -40,7 +41,7 @@ export async function createToken(
       body: {
         name,
         userId: owner,
-        prefix: TOKEN_PREFIX,
+        prefix: tokenPrefix(ctx.env.workspaceId),
         permissions: { [RESOURCE]: scopes, ...(chains !== null && { [CHAINS]: chains }) },
         ...(expiresInDays !== null && { expiresIn: expiresInDays * DAY_SECONDS }),
       },
@@ -61,7 +62,7 @@ export async function createToken(
   return {
     id: created.id,
     name,
-    start: created.start ?? TOKEN_PREFIX,
+    start: created.start ?? tokenPrefix(ctx.env.workspaceId),
     scopes,
     chains,
     createdAt: new Date(created.createdAt).toISOString(),
@@ -84,7 +85,7 @@ export async function listTokens(ctx: Context): Promise<ApiToken[]> {
   return rows.map((row) => ({
     id: row.id,
     name: row.name ?? '',
-    start: row.start ?? TOKEN_PREFIX,
+    start: row.start ?? tokenPrefix(ctx.env.workspaceId),
     ...limitsOf(row.permissions),
     createdAt: row.createdAt.toISOString(),
     lastUsedAt: row.lastRequest?.toISOString() ?? null,
@@ -104,7 +105,7 @@ export async function revokeToken(ctx: Context, { tokenId, actor }: { tokenId: s
 
 /** What a bearer token may do; null when it is not one of ours. @throws AppError UNAVAILABLE, and what the database throws when it does not answer. */
 export async function verifyToken(ctx: Context, token: string): Promise<Verified | null> {
-  if (!token.startsWith(TOKEN_PREFIX)) return null;
+  if (!token.startsWith(tokenPrefix(ctx.env.workspaceId))) return null;
   return sharedCheck(ctx)(token);
 }
 
@@ -131,7 +132,7 @@ async function check(ctx: Context, token: string): Promise<Verified | null> {
     .select(['role', 'banned'])
     .where('id', '=', key.referenceId)
     .executeTakeFirst();
-  if (!maker || maker.banned) return null;
+  if (!maker || maker.banned || !isMember(maker.role)) return null;
   return {
     id: key.id,
     name: key.name ?? key.id,

@@ -34,7 +34,7 @@ export async function companionStatements(
 }
 
 function inputOf(
-  { env: { publicUrl } }: Context,
+  { env: { workspaceUrl: publicUrl } }: Context,
   { attestationId, facts, at }: Made,
   subject: Statement['subject'],
 ): CompanionInput {

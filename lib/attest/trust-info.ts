@@ -18,7 +18,7 @@ export async function getTrustInfo(ctx: Context): Promise<TrustInfo> {
     signerOf(ctx),
   ]);
   return {
-    url: ctx.env.publicUrl,
+    url: ctx.env.workspaceUrl,
     signer,
     keys,
     hasTrustedRoot: trustedRoot !== null,

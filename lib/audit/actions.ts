@@ -65,6 +65,7 @@ export const ACTIONS = {
   'person.disable': 'person',
   'person.enable': 'person',
   'person.end-sessions': 'person',
+  'person.join': 'person',
   'person.link': 'person',
   'person.new-recovery-codes': 'person',
   'person.refuse-passkey': 'person',
@@ -76,6 +77,7 @@ export const ACTIONS = {
   'person.set-password': 'person',
   'person.sign-in': 'person',
   'person.sign-out': 'person',
+  'person.switch-workspace': 'person',
   'policy.reset': 'attestation-policy',
   'policy.set': 'attestation-policy',
   'report-definition.change': 'report-definition',
@@ -113,6 +115,7 @@ export const ACTIONS = {
   'view.change': 'view',
   'view.create': 'view',
   'view.delete': 'view',
+  'workspace.create': 'workspace',
 } as const;
 
 export type ActionName = keyof typeof ACTIONS;

@@ -28,7 +28,6 @@ export async function appendAll(tx: Tx, done: readonly Done[]): Promise<void> {
     .insertInto('audit_log')
     .values(
       recorded.map(({ actor, action, subjectId, details = {} }) => ({
-        workspace_id: actor.workspaceId,
         actor_kind: actor.kind,
         actor_id: actor.id,
         actor_name: actor.name,

@@ -93,8 +93,8 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/notify/run-due-deliveries.ts#runDueDeliveries',
     'lib/notify/run-due-deliveries.ts#sweepDeliveries',
     'lib/queue/waiting.ts#dropWaiting',
-    'workers/main.ts#end',
-    'workers/main.ts#signOfLife',
+    'workers/run-workspace.ts#runWorkspace',
+    'workers/run-workspace.ts#signOfLife',
   ],
   'what becomes part of an action within a minute, left in the same transaction': [
     'lib/db/activity-pending.ts#leavingPending',

@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto';
+import type { z } from 'zod';
 import { AppError } from '../core/errors';
 import { Manifest } from './manifest';
 import type { Sink } from './sealed';
@@ -45,7 +46,9 @@ export class ArchiveWriter {
   }
 
   /** Ends the archive, and gives the SHA-256 of its manifest. */
-  async end(manifest: Omit<Manifest, 'entries' | 'sumsSha256'>): Promise<{ manifest: Manifest; sha256: string }> {
+  async end(
+    manifest: Omit<z.input<typeof Manifest>, 'entries' | 'sumsSha256'>,
+  ): Promise<{ manifest: Manifest; sha256: string }> {
     await this.#sums.end();
     const whole = Manifest.parse({ ...manifest, entries: this.#entries, sumsSha256: this.#sumsHash.digest('hex') });
     const bytes = Buffer.from(`${JSON.stringify(whole, null, 2)}\n`);

@@ -32,6 +32,7 @@ const MANIFEST: Omit<Manifest, 'entries' | 'sumsSha256'> = {
   secrets: [],
   log: null,
   heads: { chains: 0, sha256: '0'.repeat(64) },
+  workspaces: [],
 };
 
 function collector(): { sink: Sink; bytes: () => Buffer } {

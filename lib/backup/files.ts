@@ -2,6 +2,7 @@ import 'server-only';
 import { type FileHandle, open, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Env } from '../config/env';
+import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
 import type { ArchiveWriter } from './archive-writer';
 
 /** Of each machine its own, and made again where they are missing. */
@@ -49,7 +50,7 @@ export async function addIncoming(writer: ArchiveWriter, { dataDir }: Pick<Env, 
 /** What sessions, signatures and the log are made with. To be called after the database was looked at: a key that is on record is there then. Gives their names. */
 export async function addSecrets(
   writer: ArchiveWriter,
-  { secretsDir, logKeyFile, secret }: Pick<Env, 'secretsDir' | 'logKeyFile' | 'secret'>,
+  { secretsDir, logKeyFile, secret, workspaceId }: Pick<Env, 'secretsDir' | 'logKeyFile' | 'secret' | 'workspaceId'>,
 ): Promise<string[]> {
   const own = (await namesIn(secretsDir)).filter(
     (name) => NAME.test(name) && !OF_THE_MACHINE.has(name) && name !== AUTH_SECRET && name !== LOG_KEY,
@@ -60,7 +61,8 @@ export async function addSecrets(
     await writer.add(`secrets/${name}`, bytes);
     added.push(name);
   };
-  await add(AUTH_SECRET, Buffer.from(`${secret}\n`));
+  // The installation has one.
+  if (workspaceId === DEFAULT_WORKSPACE) await add(AUTH_SECRET, Buffer.from(`${secret}\n`));
   await add(LOG_KEY, await readIfThere(logKeyFile));
   for (const name of own) await add(name, await readIfThere(path.join(secretsDir, name)));
   return added;

@@ -30,9 +30,10 @@ export type BackupProgress = { at(section: string): void; bytes(count: number): 
 type Snapshot = { writer: ArchiveWriter; client: pg.PoolClient; tx: Tx };
 
 /**
- * Writes all that the installation holds into one file, while it runs: the database as it is at one instant, every object that it names, the secrets, and
- * uploads that are under way. What was acknowledged before is in it. Objects that are gone or altered are listed in the manifest and left out. The
- * file is there once it is whole; a passphrase encrypts it.
+ * Writes all that the installation holds into one file, while it runs: of each workspace the database as it is at one instant, every object that it names, the
+ * secrets, and uploads that are under way. What was acknowledged before is in it. Objects that are gone or altered are listed in the manifest and left out. The
+ * file is there once it is whole; a passphrase encrypts it. `workspaces` gives the contexts of further ones, which are asked for after the default one was read: who
+ * is spoken of in them has an account in it.
  * @throws AppError CONFLICT when the file is there, when this host has not the log's key, and when the schema changes or a chain is deleted meanwhile; EVIDENCE_MISSING when more than 10,000 objects are damaged; EVIDENCE_ALTERED when an object changes while it is read; STORAGE_FULL; the reason of the signal. It leaves nothing behind then.
  */
 export async function makeBackup(
@@ -43,36 +44,63 @@ export async function makeBackup(
     actor,
     progress,
     signal,
-  }: { file: string; passphrase: string | null; actor: Actor; progress: BackupProgress; signal: AbortSignal },
+    workspaces = async () => [],
+  }: {
+    file: string;
+    passphrase: string | null;
+    actor: Actor;
+    progress: BackupProgress;
+    signal: AbortSignal;
+    workspaces?: () => Promise<Context[]>;
+  },
 ): Promise<{ manifest: Manifest; sha256: string }> {
   const beginning = await begin(ctx);
   const target = await newFile(file);
   try {
-    await ctx.db.transaction().execute((tx) =>
-      audit.append(tx, actor, {
-        action: 'backup.make',
-        subjectId: beginning.id,
-        details: { isEncrypted: passphrase !== null },
-      }),
-    );
     const sink = watched(target, progress, signal);
     const writer = new ArchiveWriter(passphrase === null ? sink : await sealing(sink, passphrase));
-    await writer.add('backup.json', Buffer.from(`${JSON.stringify(beginning, null, 2)}\n`));
-    progress.at('uploads in parts');
-    const incoming = await addIncoming(writer, ctx.env);
-    const held = await onOneConnection(ctx.pool, (client, db) =>
-      db
-        .transaction()
-        .setIsolationLevel('repeatable read')
-        .setAccessMode('read only')
-        .execute((tx) => addAll(ctx, beginning, { writer, client, tx }, progress)),
-    );
-    const { tables: _, ...about } = beginning;
-    return await writer.end({ ...about, ...held, incoming });
+    const by = { actor, progress, isEncrypted: passphrase !== null };
+    const held = await addWorkspace(ctx, beginning, writer, by);
+    const within: Manifest['workspaces'] = [];
+    for (const own of await workspaces()) {
+      const pieces = writer.pieces(`workspaces/${own.env.workspaceId}`, 'tar');
+      const inner = new ArchiveWriter(pieces);
+      const made = await inner.end(await addWorkspace(own, await begin(own), inner, by));
+      within.push({ id: own.env.workspaceId, sha256: made.sha256, manifest: made.manifest });
+    }
+    return await writer.end({ ...held, workspaces: within });
   } catch (error) {
     await target.discard();
     throw error;
   }
+}
+
+type By = { actor: Actor; progress: BackupProgress; isEncrypted: boolean };
+
+/** All that a workspace holds, and that it was taken. */
+async function addWorkspace(
+  ctx: Context,
+  beginning: Beginning,
+  writer: ArchiveWriter,
+  { actor, progress, isEncrypted }: By,
+): Promise<Omit<Manifest, 'entries' | 'sumsSha256' | 'workspaces'>> {
+  await ctx.db
+    .transaction()
+    .execute((tx) =>
+      audit.append(tx, actor, { action: 'backup.make', subjectId: beginning.id, details: { isEncrypted } }),
+    );
+  await writer.add('backup.json', Buffer.from(`${JSON.stringify(beginning, null, 2)}\n`));
+  progress.at('uploads in parts');
+  const incoming = await addIncoming(writer, ctx.env);
+  const held = await onOneConnection(ctx, (client, db) =>
+    db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .setAccessMode('read only')
+      .execute((tx) => addAll(ctx, beginning, { writer, client, tx }, progress)),
+  );
+  const { tables: _, ...about } = beginning;
+  return { ...about, ...held, incoming };
 }
 
 async function begin(ctx: Context): Promise<Beginning> {

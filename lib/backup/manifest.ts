@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Sha256 } from '../schemas/common';
+import { WorkspaceId } from '../schemas/workspaces';
 
 /** Of the container and of what is in it. Raised when an older release could not restore a file. */
 export const FORMAT = 1;
@@ -26,8 +27,8 @@ export type Beginning = z.infer<typeof Beginning>;
 export const LogHead = z.object({ origin: z.string(), size: Count, rootHash: z.string(), note: z.string() });
 export type LogHead = z.infer<typeof LogHead>;
 
-/** The last entry: what the backup holds. */
-export const Manifest = Beginning.omit({ tables: true }).extend({
+/** The last entry: what the backup holds of a workspace. */
+const OfWorkspace = Beginning.omit({ tables: true }).extend({
   /** Entries before the sums, and the SHA-256 of all sums, one after another. */
   entries: Count,
   sumsSha256: Sha256,
@@ -45,5 +46,26 @@ export const Manifest = Beginning.omit({ tables: true }).extend({
   log: LogHead.nullable(),
   /** Chains, and the SHA-256 of the lines that give the head of each. */
   heads: z.object({ chains: Count, sha256: Sha256 }),
+});
+
+/** Of the default workspace, and of every further one: each is an archive of this format within, in pieces. */
+export const Manifest = OfWorkspace.extend({
+  workspaces: z
+    .array(
+      z.object({
+        id: WorkspaceId,
+        /** SHA-256 of its manifest. */
+        sha256: Sha256,
+        manifest: OfWorkspace.pick({
+          objects: true,
+          damaged: true,
+          tables: true,
+          incoming: true,
+          heads: true,
+          log: true,
+        }),
+      }),
+    )
+    .default([]),
 });
 export type Manifest = z.infer<typeof Manifest>;

@@ -55,9 +55,9 @@ async function writeOlder(file: string): Promise<void> {
     write: async (bytes) => void (await handle.write(bytes)),
     end: () => handle.close(),
   });
-  await onOneConnection(ctx.pool, (client, db) =>
+  await onOneConnection(ctx, (client, db) =>
     db.transaction().execute(async (tx) => {
-      await migrateTo(tx, [LEVEL]);
+      await migrateTo(tx, [LEVEL], ctx.env.workspaceId);
       await sql`INSERT INTO chains (name, format, generation, records, size_bytes) VALUES ('old', 'occasio', 1, 0, 0)`.execute(
         tx,
       );

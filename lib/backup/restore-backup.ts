@@ -13,7 +13,7 @@ import { type Tx, onOneConnection } from '../db/database';
 import { DELETED_CHAINS } from '../db/deleted-chains';
 import { appliedMigrations, migrateTo } from '../db/migrate';
 import { JOB_KINDS, Payloads } from '../queue/kinds';
-import type { Entry } from './archive-reader';
+import { ArchiveReader, type Entry } from './archive-reader';
 import { AUTH_SECRET, FOLDERS, fileOf } from './files';
 import { digestOfHeads } from './heads';
 import { logHead } from './log-head';
@@ -31,7 +31,10 @@ import {
 } from './tables';
 
 /** What an installation is restored with: it does not run yet, and its lake is filled later. */
-export type RestoreContext = Pick<Context, 'env' | 'log' | 'pool' | 'db' | 'queue' | 'evidence' | 'now'>;
+export type RestoreContext = Pick<Context, 'env' | 'log' | 'pool' | 'db' | 'queue' | 'evidence' | 'now'> & {
+  /** The same of a further workspace. */
+  further(workspaceId: string): Promise<{ ctx: RestoreContext; close(): Promise<void> }>;
+};
 
 const Sequences = z.array(z.object({ name: z.string(), value: z.string().regex(/^\d+$/), isCalled: z.boolean() }));
 const Job = z.object({ kind: z.enum(JOB_KINDS), payload: z.unknown() });
@@ -51,28 +54,71 @@ export async function restoreBackup(
   const { migrateAuth } = await import('../access/auth');
   await migrateAuth(ctx);
   const { reader, beginning } = await openBackup(backup);
+  const { manifest } = await restoreArchive(ctx, reader, { beginning, sha256: checked.sha256, secret, actor });
+  if (manifest.workspaces.length > 0) await restoreWorkspaces(ctx, { ...backup, checked, actor });
+}
+
+/** The further workspaces of a backup, each of which is checked and compared like the default one, which is there. */
+async function restoreWorkspaces(
+  installation: RestoreContext,
+  { checked, actor, ...backup }: OpenBackup & { checked: Checked; actor: Actor },
+): Promise<void> {
+  const { reader } = await openBackup(backup);
   try {
-    await onOneConnection(ctx.pool, (client, db) =>
+    const entries = reader.entries();
+    const next = async (): Promise<Entry | null> => (await entries.next()).value ?? null;
+    let entry = await next();
+    for (const { id, sha256 } of checked.manifest.workspaces) {
+      const isOfIt = () => entry?.name.startsWith(`workspaces/${id}/`) ?? false;
+      while (entry && !isOfIt()) entry = await next();
+      async function* bytes() {
+        for (; entry && isOfIt(); entry = await next()) yield* entry.body;
+      }
+      const inner = new ArchiveReader(bytes());
+      const beginning = await inner.beginning();
+      const { ctx, close } = await installation.further(id);
+      try {
+        await requireEmpty(ctx);
+        await restoreArchive(ctx, inner, { beginning, sha256, secret: null, actor });
+      } finally {
+        await close();
+      }
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Takes an archive into an empty schema, in one transaction. Gives its manifest. */
+async function restoreArchive(
+  ctx: RestoreContext,
+  reader: ArchiveReader,
+  { beginning, sha256, secret, actor }: { beginning: Beginning; sha256: string; secret: string | null; actor: Actor },
+): Promise<Checked> {
+  try {
+    const restored = await onOneConnection(ctx, (client, db) =>
       db.transaction().execute(async (tx) => {
         await liftTimeouts(tx);
-        const { migrateOn } = await migrateTo(tx, beginning.migrations);
+        const { migrateOn } = await migrateTo(tx, beginning.migrations, ctx.env.workspaceId);
         const tables = await tablesToFill(tx, beginning);
         await prepareTables(tx, tables);
         const rows = await takeEntries(ctx, reader.entries(), { client, tx, tables, secret, migrateOn });
         const again = requireSame(await reader.end(), beginning);
-        await requireAsWritten(tx, checked, again, rows);
+        await requireAsWritten(tx, sha256, again, rows);
         await forgetLake(tx);
         await audit.append(tx, actor, {
           action: 'backup.restore',
           subjectId: beginning.id,
           details: { manifestSha256: again.sha256, takenAt: beginning.takenAt },
         });
+        return again;
       }),
     );
+    if (restored.manifest.log) await rememberHead(ctx, restored.manifest.log.note);
+    return restored;
   } finally {
     await reader.close();
   }
-  if (checked.manifest.log) await rememberHead(ctx, checked.manifest.log.note);
 }
 
 async function requireEmpty({ db }: RestoreContext): Promise<void> {
@@ -153,7 +199,7 @@ async function takeEntry(ctx: RestoreContext, target: Target, entry: Entry, jobs
   else if (file) await writeFile(path.join(ctx.env.dataDir, file.folder, file.name), entry.body);
   else if (entry.name === 'sequences.json') await endTables(target, entry);
   else if (folder === 'jobs') await jobs.take(entry.body);
-  else if (folder !== 'heads')
+  else if (folder !== 'heads' && folder !== 'workspaces')
     throw new AppError('BAD_REQUEST', `this release does not know what to do with ${entry.name}`);
 }
 
@@ -229,7 +275,7 @@ async function writeFile(file: string, chunks: AsyncIterable<Buffer> | Iterable<
 /** The second reading gave what the first did, and the database what the manifest says. Heads are compared where their columns are those of the backup. */
 async function requireAsWritten(
   tx: Tx,
-  checked: Checked,
+  sha256: string,
   again: Checked,
   rows: ReadonlyMap<string, number>,
 ): Promise<void> {
@@ -237,7 +283,7 @@ async function requireAsWritten(
   const isOfThisRelease = (await appliedMigrations(tx)).join() === manifest.migrations.join();
   const log = await logHead(tx);
   if (
-    again.sha256 !== checked.sha256 ||
+    again.sha256 !== sha256 ||
     manifest.tables.some((table) => (rows.get(table.name) ?? 0) !== table.rows) ||
     (isOfThisRelease && (await digestOfHeads(tx)).sha256 !== manifest.heads.sha256) ||
     log?.note !== manifest.log?.note

@@ -20,7 +20,7 @@ export async function liftTimeouts(tx: Tx): Promise<void> {
     await sql`SELECT set_config(${timeout}, '0', true)`.execute(tx);
 }
 
-/** Every table, each after those it refers to. @throws when some refer to one another. */
+/** Every table of the workspace, each after those it refers to. @throws when some refer to one another. */
 export async function tablesOf(db: Db | Tx): Promise<Table[]> {
   const { rows } = await sql<Table & { refers_to: string[] }>`
     SELECT c.relname AS name,
@@ -29,7 +29,7 @@ export async function tablesOf(db: Db | Tx): Promise<Table[]> {
       ARRAY(SELECT DISTINCT f.relname::text FROM pg_constraint k JOIN pg_class f ON f.oid = k.confrelid
         WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.confrelid <> c.oid) AS refers_to
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname <> ALL(${OF_MIGRATIONS}) ORDER BY c.relname`.execute(
+    WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname <> ALL(${OF_MIGRATIONS}) ORDER BY c.relname`.execute(
     db,
   );
   const ordered: Table[] = [];
@@ -100,7 +100,7 @@ export async function finishTables(tx: Tx, tables: readonly Table[]): Promise<vo
 export async function sequencesOf(db: Db | Tx): Promise<Sequence[]> {
   const { rows } = await sql<{ name: string }>`
     SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = 'public' AND c.relkind = 'S' ORDER BY c.relname`.execute(db);
+    WHERE n.nspname = current_schema() AND c.relkind = 'S' ORDER BY c.relname`.execute(db);
   const found: Sequence[] = [];
   for (const { name } of rows) {
     const { rows: states } = await sql<{ value: string; is_called: boolean }>`

@@ -20,11 +20,11 @@ export async function queuePlace(ctx: Context, chainId: string, stage: WaitingSt
   const { rows } = await sql<{ chains: number; place: number | null; done: number; seconds: number }>`
     WITH jobs AS (
       SELECT split_part(singleton_key, ':', 1) AS chain, row_number() OVER (ORDER BY state = 'active' DESC, priority DESC, created_on) AS n
-      FROM pgboss.job WHERE name = ANY(${STAGE_KINDS[stage]}) AND state IN ('created', 'retry', 'active') AND singleton_key IS NOT NULL
+      FROM ${sql.table('pgboss.job')} WHERE name = ANY(${STAGE_KINDS[stage]}) AND state IN ('created', 'retry', 'active') AND singleton_key IS NOT NULL
     ), waiting AS (SELECT chain, min(n) AS n FROM jobs GROUP BY chain
     ), pace AS (
       SELECT count(*)::int AS done, least(${PACE_SECONDS}, coalesce(extract(epoch FROM now() - min(created_on)), 0))::float8 AS seconds
-      FROM pgboss.job WHERE name = ${LAST[stage]} AND state = 'completed' AND completed_on > now() - make_interval(secs => ${PACE_SECONDS})
+      FROM ${sql.table('pgboss.job')} WHERE name = ${LAST[stage]} AND state = 'completed' AND completed_on > now() - make_interval(secs => ${PACE_SECONDS})
     )
     SELECT pace.*, (SELECT count(*)::int FROM waiting) AS chains,
       (SELECT count(*)::int FROM waiting w WHERE w.n <= (SELECT n FROM waiting WHERE chain = ${chainId})) AS place FROM pace`.execute(

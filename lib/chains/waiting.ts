@@ -19,7 +19,7 @@ const CHAIN = sql<string>`split_part(singleton_key, ':', 1)`;
 
 /** Ids of chains that wait for one of the stages. */
 export function chainsWaiting(stages: readonly WaitingStage[]) {
-  return sql<string>`(SELECT ${CHAIN}::uuid FROM pgboss.job WHERE name = ANY(${stages.flatMap((stage) => STAGE_KINDS[stage])}) AND ${WAITS})`;
+  return sql<string>`(SELECT ${CHAIN}::uuid FROM ${sql.table('pgboss.job')} WHERE name = ANY(${stages.flatMap((stage) => STAGE_KINDS[stage])}) AND ${WAITS})`;
 }
 
 /** How many chains wait for each stage, and for how long the first of them; stages none waits for are left out. */
@@ -29,7 +29,7 @@ export async function waitingByStage(
   const { rows } = await sql<{ stage: WaitingStage; chains: number; oldest: number }>`
     SELECT stage, count(DISTINCT ${CHAIN})::int AS chains,
       coalesce(extract(epoch FROM now() - min(created_on)), 0)::int AS oldest
-    FROM pgboss.job JOIN (VALUES ${sql.join(STAGES.flatMap((stage) => STAGE_KINDS[stage].map((kind) => sql`(${kind}, ${stage})`)))}) AS kinds(kind, stage) ON kind = name
+    FROM ${sql.table('pgboss.job')} JOIN (VALUES ${sql.join(STAGES.flatMap((stage) => STAGE_KINDS[stage].map((kind) => sql`(${kind}, ${stage})`)))}) AS kinds(kind, stage) ON kind = name
     WHERE ${WAITS} AND ${CHAIN} <> ${OWN_CHAIN.id} GROUP BY stage`.execute(db);
   return STAGES.flatMap((stage) =>
     rows

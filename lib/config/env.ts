@@ -2,6 +2,7 @@ import 'server-only';
 import path from 'node:path';
 import * as z from 'zod';
 import { type NoteKey, parseVerifierKey } from '../core/merkle/signed-note';
+import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
 import { NOTIFY_VARIABLES } from './notify-env';
 import { OIDC_VARIABLES, checkOidc, oidcOf } from './oidc-env';
 import { SIGNING_VARIABLES, checkSigning, signingOf } from './signing-env';
@@ -67,6 +68,7 @@ const Env = z
     const dataDir = path.resolve(env.SEALTRAIL_ROOT, env.SEALTRAIL_DATA_DIR ?? '.sealtrail');
     return {
       mode: env.NODE_ENV,
+      workspaceId: DEFAULT_WORKSPACE as string,
       logLevel: env.LOG_LEVEL,
       rootDir: env.SEALTRAIL_ROOT,
       dataDir,
@@ -87,6 +89,8 @@ const Env = z
         : path.join(dataDir, 'secrets', 'log-key.pem'),
       witnesses: env.SEALTRAIL_WITNESSES,
       publicUrl: env.SEALTRAIL_URL.replace(/\/$/, ''),
+      /** Where the public addresses of the workspace begin. */
+      workspaceUrl: env.SEALTRAIL_URL.replace(/\/$/, ''),
       secret: env.SEALTRAIL_SECRET,
       notify: {
         allowed: env.SEALTRAIL_NOTIFY_ALLOW,

@@ -4,7 +4,8 @@ import type { ColumnType, Generated } from 'kysely';
 export type AuditLogTable = {
   id: Generated<string>;
   occurred_at: Generated<Date>;
-  workspace_id: string;
+  /** Which workspace the schema is of. */
+  workspace_id: Generated<string>;
   actor_kind: 'person' | 'token' | 'system';
   actor_id: string;
   /** As it was then: a person's address and a token's name may change. */

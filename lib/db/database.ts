@@ -2,6 +2,9 @@ import 'server-only';
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { queueSchemaOf, schemaOf } from '../config/workspace-env';
+import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
+import { inQueueSchema } from './in-queue-schema';
 import type { Database } from './schema';
 import { StorableClient } from './storable-client';
 
@@ -15,8 +18,12 @@ function parseInt8(text: string): number {
   return value;
 }
 
-/** A pool of at most `maxConnections`. A lost connection is logged and replaced; it never ends the process. */
-export function openPool(databaseUrl: string, log: Logger, maxConnections = 10): pg.Pool {
+/** A pool of at most `maxConnections`, each of which names what is in the schema of the workspace and nothing else. A lost connection is logged and replaced; it never ends the process. */
+export function openPool(
+  databaseUrl: string,
+  log: Logger,
+  { maxConnections = 10, workspaceId = DEFAULT_WORKSPACE }: { maxConnections?: number; workspaceId?: string } = {},
+): pg.Pool {
   const types: pg.CustomTypesConfig = {
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === pg.types.builtins.INT8 ? parseInt8 : pg.types.getTypeParser(oid, format),
@@ -27,18 +34,27 @@ export function openPool(databaseUrl: string, log: Logger, maxConnections = 10):
     types,
     connectionTimeoutMillis: 10_000,
     Client: StorableClient,
+    ...(workspaceId !== DEFAULT_WORKSPACE && {
+      // Before anybody is given the connection; one on which it fails is given to nobody.
+      onConnect: async (client: pg.ClientBase) => {
+        await client.query(`SET search_path TO ${pg.escapeIdentifier(schemaOf(workspaceId))}`);
+      },
+    }),
   });
   pool.on('error', (error) => log.warn({ err: error }, 'lost a database connection'));
   return pool;
 }
 
-export function openDatabase(pool: pg.Pool): Db {
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+export function openDatabase(pool: pg.Pool, workspaceId = DEFAULT_WORKSPACE): Db {
+  return new Kysely<Database>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: workspaceId === DEFAULT_WORKSPACE ? [] : [inQueueSchema(queueSchemaOf(workspaceId))],
+  });
 }
 
 /** Work on one connection of a pool, for what a transaction does beside statements. One on which it failed is closed: it may be in the middle of something. */
 export async function onOneConnection<T>(
-  pool: pg.Pool,
+  { pool, env }: { pool: pg.Pool; env: { workspaceId: string } },
   work: (client: pg.PoolClient, db: Db) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
@@ -46,7 +62,7 @@ export async function onOneConnection<T>(
   client.on('error', onLost);
   const one = { query: client.query.bind(client), release: () => undefined };
   const asPool = { connect: async () => one, end: async () => undefined };
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: asPool as unknown as pg.Pool }) }); // all that the dialect asks of one
+  const db = openDatabase(asPool as unknown as pg.Pool, env.workspaceId); // all that the dialect asks of one
   let hasFailed = true;
   try {
     const done = await work(client, db);

@@ -2,6 +2,8 @@ import 'server-only';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { type MigrationProvider, Migrator, NO_MIGRATIONS } from 'kysely/migration';
 import type pg from 'pg';
+import { schemaOf } from '../config/workspace-env';
+import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
 import type { Db, Tx } from './database';
 import * as first from './migrations/0001-first';
 import * as original from './migrations/0002-original';
@@ -68,6 +70,7 @@ import * as shareLinks from './migrations/0081-share-links';
 import * as activityFolds from './migrations/0086-activity-folds';
 import * as activityPending from './migrations/0087-activity-pending';
 import * as retention from './migrations/0082-retention';
+import * as workspaces from './migrations/0083-workspaces';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -135,6 +138,7 @@ const provider: MigrationProvider = {
     '0080-passkeys': passkeys,
     '0081-share-links': shareLinks,
     '0082-retention': retention,
+    '0083-workspaces': workspaces,
     '0086-activity-folds': activityFolds,
     '0087-activity-pending': activityPending,
   }),
@@ -161,9 +165,13 @@ export async function unknownMigrations(names: readonly string[]): Promise<strin
  * Makes the schema of an empty database as it was after these migrations, in the caller's transaction; who else would change it waits for its end.
  * Gives what brings it up to date from there.
  */
-export async function migrateTo(tx: Tx, names: readonly string[]): Promise<{ migrateOn(): Promise<void> }> {
+export async function migrateTo(
+  tx: Tx,
+  names: readonly string[],
+  workspaceId: string,
+): Promise<{ migrateOn(): Promise<void> }> {
   await sql`SELECT pg_advisory_xact_lock(${LOCK})`.execute(tx);
-  const migrator = new Migrator({ db: tx, provider });
+  const migrator = migratorOf(tx, workspaceId);
   const { error } = await migrator.migrateTo(names.at(-1) ?? NO_MIGRATIONS);
   if (error) throw error;
   return {
@@ -174,13 +182,22 @@ export async function migrateTo(tx: Tx, names: readonly string[]): Promise<{ mig
   };
 }
 
-/** Brings the schema up to date, `also` what a library keeps of its own. Safe to call from any number of processes at once: one works, the others wait. */
-export async function migrate(pool: pg.Pool, also: () => Promise<void>): Promise<void> {
+/** Without its schema the list of migrations that were done would be looked for in every one. */
+function migratorOf(db: ConstructorParameters<typeof Migrator>[0]['db'], workspaceId: string): Migrator {
+  return new Migrator({
+    db,
+    provider,
+    ...(workspaceId !== DEFAULT_WORKSPACE && { migrationTableSchema: schemaOf(workspaceId) }),
+  });
+}
+
+/** Brings the schema of a workspace up to date, `also` what a library keeps of its own. Safe to call from any number of processes at once: one works, the others wait. */
+export async function migrate(pool: pg.Pool, workspaceId: string, also: () => Promise<void>): Promise<void> {
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   await db.connection().execute(async (connection) => {
     await sql`SELECT pg_advisory_lock(${LOCK})`.execute(connection);
     try {
-      const { error } = await new Migrator({ db: connection, provider }).migrateToLatest();
+      const { error } = await migratorOf(connection, workspaceId).migrateToLatest();
       if (error) throw error;
       await also();
     } finally {

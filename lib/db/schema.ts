@@ -361,6 +361,15 @@ type AccessPolicyTable = {
   changed_by_id: string;
   changed_at: At;
 };
+type WorkspacesTable = { id: string; name: string; created_by: string; created_at: Generated<At> };
+/** Of further workspaces: the default one has the role with the person, which is `none` for who is no member. */
+type WorkspaceMembersTable = {
+  workspace_id: string;
+  person_id: string;
+  role: Role;
+  is_disabled: Generated<boolean>;
+  since: Generated<At>;
+};
 type SetupTokensTable = { token_sha256: string; created_at: Generated<At>; used_at: At | null };
 
 /** better-auth's tables, as far as we read them; it makes and owns them. */
@@ -532,4 +541,11 @@ export type Database = {
   re_serialising_shippers: ReSerialisingShippersTable;
   append_keys: AppendKeysTable;
   probes: { id: string; probed_at: At };
+  workspaces: WorkspacesTable;
+  workspace_members: WorkspaceMembersTable;
+  session_workspaces: { session_id: string; workspace_id: string };
+  /** Of a further workspace alone: when its members signed in, which is recorded in the default one. */
+  sign_ins: { id: string; actor_id: string; occurred_at: At };
+  /** Of a further workspace alone: those of its members who are members of others too. */
+  shared_people: { person_id: string };
 };

@@ -6,6 +6,7 @@ import type { StoredVerdict } from '../core/chain/verdict';
 import type { Tx } from './database';
 import { insertAll } from './insert-all';
 import { damageCount } from './evidence-damage';
+import { lockId } from './lock';
 import type { TailsTable } from './tail-tables';
 import { type TailSeals, sealedPiece } from './tail-seal';
 
@@ -13,7 +14,7 @@ import { type TailSeals, sealedPiece } from './tail-seal';
 export async function lockFree(tx: Tx, names: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{
     name: string;
-  }>`SELECT name FROM unnest(${names}::text[]) AS name WHERE pg_try_advisory_xact_lock(hashtextextended('chain:' || name, 0))`.execute(
+  }>`SELECT name FROM unnest(${names}::text[]) AS name WHERE pg_try_advisory_xact_lock(${lockId(sql`'chain:' || name`)})`.execute(
     tx,
   );
   return new Set(rows.map(({ name }) => name));

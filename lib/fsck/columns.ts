@@ -504,6 +504,9 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     ),
     ...all(['note', 'created_at', 'opens', 'downloads', 'last_used_at'], why('sign-in')),
   },
+  workspaces: all(['id', 'name', 'created_by', 'created_at'], why('sign-in')),
+  workspace_members: all(['workspace_id', 'person_id', 'role', 'is_disabled', 'since'], why('sign-in')),
+  session_workspaces: all(['session_id', 'workspace_id'], why('sign-in')),
   answered_challenges: all(['challenge_sha256', 'answered_at'], why('sign-in')),
   access_policy: {
     ...all(['requires_second_factor', 'changed_by', 'changed_by_id'], 'decisions'),

@@ -2,7 +2,8 @@ import 'server-only';
 import { type RawBuilder, sql } from 'kysely';
 import type { Context } from '../context';
 import { destinationDigest, stateDigest } from '../core/decisions';
-import { ACCESS_DECIDED } from './decided/access';
+import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
+import { ACCESS_DECIDED, LINKS_DECIDED, MEMBERS_DECIDED } from './decided/access';
 import { KEEPING_DECIDED } from './decided/keeping';
 import { RULES_DECIDED } from './decided/rules';
 import { SHARING_DECIDED } from './decided/sharing';
@@ -94,14 +95,6 @@ const DECIDED: Readonly<Record<string, RawBuilder<Differing>>> = {
       ('alert_after_minutes', a.details->>'alertAfterMinutes', t.alert_after_minutes::text),
       ('predicates', a.details->>'predicates', to_jsonb(t.predicates)::text), ('changed_by', a.actor_name, t.changed_by)) AS v ("column", expected, found)
     WHERE a.id IS NOT NULL OR t.changed_at >= ${SINCE}`,
-  user: sql`
-    SELECT t.id AS row, v.* FROM "user" t
-    LEFT JOIN LATERAL ${last('person', sql`t.id`, ['person.create', 'person.change-role'])} AS a ON true
-    LEFT JOIN LATERAL ${last('person', sql`t.id`, ['person.disable', 'person.enable'])} AS b ON true
-    CROSS JOIN LATERAL (VALUES
-      ('role', coalesce(a.details->>'to', a.details->>'role'), t.role),
-      ('banned', (b.action IS NOT DISTINCT FROM 'person.disable')::text, coalesce(t.banned, false)::text)) AS v ("column", expected, found)
-    WHERE a.id IS NOT NULL OR t."createdAt" >= ${SINCE}`,
   apikey: sql`
     SELECT t.id AS row, v.* FROM apikey t
     LEFT JOIN LATERAL ${last('token', sql`t.id`, ['token.create', 'token.revoke'])} AS a ON true
@@ -123,7 +116,8 @@ export async function examineDecisions(ctx: Context, report: Reporter): Promise<
     ...TRIAGE_DECIDED,
     ...KEEPING_DECIDED,
     ...SHARING_DECIDED,
-    ...ACCESS_DECIDED,
+    ...LINKS_DECIDED,
+    ...(ctx.env.workspaceId === DEFAULT_WORKSPACE ? ACCESS_DECIDED : MEMBERS_DECIDED),
   ]) {
     const { rows } =
       await sql<Differing>`SELECT * FROM (${differing}) AS d WHERE expected IS DISTINCT FROM found`.execute(ctx.db);

@@ -1,4 +1,5 @@
 import 'server-only';
+import type { ClickHouseClient } from '@clickhouse/client';
 import { eventsTable } from './events-table';
 
 /** The cluster the tables of the lake lie on, as the server's configuration names it; null for one server, and for ClickHouse Cloud. */
@@ -66,6 +67,11 @@ export function createVersions(cluster: LakeCluster): string {
 /** A chain's rows lie on one shard, where a record that stands twice is one. */
 function inFront(table: string, cluster: string, create: string): string {
   return `${create} ${table}${onCluster(cluster)} AS ${storedIn(table, cluster)} ENGINE = Distributed(${quoted(cluster)}, currentDatabase(), ${storedIn(table, cluster)}, sipHash64(chain_id))`;
+}
+
+/** Makes the database of a further workspace, unless it is there. */
+export async function createLakeDatabase(lake: ClickHouseClient, name: string, cluster: LakeCluster): Promise<void> {
+  await lake.command({ query: `CREATE DATABASE IF NOT EXISTS ${quoted(name)}${onCluster(cluster)}` });
 }
 
 function quoted(name: string): string {

@@ -34,7 +34,7 @@ export async function messageOf(ctx: Context, delivery: DeliveryRow): Promise<Me
 
 async function said(ctx: Context, delivery: DeliveryRow): Promise<Said> {
   const { kind, title, facts } = delivery;
-  const { publicUrl } = ctx.env;
+  const { workspaceUrl: publicUrl } = ctx.env;
   switch (kind) {
     case 'finding.new':
     case 'finding.grown':
@@ -64,7 +64,7 @@ async function said(ctx: Context, delivery: DeliveryRow): Promise<Said> {
 }
 
 async function aboutFinding({ db, env }: Context, { subject_id: id, kind, title }: DeliveryRow): Promise<Said> {
-  const url = `${env.publicUrl}/findings?finding=${id}`;
+  const url = `${env.workspaceUrl}/findings?finding=${id}`;
   const row = await db.selectFrom('findings').selectAll().where('id', '=', id).executeTakeFirst();
   const [finding] = await withChains(db, row ? [row] : []);
   if (!finding) return { data: { id, title, url }, subject: title, lines: ['It is no longer on record.'], url };

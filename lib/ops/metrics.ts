@@ -38,7 +38,7 @@ async function jobSeries(ctx: Context): Promise<string[]> {
   const [jobs, failed] = await Promise.all([
     sql<{ name: string; waiting: number; age: number }>`
       SELECT name, count(*)::int AS waiting, coalesce(extract(epoch FROM now() - min(created_on)), 0)::float8 AS age
-      FROM pgboss.job WHERE state IN ('created', 'retry') GROUP BY name ORDER BY name`.execute(ctx.db),
+      FROM ${sql.table('pgboss.job')} WHERE state IN ('created', 'retry') GROUP BY name ORDER BY name`.execute(ctx.db),
     sql<{ kind: string; stuck: number; failing: number; age: number }>`
       SELECT kind, count(*) FILTER (WHERE attempts >= ${STUCK_AFTER})::int AS stuck, count(*)::int AS failing,
         coalesce(extract(epoch FROM ${ctx.now()}::timestamptz - min(first_failed_at) FILTER (WHERE attempts >= ${STUCK_AFTER})), 0)::float8 AS age

@@ -1,6 +1,8 @@
 import 'server-only';
 import { PgBoss, fromKysely } from 'pg-boss';
+import { queueSchemaOf } from '../config/workspace-env';
 import type { Tx } from '../db/database';
+import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
 import type { Logger } from '../telemetry/log';
 import type { Delivery } from './attempt';
 import type { JobDefinition } from './job';
@@ -26,11 +28,13 @@ export type Queue = {
 export async function openQueue(
   databaseUrl: string,
   log: Logger,
-  { supervise }: { supervise: boolean },
+  { supervise, workspaceId = DEFAULT_WORKSPACE }: { supervise: boolean; workspaceId?: string },
 ): Promise<Queue> {
+  const isDefault = workspaceId === DEFAULT_WORKSPACE;
   const boss = new PgBoss({
     connectionString: databaseUrl,
-    max: supervise ? 6 : 2,
+    schema: queueSchemaOf(workspaceId),
+    max: isDefault ? (supervise ? 6 : 2) : supervise ? 2 : 1,
     supervise,
     schedule: false,
     useListenNotify: supervise,
@@ -67,7 +71,7 @@ export async function openQueue(
       });
     },
     async work(job, run) {
-      const options = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2, batchSize: 1 };
+      const options = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: isDefault ? 2 : 10, batchSize: 1 };
       const former = FORMER_NAMES[job.kind];
       for (const name of [...Array.from({ length: job.concurrency }, () => job.kind), ...(former ? [former] : [])]) {
         let takerId = '';

@@ -14,7 +14,7 @@ export async function turnOf(tx: Tx, kind: JobKind, payload: object): Promise<{ 
       SELECT coalesce((SELECT coalesce(appended_by_id, appended_by) FROM tails WHERE chain_id = ${chainId}::uuid), (SELECT coalesce(received_by_id, received_by) FROM uploads WHERE chain_id = ${chainId}::uuid ORDER BY id DESC LIMIT 1), 'nobody') AS sender
     )
     SELECT sender, greatest(coalesce(min(-j.priority), 0), coalesce(max(-j.priority) FILTER (WHERE j.group_id = sender) + 1, 0))::int AS turn
-    FROM who LEFT JOIN pgboss.job j ON j.name = ${kind} AND j.state IN ('created', 'retry', 'active')
+    FROM who LEFT JOIN ${sql.table('pgboss.job')} j ON j.name = ${kind} AND j.state IN ('created', 'retry', 'active')
     GROUP BY sender`.execute(tx);
   const [row] = rows;
   return { turn: row?.turn ?? 0, sender: row?.sender || 'nobody' };

@@ -218,14 +218,15 @@ async function compareFigures(
   tell: Telling,
 ): Promise<void> {
   const { run, record, intact } = of;
-  const own = ctx.env.publicUrl;
+  const { publicUrl, workspaceUrl } = ctx.env;
+  const whereMade = new URL(publicUrl).host === record.host ? publicUrl : `https://${record.host}`;
   const derived = await DERIVED[record.definition?.kind ?? 'governance'](
     JSON.parse((await readFile(ctx, run, 'report.json')).toString('utf8')),
     {
       records,
       period: record.period,
       bom: record.definition?.bom ?? false,
-      publicUrl: new URL(own).host === record.host ? own : `https://${record.host}`,
+      publicUrl: `${whereMade}${workspaceUrl.slice(publicUrl.length)}`,
       version: record.tool.version,
     },
   );

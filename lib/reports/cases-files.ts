@@ -37,7 +37,7 @@ export function caseOcsf(ctx: Context, one: CaseDetail): Readable {
 }
 
 function lineOf({ env }: Context, one: CaseDetail): string {
-  return `${JSON.stringify(toIncidentFinding(one, { version: VERSION, url: env.publicUrl }))}\n`;
+  return `${JSON.stringify(toIncidentFinding(one, { version: VERSION, url: env.workspaceUrl }))}\n`;
 }
 
 async function ifThere<T>(wanted: Promise<T>): Promise<T | null> {

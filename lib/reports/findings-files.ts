@@ -58,7 +58,7 @@ export async function* sarifLog(
 }
 
 function writerOf({ env }: Context): Writer {
-  return { version: VERSION, url: env.publicUrl };
+  return { version: VERSION, url: env.workspaceUrl };
 }
 
 /** The first page is read before anything is sent, so that what cannot be had is an answer of its own. */

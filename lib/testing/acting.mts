@@ -7,7 +7,7 @@ import { testActor } from './actor';
 // Acts so often on the database of DATABASE_URL, one action after another: writes a row and its action, and says which once it is answered.
 // node --conditions=react-server --import tsx lib/testing/acting.mts <name> <times>
 const [name = '', times = '0'] = process.argv.slice(2);
-const pool = openPool(process.env['DATABASE_URL'] ?? '', createLog('silent', 'cli'), 1);
+const pool = openPool(process.env['DATABASE_URL'] ?? '', createLog('silent', 'cli'), { maxConnections: 1 });
 const db = openDatabase(pool);
 for (let n = 0; n < Number(times); n += 1) {
   const subjectId = `${name}:${n}`;

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { systemActor } from '@/lib/access/actor';
+import { furtherContexts } from '@/lib/compose';
+import { DEFAULT_WORKSPACE } from '@/lib/schemas/workspaces';
 import { makeBackup } from '@/lib/backup/make-backup';
 import type { Manifest } from '@/lib/backup/manifest';
 import { type Checked, backupBytes, checkBackup } from '@/lib/backup/open-backup';
@@ -19,7 +21,7 @@ export async function backup(name: string, { json = false, passphraseFile, verif
   const passphrase = await readPassphrase(passphraseFile, process.env);
   const checked = await (verify ? check : make)(file, passphrase);
   await print(json ? `${JSON.stringify({ sha256: checked.sha256, ...checked.manifest })}\n` : summary(checked));
-  process.exitCode = checked.manifest.damaged.length > 0 ? 1 : 0;
+  process.exitCode = damagedIn(checked.manifest).length > 0 ? 1 : 0;
 }
 
 async function make(file: string, passphrase: string | null): Promise<Checked> {
@@ -31,9 +33,10 @@ async function make(file: string, passphrase: string | null): Promise<Checked> {
   const onSignal = () => ending.abort(new CliError('stopped; nothing of the backup was kept'));
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, onSignal);
   const { signal } = ending;
-  return withInstallation((ctx) => makeBackup(ctx, { file, passphrase, actor, progress, signal })).finally(() =>
-    shown.end(),
-  );
+  return withInstallation(
+    (ctx) => makeBackup(ctx, { file, passphrase, actor, progress, signal, workspaces: () => furtherContexts(ctx) }),
+    DEFAULT_WORKSPACE,
+  ).finally(() => shown.end());
 }
 
 /** Reads all of a backup and shows how far that is. @throws AppError as `checkBackup`. */
@@ -45,11 +48,11 @@ export async function check(file: string, passphrase: string | null): Promise<Ch
 
 /** What a backup holds, for people. */
 export function summary({ manifest, sha256 }: Checked): string {
-  const { objects, tables, heads, incoming, damaged, takenAt, release } = manifest;
-  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  const damaged = damagedIn(manifest);
   return [
-    `Backup of ${takenAt}, by release ${release}: ${count(objects.count)} objects (${size(objects.sizeBytes)}), ${count(heads.chains)} chains, ${count(rows)} rows in ${count(tables.length)} tables, ${count(incoming)} uploads under way.`,
+    `Backup of ${manifest.takenAt}, by release ${manifest.release}: ${held(manifest)}.`,
     logLine(manifest),
+    ...manifest.workspaces.flatMap((one) => [`Workspace ${one.id}: ${held(one.manifest)}.`, logLine(one.manifest)]),
     `Manifest: SHA-256 ${sha256}`,
     ...damaged.map(
       ({ digest, kind, chain }) =>
@@ -58,6 +61,21 @@ export function summary({ manifest, sha256 }: Checked): string {
     ...(damaged.length > 0 ? [`This backup is not whole: ${count(damaged.length)} objects are gone or altered.`] : []),
     '',
   ].join('\n');
+}
+
+/** Objects of any workspace that are not in a backup. */
+export function damagedIn(manifest: Manifest): Manifest['damaged'] {
+  return [manifest, ...manifest.workspaces.map((one) => one.manifest)].flatMap(({ damaged }) => damaged);
+}
+
+function held({
+  objects,
+  tables,
+  heads,
+  incoming,
+}: Pick<Manifest, 'objects' | 'tables' | 'heads' | 'incoming'>): string {
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  return `${count(objects.count)} objects (${size(objects.sizeBytes)}), ${count(heads.chains)} chains, ${count(rows)} rows in ${count(tables.length)} tables, ${count(incoming)} uploads under way`;
 }
 
 /** Where the transparency log stood. */

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import { ownTrustedRoot } from '@/lib/attest/trust';
 import type { Drift, Examined } from '@/lib/fsck/drift';
-import { fsck as examine } from '@/lib/fsck/fsck';
+import { fsck as derive } from '@/lib/fsck/fsck';
+import { furtherContexts } from '@/lib/compose';
 import type { Context } from '@/lib/context';
+import { DEFAULT_WORKSPACE } from '@/lib/schemas/workspaces';
 import { forgetFigures } from '@/lib/lake/figures/keep-figures';
 import { emptyLake, reloadChain } from '@/lib/lake/reload-chain';
 import { listStuck } from '@/lib/ops/stuck';
@@ -13,23 +15,37 @@ import { size } from './size';
 import { print } from './output';
 import { showSections } from './progress';
 
-export type Options = { json?: boolean; repairLake?: boolean };
+export type Options = { json?: boolean; repairLake?: boolean; workspace?: string };
 
-/** Reports what differs, rebuilds the lake where that was asked for, and sets the exit status. */
-export async function fsck(options: Options): Promise<void> {
-  await withInstallation((ctx) => examineAll(ctx, options));
+/** Reports what differs in every workspace, or in one, rebuilds the lake where that was asked for, and sets the exit status. */
+export async function fsck({ workspace = process.env['SEALTRAIL_WORKSPACE'], ...options }: Options): Promise<void> {
+  await withInstallation(
+    (ctx) => (workspace ? examine(ctx, options) : examineAll(ctx, options)),
+    workspace || DEFAULT_WORKSPACE,
+  );
 }
 
-/** The same of an installation that is at hand. */
-export async function examineAll(ctx: Context, { json, repairLake }: Options): Promise<void> {
+/** The same of an installation that is at hand: of every workspace, the default one first. */
+export async function examineAll(installation: Context, options: Options): Promise<void> {
+  await examine(installation, options);
+  for (const ctx of await furtherContexts(installation)) {
+    const status = process.exitCode;
+    if (!options.json) await print(`Workspace ${ctx.env.workspaceId}:\n`);
+    await examine(ctx, options);
+    if (status === 1) process.exitCode = 1;
+  }
+}
+
+async function examine(ctx: Context, { json, repairLake }: Options): Promise<void> {
+  const of = ctx.env.workspaceId === DEFAULT_WORKSPACE ? {} : { workspace: ctx.env.workspaceId };
   const examined: Examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 };
   const trustedRoot = await ownTrustedRoot(ctx);
   const progress = showSections(process.stderr, () => examined.bytes);
   const lines: string[] = [];
   const options = { examined, trustedRoot, onProgress: progress.at };
-  const result = await examine(
+  const result = await derive(
     ctx,
-    (drift) => lines.push(json ? `${JSON.stringify(drift)}\n` : sentence(drift)),
+    (drift) => lines.push(json ? `${JSON.stringify({ ...of, ...drift })}\n` : sentence(drift)),
     options,
   ).finally(() => progress.end());
   for (const line of lines) await print(line);
@@ -48,7 +64,7 @@ export async function examineAll(ctx: Context, { json, repairLake }: Options): P
   const stuck = await listStuck(ctx);
   if (json)
     await print(
-      `${JSON.stringify({ examined, drifts: result.drifts, rebuilt, notCompared: result.notCompared, stuck: stuck.items })}\n`,
+      `${JSON.stringify({ ...of, examined, drifts: result.drifts, rebuilt, notCompared: result.notCompared, stuck: stuck.items })}\n`,
     );
   else await print(total(examined, left) + stuckLines(stuck));
   process.exitCode = left > 0 ? 1 : 0;

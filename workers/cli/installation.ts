@@ -1,24 +1,28 @@
 import path from 'node:path';
-import { closeContext, composeContext } from '@/lib/compose';
+import { closeContext, composeContext, contextOf } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { readEnv } from '@/lib/config/env';
+import { DEFAULT_WORKSPACE } from '@/lib/schemas/workspaces';
 import { ROOT } from '../root';
 import { readRunFile } from '../supervisor/run-file';
 import { unfinishedRestore } from '../supervisor/unfinished-restore';
 import { CliError } from './cli-error';
 
 /**
- * Runs `work` against the installation: the one whose addresses the environment gives, else the one that runs on this
+ * Runs `work` in a workspace of the installation, the default one where none is named: the one whose addresses the environment gives, else the one that runs on this
  * checkout's data directory (or SEALTRAIL_DATA_DIR). Throws CliError when there is none.
  */
-export async function withInstallation<T>(work: (ctx: Context) => Promise<T>): Promise<T> {
+export async function withInstallation<T>(
+  work: (ctx: Context) => Promise<T>,
+  workspaceId = process.env['SEALTRAIL_WORKSPACE'] || DEFAULT_WORKSPACE,
+): Promise<T> {
   // The log goes to stdout, which belongs to the command's answer.
   const ctx = await composeContext(
     readEnv({ LOG_LEVEL: 'silent', ...process.env, ...installationEnv(process.env) }),
     'cli',
   );
   try {
-    return await work(ctx);
+    return await work(await contextOf(ctx, workspaceId));
   } finally {
     await closeContext(ctx);
   }

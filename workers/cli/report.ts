@@ -8,12 +8,15 @@ import { withInstallation } from './installation';
 import { print, visible } from './output';
 import { showSections } from './progress';
 
-export type Options = { check?: boolean; json?: boolean };
+export type Options = { check?: boolean; json?: boolean; workspace?: string };
 
 /** Lists the files of a kept report as `sha256sum` reads them, or derives them again, and sets the exit status. */
 export async function report(id: string, options: Options): Promise<void> {
   if (!z.uuid().safeParse(id).success) throw new CliError(`"${visible(id)}" is not the id of a kept report`);
-  await withInstallation((ctx) => (options.check ? checkReport(ctx, id, options) : listFiles(ctx, id)));
+  await withInstallation(
+    (ctx) => (options.check ? checkReport(ctx, id, options) : listFiles(ctx, id)),
+    options.workspace,
+  );
 }
 
 async function listFiles(ctx: Context, runId: string): Promise<void> {

@@ -4,8 +4,9 @@ import { systemActor } from '@/lib/access/actor';
 import { logHead } from '@/lib/backup/log-head';
 import { type Checked, backupBytes } from '@/lib/backup/open-backup';
 import { restoreBackup } from '@/lib/backup/restore-backup';
-import { closeContext, closeRestore, composeContext, composeRestore } from '@/lib/compose';
+import { closeContext, closeRestore, composeContext, composeRestore, furtherContexts } from '@/lib/compose';
 import { readEnv } from '@/lib/config/env';
+import type { Context } from '@/lib/context';
 import { emptyLake, reloadChain } from '@/lib/lake/reload-chain';
 import { forgetFigures } from '@/lib/lake/figures/keep-figures';
 import { Installation } from '../supervisor/installation';
@@ -17,7 +18,7 @@ import { startReaper } from '../supervisor/reaper';
 import { readRunFile } from '../supervisor/run-file';
 import { ensureSecrets } from '../supervisor/secrets';
 import { beginRestore, endRestore, unfinishedRestore } from '../supervisor/unfinished-restore';
-import { check, logLine, summary } from './backup';
+import { check, damagedIn, logLine, summary } from './backup';
 import { CliError } from './cli-error';
 import { examineAll } from './fsck';
 import { print, visible } from './output';
@@ -102,20 +103,24 @@ async function restoreAll(
 async function fillAndExamine(variables: NodeJS.ProcessEnv, { manifest }: Checked): Promise<void> {
   const ctx = await composeContext(readEnv(variables), 'cli');
   try {
-    const chains = await ctx.db.selectFrom('chains').select(['id', 'name']).orderBy('id').execute();
-    const progress = showSections(process.stderr, () => 0, ['Loading', '']);
-    await forgetFigures(ctx);
-    await emptyLake(ctx);
-    for (const [index, { id, name }] of chains.entries()) {
-      progress.at('chains into the lake', `${index + 1} of ${chains.length}, ${visible(name)}`);
-      await reloadChain(ctx, { chainId: id });
-    }
-    progress.end();
+    for (const own of [ctx, ...(await furtherContexts(ctx))]) await fillLake(own);
     await examineAll(ctx, {});
     const log = await logHead(ctx.db);
     await print(`${logLine({ log })}${log?.note === manifest.log?.note ? ', as in the manifest' : ''}\n`);
-    if (manifest.damaged.length > 0) process.exitCode = 1;
+    if (damagedIn(manifest).length > 0) process.exitCode = 1;
   } finally {
     await closeContext(ctx);
   }
+}
+
+async function fillLake(ctx: Context): Promise<void> {
+  const chains = await ctx.db.selectFrom('chains').select(['id', 'name']).orderBy('id').execute();
+  const progress = showSections(process.stderr, () => 0, ['Loading', '']);
+  await forgetFigures(ctx);
+  await emptyLake(ctx);
+  for (const [index, { id, name }] of chains.entries()) {
+    progress.at('chains into the lake', `${index + 1} of ${chains.length}, ${visible(name)}`);
+    await reloadChain(ctx, { chainId: id });
+  }
+  progress.end();
 }

@@ -1,12 +1,12 @@
 import { NewToken, Scope } from '@/lib/schemas/settings';
 import { CliError } from './cli-error';
 
-export type Options = { scopes: string; name: string; expires?: string; chains?: string };
+export type Options = { scopes: string; name: string; expires?: string; chains?: string; workspace?: string };
 
 const OPTION: Record<string, string> = { expiresInDays: '--expires', chains: '--chains' };
 
 /** Makes the token and prints it. */
-export async function token({ scopes, name, expires, chains }: Options): Promise<void> {
+export async function token({ scopes, name, expires, chains, workspace }: Options): Promise<void> {
   const wanted = NewToken.safeParse({
     name,
     scopes: readScopes(scopes),
@@ -25,8 +25,9 @@ export async function token({ scopes, name, expires, chains }: Options): Promise
     import('@/lib/access/actor'),
     import('./installation'),
   ]);
-  const made = await withInstallation((ctx) =>
-    createToken(ctx, { ...wanted.data, actor: systemActor('command-line', 'command line') }),
+  const made = await withInstallation(
+    (ctx) => createToken(ctx, { ...wanted.data, actor: systemActor('command-line', 'command line') }),
+    workspace,
   );
   process.stdout.write(`${made.token}\n`);
 }

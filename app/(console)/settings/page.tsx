@@ -1,4 +1,4 @@
-import { BellRing, Hourglass, UserRound, Users } from 'lucide-react';
+import { BellRing, Hourglass, Layers, UserRound, Users } from 'lucide-react';
 import { ButtonLink } from '@/app/_components/ui/button';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { page } from '@/app/_server/page';
@@ -51,6 +51,10 @@ export default async function SettingsPage({ searchParams }: { searchParams: Sea
                 People
               </ButtonLink>
             )}
+            <ButtonLink href="/settings/workspaces">
+              <Layers size={14} aria-hidden />
+              Workspaces
+            </ButtonLink>
             <ButtonLink href="/settings/retention">
               <Hourglass size={14} aria-hidden />
               Retention

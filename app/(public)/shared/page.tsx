@@ -7,11 +7,13 @@ import { RunFiles } from '@/app/(console)/reports/runs/_components/run-files';
 import { runPeriod } from '@/app/(console)/reports/runs/run-period';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { Time } from '@/app/_components/time/time';
+import { PublishedAt } from '@/app/_components/access/published';
 import { InZone } from '@/app/_components/time/zone';
 import { buttonClass } from '@/app/_components/ui/button-class';
 import { Hash } from '@/app/_components/ui/hash';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import { linkedOf } from '@/app/_server/auth';
 import { context } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { AppError } from '@/lib/core/errors';
@@ -25,7 +27,7 @@ export const metadata = { title: 'Shared evidence', robots: { index: false, foll
 /** What a read-only link opens, for whoever has it. Every link that opens nothing gives the page that says so. */
 export default async function SharedPage({ searchParams }: { searchParams: Search }) {
   const token = one((await searchParams)['token']) ?? '';
-  const ctx = await context();
+  const ctx = await linkedOf(await context(), token);
   const address = (await headers()).get('x-sealtrail-peer') ?? '';
   const link = await openShareLink(ctx, { token, address }).catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
@@ -42,13 +44,15 @@ export default async function SharedPage({ searchParams }: { searchParams: Searc
     </>
   );
   return (
-    <InZone zone="UTC">
-      {link.of.kind === 'report-run' ? (
-        <SharedReport ctx={ctx} runId={link.of.id} hrefOf={hrefOf} until={until} />
-      ) : (
-        <SharedPackage ctx={ctx} packageId={link.of.id} hrefOf={hrefOf} until={until} />
-      )}
-    </InZone>
+    <PublishedAt workspaceUrl={ctx.env.workspaceUrl}>
+      <InZone zone="UTC">
+        {link.of.kind === 'report-run' ? (
+          <SharedReport ctx={ctx} runId={link.of.id} hrefOf={hrefOf} until={until} />
+        ) : (
+          <SharedPackage ctx={ctx} packageId={link.of.id} hrefOf={hrefOf} until={until} />
+        )}
+      </InZone>
+    </PublishedAt>
   );
 }
 

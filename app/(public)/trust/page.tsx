@@ -1,3 +1,8 @@
+import { headers } from 'next/headers';
+import { notFound } from 'next/navigation';
+import { Published, PublishedAt } from '@/app/_components/access/published';
+import { publishedOf } from '@/app/_server/auth';
+import { AppError } from '@/lib/core/errors';
 import { Download } from 'lucide-react';
 import { buttonClass } from '@/app/_components/ui/button';
 import { Card } from '@/app/_components/ui/card';
@@ -13,7 +18,8 @@ export const dynamic = 'force-dynamic';
 
 /** By what our signatures are to be checked, for anybody, signed in or not. */
 export default async function TrustPage() {
-  const trust = await getTrustInfo(await context());
+  const ctx = await publishedOf(await context(), await headers()).catch(orNotFound);
+  const trust = await getTrustInfo(ctx);
   const host = new URL(trust.url).host;
   const isKeyless = trust.signer
     ? trust.signer.keyHint === null
@@ -23,16 +29,16 @@ export default async function TrustPage() {
     : (trust.keys.find(({ hint }) => hint === trust.signer?.keyHint) ??
       trust.keys.find(({ retiredAt }) => retiredAt === null));
   return (
-    <>
+    <PublishedAt workspaceUrl={trust.url}>
       <PageHead
         title={`How to check what ${host} signed`}
         lead="Keys, certificates and the log by which signatures of this Sealtrail are checked. Compare them with what you were given by other means: a key that comes with what it signed proves only that both are from one hand."
         actions={
           trust.hasTrustedRoot && (
-            <a href="/api/v1/trust/trusted_root.json" download className={buttonClass('plain')}>
+            <Published path="/api/v1/trust/trusted_root.json" download className={buttonClass('plain')}>
               <Download size={14} aria-hidden />
               Trusted root
-            </a>
+            </Published>
           )
         }
       />
@@ -69,6 +75,11 @@ export default async function TrustPage() {
           </div>
         </Card>
       </div>
-    </>
+    </PublishedAt>
   );
+}
+
+function orNotFound(error: unknown): never {
+  if (error instanceof AppError && error.code === 'NOT_FOUND') notFound();
+  throw error;
 }

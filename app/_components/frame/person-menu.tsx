@@ -2,11 +2,13 @@
 import { clsx } from 'clsx';
 import { LogOut, User } from 'lucide-react';
 import type { Person } from '@/lib/schemas/settings';
+import type { Membership } from '@/lib/schemas/workspaces';
 import type { Theme } from '../theme/cookies';
 import { useTheme } from '../theme/use-theme';
 import { Menu, MenuChoice, MenuItem, MenuLine } from '../ui/menu';
 import { Link } from '../ui/link';
 import { signOut } from './sign-out';
+import { switchWorkspace } from './switch-workspace';
 
 const THEME_OPTIONS = [
   { value: 'system', label: 'Follow the system' },
@@ -14,8 +16,11 @@ const THEME_OPTIONS = [
   { value: 'dark', label: 'Dark' },
 ] as const satisfies { value: Theme; label: string }[];
 
-/** Who is signed in, how it looks to them, and the way out. */
-export function PersonMenu({ person, narrow }: { person: Person; narrow: boolean }) {
+/** Somebody signed in, and the workspace they are in. */
+export type Member = Person & { workspaceId: string; workspaces: readonly Membership[] };
+
+/** Who is signed in, where, how it looks to them, and the way out. */
+export function PersonMenu({ person, narrow }: { person: Member; narrow: boolean }) {
   const [theme, setTheme] = useTheme();
   return (
     <Menu
@@ -39,6 +44,17 @@ export function PersonMenu({ person, narrow }: { person: Person; narrow: boolean
         <span className="block text-sm font-medium text-ink [overflow-wrap:anywhere]">{person.email}</span>
       </p>
       <MenuLine />
+      {person.workspaces.length > 1 && (
+        <>
+          <MenuChoice
+            label="Workspace"
+            value={person.workspaceId}
+            options={person.workspaces.map(({ id, name }) => ({ value: id, label: name }))}
+            onChange={(id) => void switchWorkspace(id)}
+          />
+          <MenuLine />
+        </>
+      )}
       <MenuChoice label="Theme" value={theme} options={THEME_OPTIONS} onChange={setTheme} />
       <MenuLine />
       <MenuItem icon={<User size={14} />} render={<Link href="/settings/you" />}>

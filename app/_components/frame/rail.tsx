@@ -5,14 +5,13 @@ import { Link } from '../ui/link';
 import { usePathname } from 'next/navigation';
 import { useState } from 'react';
 import { hasRoleFor } from '@/lib/schemas/roles';
-import type { Person } from '@/lib/schemas/settings';
 import { RAIL_COOKIE } from '../theme/cookies';
 import { Mark } from './mark';
 import { PLACES, type Place, SETTINGS, isAt } from './nav';
-import { PersonMenu } from './person-menu';
+import { type Member, PersonMenu } from './person-menu';
 
 /** The left rail; narrow shows icons only, their words on hover. Remembered in a cookie. */
-export function Rail({ narrow: known, person }: { narrow: boolean; person: Person }) {
+export function Rail({ narrow: known, person }: { narrow: boolean; person: Member }) {
   const [narrow, setNarrow] = useState(known);
   const toggle = (): void => {
     document.cookie = `${RAIL_COOKIE}=${narrow ? 'wide' : 'narrow'}; path=/; max-age=31536000; samesite=lax`;

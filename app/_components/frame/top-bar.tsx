@@ -2,17 +2,16 @@
 import { Search } from 'lucide-react';
 import { Link } from '../ui/link';
 import { usePathname } from 'next/navigation';
-import type { Person } from '@/lib/schemas/settings';
 import { Kbd } from '../ui/kbd';
 import { IngestState } from './ingest-state';
 import { Mark } from './mark';
 import { PLACES, SETTINGS, isAt } from './nav';
 import { openPalette } from './palette-keys';
 import { PeriodPicker } from './period-picker';
-import { PersonMenu } from './person-menu';
+import { type Member, PersonMenu } from './person-menu';
 
 /** Where I am, the period shown, search, and whether everything is being stored. */
-export function TopBar({ person }: { person: Person }) {
+export function TopBar({ person }: { person: Member }) {
   const pathname = usePathname();
   const place = [...PLACES, SETTINGS].find((candidate) => isAt(candidate, pathname));
   const periodic = pathname === '/' || pathname === '/reports' || pathname.startsWith('/reports/controls/');
@@ -21,6 +20,12 @@ export function TopBar({ person }: { person: Person }) {
       <Link href="/" aria-label="Sealtrail, overview" className="md:hidden">
         <Mark />
       </Link>
+      {person.workspaces.length > 1 && (
+        <p className="max-w-[40%] shrink-0 truncate text-muted max-md:pl-1">
+          <span className="sr-only">Workspace </span>
+          {nameOf(person)} ·
+        </p>
+      )}
       <p className="min-w-0 flex-1 truncate font-medium max-md:pl-1">
         {!place && pathname.startsWith('/sessions/') && 'Session'}
         {place &&
@@ -53,4 +58,9 @@ export function TopBar({ person }: { person: Person }) {
       </div>
     </header>
   );
+}
+
+/** Said where there is more than one. */
+function nameOf({ workspaceId, workspaces }: Member): string {
+  return workspaces.find(({ id }) => id === workspaceId)?.name ?? workspaceId;
 }

@@ -73,8 +73,8 @@ export const TAGS: readonly { name: string; description: string; at: RegExp }[] 
   },
   {
     name: 'Settings',
-    description: 'People, tokens, keys of tools, sessions and set-up.',
-    at: /^\/api\/(v1\/(people|invitations|links|me\/|access-policy|sign-in|tokens|preferences|guardrail-keys|setup|sample-data)|auth)/,
+    description: 'People, workspaces, tokens, keys of tools, sessions and set-up.',
+    at: /^\/api\/(v1\/(people|workspaces|invitations|links|me\/|access-policy|sign-in|tokens|preferences|guardrail-keys|setup|sample-data)|auth)/,
   },
   {
     name: 'Operation',

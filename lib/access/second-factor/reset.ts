@@ -1,9 +1,10 @@
 import 'server-only';
-import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { lockUntilCommit } from '../../db/lock';
 import type { Actor } from '../actor';
+import { requireOnlyHere } from '../workspaces/own-account';
+import { recordOfAccount } from '../workspaces/record-account';
 import { hasSecondFactor, removeSecondFactor } from './standing';
 
 /**
@@ -23,11 +24,12 @@ export async function resetSecondFactor(
     await lockUntilCommit(tx, 'second-factor', personId);
     const person = await tx.selectFrom('user').select(['name', 'email']).where('id', '=', personId).executeTakeFirst();
     if (!person) throw new AppError('NOT_FOUND', 'nobody has this id', { personId });
+    await requireOnlyHere(ctx, tx, personId);
     if (!(await hasSecondFactor(tx, personId)))
       throw new AppError('CONFLICT', 'this person has no second factor', { personId });
     await removeSecondFactor(tx, personId);
     await tx.deleteFrom('session').where('userId', '=', personId).execute();
-    await audit.append(tx, actor, { action: 'person.reset-second-factor', subjectId: personId });
+    await recordOfAccount(ctx, tx, actor, { action: 'person.reset-second-factor', subjectId: personId });
     return person;
   });
 }

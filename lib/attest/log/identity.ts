@@ -7,7 +7,7 @@ import { type LogKey, createLogKey, readLogKey } from './log-key';
 
 /** The log by its name, which is its key's name too, and what signs for it. */
 export type LogIdentity = {
-  /** `host[:port]/tlog` of the address it was first published at. */
+  /** `host[:port]/tlog`, of a further workspace `host[:port]/w/<id>/tlog`, of the address it was first published at. */
   origin: string;
   /** The same without `/tlog`: origins of chains begin with it. */
   host: string;
@@ -34,7 +34,9 @@ async function open(ctx: Context): Promise<LogIdentity> {
   const known = await recorded(ctx);
   const key = (await readLogKey(ctx.env.logKeyFile)) ?? (known ? null : await createLogKey(ctx.env.logKeyFile));
   if (key && !known) {
-    const origin = `${new URL(ctx.env.publicUrl).host}${LOG_PATH}`;
+    // Where the log is published: that of a further workspace has a key and an address of its own.
+    const { host, pathname } = new URL(ctx.env.workspaceUrl);
+    const origin = `${host}${pathname.replace(/\/$/, '')}${LOG_PATH}`;
     await ctx.db
       .insertInto('log_identity')
       .values({ origin, public_key: Buffer.from(key.publicKey), created_at: ctx.now() })

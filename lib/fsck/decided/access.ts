@@ -5,8 +5,50 @@ import { type Decided, SINCE, last } from '../last-action';
 const ENDS_ALL = sql`('person.reset-second-factor', 'person.link')`;
 const sha256 = (bytes: string) => sql`encode(sha256(${sql.raw(bytes)}), 'hex')`;
 
-/** By what people are let in, and what is asked of them. */
+/** Who is invited, and is given a link to set a password by. */
+export const LINKS_DECIDED: Decided = [
+  [
+    'access_links',
+    sql`
+    SELECT t.id::text AS row, v.* FROM access_links t
+    LEFT JOIN LATERAL (SELECT * FROM audit_log a WHERE t.kind = 'invitation' AND a.subject_type = 'invitation' AND a.subject_id = t.id::text AND a.action = 'invitation.create'
+      UNION ALL SELECT * FROM audit_log a WHERE t.kind = 'password' AND a.subject_type = 'person' AND a.subject_id = t.person_id AND a.action = 'person.reset-password'
+        AND a.details->>'linkId' = t.id::text) AS a ON true
+    CROSS JOIN LATERAL (VALUES
+      ('*', CASE t.kind WHEN 'invitation' THEN 'invitation.create' ELSE 'person.reset-password' END, a.action), ('role', a.details->>'role', t.role),
+      ('token_sha256', coalesce(a.details->>'tokenSha256', t.token_sha256), t.token_sha256),
+      ('expires_at', coalesce((a.details->>'expiresAt')::timestamptz, t.expires_at)::text, t.expires_at::text), ('created_by', a.actor_name, t.created_by)) AS v ("column", expected, found)
+    WHERE a.id IS NOT NULL OR t.kind = 'invitation' AND t.created_at >= ${SINCE}`,
+  ],
+];
+
+/** Who is a member of a further workspace, as what. */
+export const MEMBERS_DECIDED: Decided = [
+  [
+    'workspace_members',
+    sql`
+    SELECT t.person_id AS row, v.* FROM workspace_members t
+    LEFT JOIN LATERAL ${last('person', sql`t.person_id`, ['person.create', 'person.join', 'person.change-role'])} AS a ON true
+    LEFT JOIN LATERAL ${last('person', sql`t.person_id`, ['person.join', 'person.disable', 'person.enable'])} AS b ON true
+    CROSS JOIN LATERAL (VALUES
+      ('role', coalesce(a.details->>'to', a.details->>'role'), t.role),
+      ('is_disabled', (b.action IS NOT DISTINCT FROM 'person.disable')::text, t.is_disabled::text)) AS v ("column", expected, found)`,
+  ],
+];
+
+/** By what people of the installation are let in, and what is asked of them. What is done to an account is recorded in the default workspace, wherever it is done. */
 export const ACCESS_DECIDED: Decided = [
+  [
+    'user',
+    sql`
+    SELECT t.id AS row, v.* FROM "user" t
+    LEFT JOIN LATERAL ${last('person', sql`t.id`, ['person.create', 'person.join', 'person.change-role'])} AS a ON true
+    LEFT JOIN LATERAL ${last('person', sql`t.id`, ['person.disable', 'person.enable'])} AS b ON true
+    CROSS JOIN LATERAL (VALUES
+      ('role', coalesce(a.details->>'to', a.details->>'role'), t.role),
+      ('banned', (b.action IS NOT DISTINCT FROM 'person.disable')::text, coalesce(t.banned, false)::text)) AS v ("column", expected, found)
+    WHERE a.id IS NOT NULL OR t."createdAt" >= ${SINCE}`,
+  ],
   [
     'account',
     sql`
@@ -64,18 +106,5 @@ export const ACCESS_DECIDED: Decided = [
       ('requires_second_factor', a.details->>'requiresSecondFactor', t.requires_second_factor::text),
       ('changed_by', a.actor_name, t.changed_by), ('changed_by_id', a.actor_id, t.changed_by_id)) AS v ("column", expected, found)
     WHERE a.id IS NOT NULL OR t.changed_at >= ${SINCE}`,
-  ],
-  [
-    'access_links',
-    sql`
-    SELECT t.id::text AS row, v.* FROM access_links t
-    LEFT JOIN LATERAL (SELECT * FROM audit_log a WHERE t.kind = 'invitation' AND a.subject_type = 'invitation' AND a.subject_id = t.id::text AND a.action = 'invitation.create'
-      UNION ALL SELECT * FROM audit_log a WHERE t.kind = 'password' AND a.subject_type = 'person' AND a.subject_id = t.person_id AND a.action = 'person.reset-password'
-        AND a.details->>'linkId' = t.id::text) AS a ON true
-    CROSS JOIN LATERAL (VALUES
-      ('*', CASE t.kind WHEN 'invitation' THEN 'invitation.create' ELSE 'person.reset-password' END, a.action), ('role', a.details->>'role', t.role),
-      ('token_sha256', coalesce(a.details->>'tokenSha256', t.token_sha256), t.token_sha256),
-      ('expires_at', coalesce((a.details->>'expiresAt')::timestamptz, t.expires_at)::text, t.expires_at::text), ('created_by', a.actor_name, t.created_by)) AS v ("column", expected, found)
-    WHERE a.id IS NOT NULL OR t.kind = 'invitation' AND t.created_at >= ${SINCE}`,
   ],
 ];

@@ -10,6 +10,7 @@ import { createRoom } from '../../evidence/room';
 import { FormatId } from '../../schemas/common';
 import { ChainName } from '../../schemas/chains';
 import { Role } from '../../schemas/settings';
+import { DEFAULT_WORKSPACE } from '../../schemas/workspaces';
 import { ArchiveReceipt } from '../../schemas/uploads';
 import { withProgress } from '../archive-progress';
 import { ingestAny } from '../any-upload';
@@ -126,7 +127,7 @@ export function readMetadata(metadata: Metadata): {
   owner: string;
   actor: Actor;
 } {
-  const { filename, chain, format, owner, receivedBy, role, allowed } = metadata;
+  const { filename, chain, format, owner, receivedBy, role, allowed, workspaceId } = metadata;
   return {
     fileName: ChainName.parse(filename ?? 'upload'),
     chain: chain ? ChainName.parse(chain) : null,
@@ -137,6 +138,7 @@ export function readMetadata(metadata: Metadata): {
       ? actorOfKey(owner, {
           name: receivedBy ?? '',
           role: Role.catch('administrator').parse(role),
+          workspaceId: workspaceId ?? DEFAULT_WORKSPACE,
           chains: allowed ? z.array(z.string()).parse(JSON.parse(allowed)) : null,
         })
       : systemActor('resumable', receivedBy ?? ''),

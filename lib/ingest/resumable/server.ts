@@ -45,6 +45,7 @@ async function openResumable(ctx: Context): Promise<Resumable> {
         owner: actorKey(actor),
         receivedBy: actor.name,
         role: actor.role,
+        workspaceId: actor.workspaceId,
         allowed: actor.chains && JSON.stringify(actor.chains),
       };
       try {

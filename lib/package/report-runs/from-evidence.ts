@@ -105,7 +105,7 @@ async function makeOf(ctx: Context, making: Making, sorted: SortedRecords, out: 
       records: sorted.read(),
       period,
       bom,
-      publicUrl: ctx.env.publicUrl,
+      publicUrl: ctx.env.workspaceUrl,
       version: VERSION,
     });
   await RUN_KINDS[kind].make(ctx, making, {

@@ -1,5 +1,4 @@
 import 'server-only';
-import { WORKER } from '../../access/actor';
 import type { Context } from '../../context';
 import type { RecordScope } from '../../core/search/record-scope';
 import { tailBytes } from '../../db/tail-bytes';
@@ -37,7 +36,7 @@ export async function makeFiles(ctx: Context, of: Of, tell: Tell): Promise<RunFi
 async function scopeOf(ctx: Context, definition: DefinitionAsRun | null): Promise<RecordScope> {
   const { incident: subject } = definition ?? {};
   if (!subject) return resolveScope(ctx, (definition ?? EVERYTHING).scope);
-  const { chainIds } = await boundsOfIncident(ctx, { subject, workspaceId: WORKER.workspaceId });
+  const { chainIds } = await boundsOfIncident(ctx, { subject, workspaceId: ctx.env.workspaceId });
   return { chainIds, agents: null };
 }
 

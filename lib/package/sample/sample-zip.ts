@@ -63,7 +63,7 @@ async function fill(
   }
   await put(zip, output, 'sample.json', Buffer.from(`${JSON.stringify({ ...sample, records }, null, 2)}\n`));
   await put(zip, output, VERIFIER_PROGRAM, await verifierProgram());
-  await put(zip, output, 'README.md', Buffer.from(sampleReadme(sample, records, ctx.env.publicUrl)));
+  await put(zip, output, 'README.md', Buffer.from(sampleReadme(sample, records, ctx.env.workspaceUrl)));
   zip.end();
 }
 

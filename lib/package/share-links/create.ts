@@ -2,6 +2,7 @@ import 'server-only';
 import { randomBytes } from 'node:crypto';
 import type { Actor } from '../../access/actor';
 import { sha256 } from '../../access/links';
+import { linkText } from '../../access/workspaces/credential';
 import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
@@ -25,7 +26,7 @@ export async function createShareLink(
   const { state } =
     of.kind === 'package' ? await getPackage(ctx, { packageId: of.id }) : await getReportRun(ctx, { runId: of.id });
   if (state !== 'done') throw new AppError('CONFLICT', 'it is not made yet: a link opens what is there', { state });
-  const token = randomBytes(32).toString('base64url');
+  const token = linkText(ctx.env.workspaceId, randomBytes(32).toString('base64url'));
   const now = ctx.now();
   const row = await ctx.db.transaction().execute(async (tx) => {
     const { good } = await tx

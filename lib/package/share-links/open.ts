@@ -79,7 +79,10 @@ async function use<T>(
     if (!row) return null;
     const link = toShareLink(row);
     const name = `link ${link.note ?? link.id}`;
-    const actor: Actor = { ...tokenActor({ id: link.id, name, role: 'auditor', chains: [] }), name };
+    const actor: Actor = {
+      ...tokenActor({ id: link.id, name, role: 'auditor', chains: [], workspaceId: ctx.env.workspaceId }),
+      name,
+    };
     return { value: await act(tx, link, actor) };
   });
   if (done) return done.value;

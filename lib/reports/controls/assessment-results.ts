@@ -161,7 +161,7 @@ function evidenceOf(
   { url }: Writer,
 ) {
   return {
-    href: new URL(href, url).href,
+    href: new URL(`${url}${href}`).href,
     description: line(label),
     props: [prop('unit', unit), ...(value === null ? [] : [prop('value', String(value))])],
   };

@@ -63,7 +63,7 @@ export function toComplianceFindings(evidence: ControlEvidence, writer: Writer) 
 }
 
 function valuesOf({ strength, of, unit, value, total, href, parts }: ControlFigure, { url }: Writer) {
-  const rowsAt = (of: string) => new URL(of, url).href;
+  const rowsAt = (of: string) => new URL(`${url}${of}`).href;
   return {
     strength,
     of,

@@ -79,6 +79,6 @@ function figureRows({ id, label, strength, of, parts, ...whole }: ControlFigure,
     part,
     unit,
     value,
-    rows_at: new URL(href, publicUrl).href,
+    rows_at: new URL(`${publicUrl}${href}`).href,
   }));
 }

@@ -15,7 +15,7 @@ type Asked = { framework: FrameworkId; period: Period; as: As };
 export async function controlEvidenceFile(ctx: Context, { framework, period, as }: Asked) {
   const days = `${framework}_${period.from.slice(0, 10)}_${period.to.slice(0, 10)}`;
   const name = as === 'oscal' ? `assessment-results-${days}.json` : `compliance-${days}.ocsf.ndjson`;
-  const writer = { version: VERSION, url: ctx.env.publicUrl };
+  const writer = { version: VERSION, url: ctx.env.workspaceUrl };
   return { name, text: writtenAs(as, await getControlEvidence(ctx, { framework, period }), writer) };
 }
 

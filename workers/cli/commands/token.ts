@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { SCOPES } from '@/lib/schemas/scopes';
+import { workspaceOption } from '../workspace-option';
 import type { Options } from '../token';
 
 /** `sealtrail token create`: prints the token, and only it, on stdout; its text is not kept anywhere. */
@@ -9,6 +10,7 @@ export function token(): Command {
     .addOption(
       new Option('--scopes <list>', `what it may do, comma separated: ${SCOPES.join(', ')}`).makeOptionMandatory(),
     )
+    .addOption(workspaceOption())
     .option('--name <name>', 'how Settings shows it', 'made on the command line')
     .option('--chains <names>', 'the only chains it may write to, comma separated; team-a/* for all that begin so')
     .option('--expires <days>', 'days until it expires; never when left out')

@@ -96,7 +96,7 @@ async function Signed({ ctx, params }: ViewProps) {
             choose <b>Sign attestation</b>, or let a pipeline do it:
           </p>
           <div className="mt-3 text-left">
-            <Command>{`curl -X POST -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${ctx.env.publicUrl}/api/v1/chains/CHAIN_ID/attestations`}</Command>
+            <Command>{`curl -X POST -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${ctx.env.workspaceUrl}/api/v1/chains/CHAIN_ID/attestations`}</Command>
           </div>
         </Empty>
       </div>

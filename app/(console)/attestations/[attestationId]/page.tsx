@@ -1,3 +1,4 @@
+import { Published } from '@/app/_components/access/published';
 import { Only } from '@/app/_components/access/role';
 import { FileKey, FileSignature, ScrollText } from 'lucide-react';
 import { Link } from '@/app/_components/ui/link';
@@ -68,14 +69,14 @@ export default async function AttestationPage({ params, searchParams }: Props) {
               </a>
             )}
             {attestation.keyHint && (
-              <a
-                href={`/api/v1/signing-keys/${encodeURIComponent(attestation.keyHint)}.pem`}
+              <Published
+                path={`/api/v1/signing-keys/${encodeURIComponent(attestation.keyHint)}.pem`}
                 download
                 className={buttonClass('plain')}
               >
                 <FileKey size={14} aria-hidden />
                 Public key
-              </a>
+              </Published>
             )}
             <Only need="ingest">{!attestation.supersededBy && <AttestAgain attestationId={attestation.id} />}</Only>
             <Only need="analyst">{!attestation.withdrawn && <WithdrawDialog attestationId={attestation.id} />}</Only>
@@ -98,7 +99,7 @@ export default async function AttestationPage({ params, searchParams }: Props) {
           attestation={attestation}
           bundle={bundleFileName(attestation, { n: 0, predicate_type: attestation.predicateType })}
           segmentDigest={segmentDigest}
-          url={ctx.env.publicUrl}
+          url={ctx.env.workspaceUrl}
         />
         <Card title="Raw statement" flush>
           <Statement statement={attestation.statement} />

@@ -1,3 +1,4 @@
+import { Published } from '@/app/_components/access/published';
 import { clsx } from 'clsx';
 import { Link } from '@/app/_components/ui/link';
 import { formatCount } from '@/app/_components/format/number';
@@ -35,9 +36,9 @@ export function ViewTabs({ current, waiting }: { current: View; waiting: number 
           </li>
         ))}
         <li className="ml-auto">
-          <Link href="/trust" className="flex h-9 items-center px-3 whitespace-nowrap text-muted hover:text-ink">
+          <Published path="/trust" className="flex h-9 items-center px-3 whitespace-nowrap text-muted hover:text-ink">
             Trust
-          </Link>
+          </Published>
         </li>
       </ul>
     </nav>

@@ -1,3 +1,4 @@
+import { Published } from '@/app/_components/access/published';
 import { Only } from '@/app/_components/access/role';
 import { Download } from 'lucide-react';
 import { Time } from '@/app/_components/time/time';
@@ -40,10 +41,14 @@ export function Keys({ keys, canRotate }: { keys: readonly SigningKey[]; canRota
               </div>
               <div className="flex items-center gap-1">
                 <CopyButton value={key.publicKeyPem} label="Copy PEM" />
-                <a href={`/api/v1/signing-keys/${key.hint}.pem`} download className={buttonClass('plain', 'sm')}>
+                <Published
+                  path={`/api/v1/signing-keys/${key.hint}.pem`}
+                  download
+                  className={buttonClass('plain', 'sm')}
+                >
                   <Download size={14} aria-hidden />
                   Public key
-                </a>
+                </Published>
               </div>
             </div>
           </li>

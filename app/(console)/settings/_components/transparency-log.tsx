@@ -1,3 +1,4 @@
+import { Published } from '@/app/_components/access/published';
 import { formatCount } from '@/app/_components/format/number';
 import { sortOf, sorted } from '@/app/_components/list/sort';
 import { SortHead } from '@/app/_components/list/sort-head';
@@ -26,9 +27,9 @@ export function TransparencyLog({
           ) : (
             <>
               {formatCount(published)} {published === 1 ? 'entry is' : 'entries are'} under the{' '}
-              <a href="/tlog/checkpoint" className="link">
+              <Published path="/tlog/checkpoint" className="link">
                 signed head
-              </a>{' '}
+              </Published>{' '}
               of <Time at={publishedAt} as="second" />
               {entries > published
                 ? `; ${formatCount(entries - published)} ${entries - published === 1 ? 'waits' : 'wait'} for the next.`

@@ -6,6 +6,7 @@ import { listInvitations } from '@/lib/access/invitations';
 import { listPeople } from '@/lib/access/people';
 import { accessPolicy } from '@/lib/access/second-factor/policy';
 import { hasRoleFor } from '@/lib/schemas/roles';
+import { DEFAULT_WORKSPACE } from '@/lib/schemas/workspaces';
 import { type Search, one } from '../../params';
 import { AccessPolicyCard } from './_components/access-policy';
 import { Accounts } from './_components/accounts';
@@ -18,29 +19,31 @@ export default async function PeoplePage({ searchParams }: { searchParams: Searc
   const { ctx, person } = await page();
   if (!hasRoleFor(person.role, 'administrator'))
     return <NeedsRole title="People" need="administrator" role={person.role} />;
-  const { oidc } = ctx.env;
+  const { oidc, workspaceId } = ctx.env;
+  const isDefault = workspaceId === DEFAULT_WORKSPACE;
+  const mayInvite = !isDefault || !oidc?.isOnly;
   const [people, invitations, policy] = await Promise.all([listPeople(ctx), listInvitations(ctx), accessPolicy(ctx)]);
   const without = people.filter((one) => !one.isDisabled && !one.isFromProvider && !one.hasSecondFactor).length;
   return (
     <>
       <PageHead
         title="People"
-        lead={`Who may sign in, and what they may do. What somebody did stays under their name when they are disabled.${oidc ? atProvider(oidc) : ''}`}
+        lead={`Who may sign in, and what they may do. What somebody did stays under their name when they are disabled.${oidc && isDefault ? atProvider(oidc) : ''}`}
         above={
           <Link className="link inline-flex min-h-6 items-center text-xs" href="/settings">
             Settings
           </Link>
         }
-        {...(!oidc?.isOnly && { actions: <InviteButton /> })}
+        {...(mayInvite && { actions: <InviteButton /> })}
       />
       <div className="max-w-[72rem] space-y-4">
         <Accounts
           people={people}
           asked={one((await searchParams)['sort'])}
           selfId={person.id}
-          provider={oidc?.label ?? ''}
+          provider={isDefault ? (oidc?.label ?? '') : null}
         />
-        {!oidc?.isOnly && <AccessPolicyCard policy={policy} without={without} />}
+        {!oidc?.isOnly && isDefault && <AccessPolicyCard policy={policy} without={without} />}
         {invitations.length > 0 && <Invitations invitations={invitations} />}
       </div>
     </>

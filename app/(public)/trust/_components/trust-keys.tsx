@@ -1,3 +1,4 @@
+import { Published } from '@/app/_components/access/published';
 import { Download } from 'lucide-react';
 import { Time } from '@/app/_components/time/time';
 import { buttonClass } from '@/app/_components/ui/button';
@@ -39,14 +40,14 @@ export function TrustKeys({ signer, keys }: Pick<TrustInfo, 'signer' | 'keys'>) 
             </div>
             <div className="flex items-center gap-1">
               <CopyButton value={key.publicKeyPem} label="Copy PEM" />
-              <a
-                href={`/api/v1/signing-keys/${encodeURIComponent(key.hint)}.pem`}
+              <Published
+                path={`/api/v1/signing-keys/${encodeURIComponent(key.hint)}.pem`}
                 download
                 className={buttonClass('plain', 'sm')}
               >
                 <Download size={14} aria-hidden />
                 PEM<span className="sr-only"> of {key.hint}</span>
-              </a>
+              </Published>
             </div>
           </li>
         ))}

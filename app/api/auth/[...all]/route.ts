@@ -29,12 +29,13 @@ const get = handler(
   {
     summary: 'The signed-in person; `null` when there is none.',
     access: 'public',
+    isOfInstallation: true,
     answers: JSON_OF('The session and its person.', Session),
   },
   pass,
 );
 /** Nor is anybody signed in from a page of somebody else; what is no browser says nothing of where it comes from. */
-const post = handler({ summary: 'What changes a session.', access: 'public' }, (call) => {
+const post = handler({ summary: 'What changes a session.', access: 'public', isOfInstallation: true }, (call) => {
   if (['cookie', 'origin', 'sec-fetch-site'].some((name) => call.request.headers.has(name)))
     refuseForeignOrigin(call.request);
   return pass(call);

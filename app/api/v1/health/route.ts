@@ -1,5 +1,6 @@
 import { handler } from '@/app/_server/handler';
-import { getHealth } from '@/lib/ops/health';
+import { openedContexts } from '@/lib/compose';
+import { getInstallationHealth } from '@/lib/ops/workspaces-health';
 import { Health } from '@/lib/schemas/settings';
 
 /** Whether Sealtrail takes and keeps evidence now; for load balancers, so open to anyone, and it tells nothing else. 503 when it is down. */
@@ -17,7 +18,7 @@ export const GET = handler(
     },
   },
   async ({ ctx }) => {
-    const health = Health.parse(await getHealth(ctx));
+    const health = Health.parse(await getInstallationHealth(ctx, await openedContexts(ctx)));
     return Response.json(health, {
       status: health.status === 'down' ? 503 : 200,
       headers: { 'Cache-Control': 'no-store' },

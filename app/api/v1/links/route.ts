@@ -1,3 +1,4 @@
+import { linkedOf } from '@/app/_server/auth';
 import { handler } from '@/app/_server/handler';
 import { redeemLink } from '@/lib/access/redeem-link';
 import { Person, UsedLink } from '@/lib/schemas/settings';
@@ -7,10 +8,11 @@ export const POST = handler(
   {
     summary: 'Uses a link: makes the person who was invited, or sets a new password. The link is the credential, once.',
     access: 'public',
+    isOfInstallation: true,
     errors: ['FORBIDDEN', 'CONFLICT'],
     body: UsedLink,
     response: Person,
     status: 201,
   },
-  ({ ctx, body }) => redeemLink(ctx, body),
+  async ({ ctx, body }) => redeemLink(await linkedOf(ctx, body.token), { ...body, installation: ctx }),
 );

@@ -1,4 +1,4 @@
-import { authenticate } from '@/app/_server/auth';
+import { admitAgain } from '@/app/_server/auth';
 import { handler } from '@/app/_server/handler';
 import { requestPackage, listPackages } from '@/lib/package/packages';
 import { EvidencePackage, EvidencePackagePage, NewPackage, PackagesQuery } from '@/lib/schemas/packages';
@@ -26,7 +26,7 @@ export const POST = handler(
   },
   async ({ ctx, actor, body, request }) => {
     // A period is attested for its package, and that takes the scope it takes everywhere else.
-    if (body.of.kind === 'period') await authenticate(ctx, request, 'ingest');
+    if (body.of.kind === 'period') await admitAgain(ctx, request, 'ingest');
     return requestPackage(ctx, { ...body, actor });
   },
 );

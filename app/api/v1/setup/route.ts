@@ -7,6 +7,7 @@ export const POST = handler(
   {
     summary: 'Makes the first administrator. The one-time link is the credential.',
     access: 'public',
+    isOfInstallation: true,
     errors: ['FORBIDDEN', 'CONFLICT'],
     body: SetupInput,
     response: Person,

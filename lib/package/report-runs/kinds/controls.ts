@@ -17,10 +17,10 @@ export const controls: RunKind = {
     const report: ControlsReport = { kind: 'controls', definition: { name, timeZone }, ...evidence };
     await out.add('report.json', controlsJson(report));
     await out.stream('report.pdf', await controlsPdf(ctx, report));
-    const { publicUrl } = ctx.env;
+    const { workspaceUrl: publicUrl } = ctx.env;
     await out.table('controls.csv', (onRow) => controlsTable(report, { bom, publicUrl }, onRow));
     for (const [file, as] of Object.entries(KEPT_AS))
-      await out.add(file, Buffer.from(writtenAs(as, report, { version: VERSION, url: ctx.env.publicUrl })));
+      await out.add(file, Buffer.from(writtenAs(as, report, { version: VERSION, url: ctx.env.workspaceUrl })));
     const recorded = report.figures.find(({ id }) => id === 'records-recorded');
     return !recorded || recorded.value === chains.reduce((sum, { inPeriod }) => sum + inPeriod, 0);
   },

@@ -1,6 +1,5 @@
 import 'server-only';
 import { buffer } from 'node:stream/consumers';
-import { WORKER } from '../../../access/actor';
 import { counted, csvStream } from '../../../reports/csv-stream';
 import { EVIDENCE_COLUMNS, TIMELINE_COLUMNS, evidenceRows, timelineRows } from '../../../reports/incident/incident-csv';
 import { incidentJson, incidentPdf } from '../../../reports/incident/incident-pdf';
@@ -16,7 +15,7 @@ export const incident: RunKind = {
     if (!definition?.incident) throw new Error('an incident report is of a case or of findings');
     const { name, timeZone, bom, incident: subject } = definition;
     const about = { definition: { name, timeZone }, period, generatedAt: ctx.now().toISOString() };
-    const report = await incidentReport(ctx, { subject, workspaceId: WORKER.workspaceId, ...about });
+    const report = await incidentReport(ctx, { subject, workspaceId: ctx.env.workspaceId, ...about });
     await out.add('report.json', incidentJson(report));
     await out.stream('report.pdf', await incidentPdf(ctx, report));
     await out.table('evidence.csv', (onRow) =>
@@ -25,7 +24,7 @@ export const incident: RunKind = {
     await out.table('timeline.csv', (onRow) =>
       csvStream(counted(timelineRows(report), onRow), TIMELINE_COLUMNS, { bom }),
     );
-    await out.add('findings.sarif', await buffer(incidentSarif(report, { publicUrl: ctx.env.publicUrl })));
+    await out.add('findings.sarif', await buffer(incidentSarif(report, { publicUrl: ctx.env.workspaceUrl })));
     return true;
   },
   headline(report) {

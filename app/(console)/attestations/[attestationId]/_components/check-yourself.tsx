@@ -1,3 +1,4 @@
+import { Published } from '@/app/_components/access/published';
 import { shellWord } from '@/app/_components/format/shell-word';
 import { Card } from '@/app/_components/ui/card';
 import { Command } from '@/app/_components/ui/command';
@@ -70,9 +71,9 @@ export function CheckYourself({
               The statement is not in a public transparency log, so the command tells cosign not to look for an entry.
               {attestation.times.length === 0 ? ' It proves who signed what, not when.' : ''} Our own log, which anybody
               can watch, is at{' '}
-              <a href="/tlog/checkpoint" className="link">
+              <Published path="/tlog/checkpoint" className="link">
                 /tlog
-              </a>
+              </Published>
               .
             </p>
           )}

@@ -1,3 +1,4 @@
+import { Published } from '@/app/_components/access/published';
 import { Time } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { Hash } from '@/app/_components/ui/hash';
@@ -58,9 +59,9 @@ export function WhoSigned({
           ) : (
             <>
               entry {ours.logIndex} of{' '}
-              <a href="/tlog/checkpoint" className="link">
+              <Published path="/tlog/checkpoint" className="link">
                 /tlog
-              </a>
+              </Published>
             </>
           )}
         </Fact>

@@ -1,3 +1,4 @@
+import { Published } from '@/app/_components/access/published';
 import { Link } from '@/app/_components/ui/link';
 import { formatDuration } from '@/app/_components/format/duration';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
@@ -19,9 +20,9 @@ export function FigureValue({
   const shown = <Shown unit={unit} value={value} total={total} />;
   // an answer of the API is no page
   return href.startsWith('/api/') || href.startsWith('/tlog/') ? (
-    <a className="link" href={href}>
+    <Published className="link" path={href}>
       {shown}
-    </a>
+    </Published>
   ) : (
     <Link className="link" href={href} prefetch={false}>
       {shown}

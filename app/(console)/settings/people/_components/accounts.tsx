@@ -30,8 +30,8 @@ export function Accounts({
   /** The order the address asks for. */
   asked: string | undefined;
   selfId: string;
-  /** What the identity provider is called. */
-  provider: string;
+  /** What the identity provider is called, whose groups give roles here; null where they give none. */
+  provider: string | null;
 }) {
   const sort = sortOf(asked, COLUMNS, 'name');
   const [link, setLink] = useState<{ made: CreatedLink; email: string } | null>(null);
@@ -84,7 +84,7 @@ function AccountRow({
 }: {
   person: Account;
   isSelf: boolean;
-  provider: string;
+  provider: string | null;
   onLink: (made: CreatedLink) => void;
 }) {
   return (
@@ -121,8 +121,8 @@ function AccountRow({
 }
 
 /** Of somebody the identity provider signs in it is said where the role comes from. */
-function PersonRole({ person, provider }: { person: Account; provider: string }) {
-  if (!person.isFromProvider) return <RoleChoice person={person} />;
+function PersonRole({ person, provider }: { person: Account; provider: string | null }) {
+  if (!person.isFromProvider || provider === null) return <RoleChoice person={person} />;
   return (
     <>
       {ROLE_LABEL[person.role]}

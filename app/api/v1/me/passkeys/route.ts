@@ -9,6 +9,7 @@ export const POST = handler(
     summary:
       'Registers a passkey that a browser made. Gives recovery codes with the first second factor of a person, this once.',
     access: 'enrolment',
+    isOfInstallation: true,
     errors: ['CONFLICT'],
     body: NewPasskey,
     response: AddedPasskey,

@@ -6,6 +6,7 @@ export const GET = handler(
   {
     summary: 'What the person who asks has beside their password.',
     access: 'enrolment',
+    isOfInstallation: true,
     response: SecondFactor,
   },
   ({ ctx, actor }) => secondFactorOf(ctx, actor.id),

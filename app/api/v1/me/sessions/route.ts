@@ -7,6 +7,7 @@ export const GET = handler(
   {
     summary: 'Browsers that the person who asks is signed in with, the one used last first.',
     access: 'person',
+    isOfInstallation: true,
     response: z.object({ items: z.array(SignedIn) }),
   },
   async ({ ctx, actor, request }) => ({

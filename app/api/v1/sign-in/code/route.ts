@@ -7,6 +7,7 @@ export const POST = handler(
   {
     summary: 'Ends a sign-in that a password began, by a code of the authenticator app or a recovery code.',
     access: 'public',
+    isOfInstallation: true,
     errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'BUSY'],
     body: AppCode,
     answers: { 204: { is: 'Signed in.', headers: { 'Set-Cookie': 'The session.' } } },

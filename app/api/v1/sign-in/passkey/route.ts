@@ -7,6 +7,7 @@ export const POST = handler(
   {
     summary: 'Signs a person in by a passkey, which stands for password and second factor.',
     access: 'public',
+    isOfInstallation: true,
     errors: ['FORBIDDEN', 'CONFLICT'],
     body: PasskeySignIn,
     answers: { 204: { is: 'Signed in.', headers: { 'Set-Cookie': 'The session.' } } },

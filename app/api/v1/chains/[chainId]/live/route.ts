@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { authenticate } from '@/app/_server/auth';
+import { admitAgain } from '@/app/_server/auth';
 import { handler } from '@/app/_server/handler';
 import { AppError } from '@/lib/core/errors';
 import { getChain } from '@/lib/chains/chains';
@@ -30,7 +30,7 @@ export const GET = handler(
         // Who was let in once may have been signed out since, or the token revoked.
         const beat = setInterval(() => {
           send(': still here\n\n');
-          authenticate(ctx, request, 'read').catch((error: unknown) => {
+          admitAgain(ctx, request, 'read').catch((error: unknown) => {
             if (error instanceof AppError && error.code === 'UNAVAILABLE') return; // asked again at the next beat
             end();
             controller.close();

@@ -14,5 +14,7 @@ export const GET = handler(
     query: ControlsCsvQuery,
   },
   async ({ ctx, params: { framework }, query: { bom, ...period } }) =>
-    csvAnswer(controlsCsv(await getControlEvidence(ctx, { framework, period }), { bom, publicUrl: ctx.env.publicUrl })),
+    csvAnswer(
+      controlsCsv(await getControlEvidence(ctx, { framework, period }), { bom, publicUrl: ctx.env.workspaceUrl }),
+    ),
 );

@@ -7,6 +7,7 @@ export const POST = handler(
   {
     summary: 'What a browser makes a passkey by: creation options of WebAuthn.',
     access: 'enrolment',
+    isOfInstallation: true,
     errors: ['CONFLICT', 'BUSY'],
     body: NewApp,
     answers: { 200: { is: 'The options.', types: ['application/json'], schema: PasskeyOptions } },

@@ -7,6 +7,7 @@ export const POST = handler(
   {
     summary: 'Begins to set up an authenticator app. Nothing changes until a code of it is given.',
     access: 'enrolment',
+    isOfInstallation: true,
     errors: ['CONFLICT', 'BUSY'],
     body: NewApp,
     response: StartedApp,

@@ -7,6 +7,7 @@ export const POST = handler(
   {
     summary: 'Makes ten recovery codes in place of those there were.',
     access: 'person',
+    isOfInstallation: true,
     errors: ['BUSY'],
     body: PasswordAndCode,
     response: RecoveryCodes,

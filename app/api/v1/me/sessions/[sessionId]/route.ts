@@ -7,6 +7,7 @@ export const DELETE = handler(
   {
     summary: 'Signs one browser of the person who asks out.',
     access: 'person',
+    isOfInstallation: true,
     params: z.object({ sessionId: z.string() }),
   },
   async ({ ctx, actor, params }) => {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { CSV_TYPE } from '@/app/_server/csv';
 import { fileAnswer } from '@/app/_server/file-answer';
 import { SARIF_TYPE } from '@/app/_server/findings-file';
+import { linkedOf } from '@/app/_server/auth';
 import { handler } from '@/app/_server/handler';
 import { openSharedFile } from '@/lib/package/share-links/open';
 
@@ -23,6 +24,7 @@ export const GET = handler(
     summary:
       'A file of what a read-only link opens: of a kept report by its name, of an evidence package `package.zip`.',
     access: 'public',
+    isOfInstallation: true,
     errors: ['NOT_FOUND', 'EVIDENCE_ALTERED'],
     params: z.object({ file: z.string().max(200) }),
     query: z.object({ token: z.string().max(200) }),
@@ -42,7 +44,7 @@ export const GET = handler(
   },
   async ({ ctx, params, query, request }) => {
     const address = request.headers.get('x-sealtrail-peer') ?? '';
-    const { name, stream } = await openSharedFile(ctx, { ...params, ...query, address });
+    const { name, stream } = await openSharedFile(await linkedOf(ctx, query.token), { ...params, ...query, address });
     return fileAnswer(stream, {
       name,
       type: TYPES[path.extname(name)] ?? 'application/octet-stream',

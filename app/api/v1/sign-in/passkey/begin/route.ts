@@ -8,6 +8,7 @@ export const POST = handler(
   {
     summary: 'What a browser looks for a passkey by: request options of WebAuthn.',
     access: 'public',
+    isOfInstallation: true,
     body: z.object({}),
     errors: ['CONFLICT'],
     answers: { 200: { is: 'The options.', types: ['application/json'], schema: PasskeyOptions } },

@@ -7,6 +7,7 @@ export const POST = handler(
   {
     summary: 'Forgets a passkey of the person who asks.',
     access: 'person',
+    isOfInstallation: true,
     errors: ['CONFLICT', 'BUSY'],
     params: z.object({ passkeyId: z.uuid() }),
     body: PasskeyRemoval,

@@ -8,6 +8,7 @@ export const POST = handler(
     summary:
       'Ends setting up an authenticator app by a code of it, and every other session. Gives recovery codes, this once.',
     access: 'enrolment',
+    isOfInstallation: true,
     errors: ['CONFLICT', 'BUSY'],
     body: AppCode,
     response: RecoveryCodes,

@@ -6,6 +6,7 @@ export const POST = handler(
   {
     summary: 'Takes the authenticator app and the recovery codes of the person who asks away.',
     access: 'person',
+    isOfInstallation: true,
     errors: ['CONFLICT', 'BUSY'],
     body: PasswordAndCode,
   },
