@@ -64,6 +64,7 @@ const NOTHING_TAKEN: Record<string, readonly string[]> = {
     'api/v1/packages',
     'api/v1/packages/[packageId]',
     'api/v1/people',
+    'api/v1/workspaces',
     'api/v1/preferences/[name]',
     'api/v1/report-runs',
     'api/v1/reports/definitions',

@@ -9,7 +9,8 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const PATTERNS = ['lib/*.ts', 'lib/!(testing)/**/*.ts', 'app/**/*.{ts,tsx}', 'workers/**/*.ts'];
 const WRITES =
   /\.(insertInto|updateTable|deleteFrom|mergeInto)\(|\b(INSERT INTO|DELETE FROM)\b|\bUPDATE \w+( \w+)? SET\b|\bauthIn\(/;
-const RECORDS = /\baudit\.append(All)?\(/;
+/** `recordOfAccount` appends in every case. */
+const RECORDS = /\b(audit\.append(All)?|recordOfAccount)\(/;
 
 /** Writes that are no action of anybody, or part of one that is recorded beside them. */
 const NO_ACTION: Record<string, readonly string[]> = {
