@@ -170,9 +170,12 @@ test('everything is come to by keyboard: the search, a record, its neighbours, b
   await page.keyboard.press('/');
   await page.keyboard.type('chain:sample/*');
   await page.keyboard.press('Escape');
-  await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/q=chain/);
   // What is found comes in the place of what was there.
+  const found = page.waitForResponse((answer) => /\/api\/v1\/events\?.*\bq=chain/.test(answer.url()));
+  await page.keyboard.press('Enter');
+  await found;
+  await expect(page).toHaveURL(/q=chain/);
+  await expect(page.getByRole('table', { name: 'Records found' })).not.toHaveAttribute('aria-busy', 'true');
   await expect(async () => {
     await tabTo(page, '[data-row]');
     await page.keyboard.press('Home');
