@@ -34,7 +34,7 @@ async function upload(request: APIRequestContext, chain: string, sample: string)
     z
       .object({ attestedRecords: z.number() })
       .parse(await (await request.get(`/api/v1/chains/${chainId}/coverage`, { headers })).json()).attestedRecords;
-  await expect.poll(attested, { timeout: 30_000 }).toBe(records);
+  await expect.poll(attested, { timeout: 90_000 }).toBe(records);
   return chainId;
 }
 

@@ -38,6 +38,6 @@ export async function chainWithFindings(page: Page, sessions: number) {
   const { chainId } = (await sent.json()) as { chainId: string }; // an API of ours
   const listed = async (status: string) =>
     (await (await page.request.get(`/api/v1/findings?chainId=${chainId}&status=${status}`)).json()) as Listed; // an API of ours
-  await expect.poll(async () => (await listed('new')).total, { timeout: 30_000 }).toBeGreaterThanOrEqual(sessions);
+  await expect.poll(async () => (await listed('new')).total, { timeout: 90_000 }).toBeGreaterThanOrEqual(sessions);
   return { chainId, listed };
 }

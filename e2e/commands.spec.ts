@@ -618,7 +618,7 @@ test('docs/transparency.md: one record is proven, and the log monitored with not
   await ends(`curl -fsSOJ -H "Authorization: Bearer $TOKEN" $URL/api/v1/chains/${chainId}/records/17/proof`);
   await expect
     .poll(async () => (await here.run(BLOCK('docs/transparency.md', `${CLI} verify-proof`))).status, {
-      timeout: 30_000,
+      timeout: 90_000,
     })
     .toBe(0);
   here.write('monitor.py', BLOCK('docs/transparency.md', 'import base64'));

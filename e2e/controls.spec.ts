@@ -85,7 +85,6 @@ test('the report leads to the frameworks, and each to its controls of the same p
 });
 
 test('every number of a page is that of the API, and leads to rows that are there', async ({ page }) => {
-  test.setTimeout(180_000);
   const figures = await sameAsApi(page);
   expect(figures).toHaveLength(14);
   const addresses = new Set(figures.flatMap(({ href, parts }) => [href, ...parts.map((part) => part.href)]));

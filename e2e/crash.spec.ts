@@ -55,7 +55,7 @@ async function restartKilled(url: string): Promise<void> {
   const children = [...processesOf(dataDir).values()];
   const { pid } = z.object({ pid: z.int() }).parse(JSON.parse(readFileSync(path.join(dataDir, 'run.json'), 'utf8')));
   process.kill(pid, 'SIGKILL');
-  if (randomInt(2) === 0) await expect.poll(() => children.filter(isAlive), { timeout: 30_000 }).toEqual([]);
+  if (randomInt(2) === 0) await expect.poll(() => children.filter(isAlive), { timeout: 90_000 }).toEqual([]);
   launched = await start({ SEALTRAIL_PORT: new URL(url).port });
   expect(launched.url).toBe(url);
 }

@@ -105,7 +105,7 @@ test('while live, a record is there seconds after it was appended', async ({ pag
     data: occasioLog('events-live', 3, { agent: 'live-agent', from: new Date(Date.now() - 10_000) }),
   });
   expect(append.ok()).toBe(true);
-  await expect(rows(page)).toHaveCount(3, { timeout: 30_000 });
+  await expect(rows(page)).toHaveCount(3, { timeout: 90_000 });
 });
 
 test('a figure of the overview is that of the records it leads to', async ({ page }) => {

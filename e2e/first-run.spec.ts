@@ -61,7 +61,7 @@ test('the empty overview loads a week of sample data, through verdict, findings 
   await page.goto(installation().url);
   await expect(page.getByRole('heading', { name: 'Send the first audit log' })).toBeVisible();
   await page.getByRole('button', { name: 'Load sample data' }).click();
-  await expect(page.getByRole('link', { name: 'sample/release-bot' }).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('link', { name: 'sample/release-bot' }).first()).toBeVisible({ timeout: 90_000 });
   // The pages under test hold still only once every chain has come to its end.
   const chains = async () =>
     (await (await page.request.get('/api/v1/chains')).json()) as {

@@ -65,7 +65,6 @@ async function chain(request: APIRequestContext, chainId: string) {
 
 for (const part of PARTS) {
   test(`kill -9 of ${part} during an upload loses nothing acknowledged, and the job finishes`, async ({ request }) => {
-    test.setTimeout(120_000);
     // One that was killed at before is looked at with no other.
     const log = occasioLog(`kill-${part}`, RECORDS, { agent: 'kill-test', from: apart(2017 + PARTS.indexOf(part)) });
     const name = `kill-${part}.jsonl`;
@@ -82,7 +81,7 @@ for (const part of PARTS) {
     expect(receipt?.sha256).toBe(createHash('sha256').update(log).digest('hex'));
     const chainId = receipt?.chainId ?? '';
     // Killed once more while the jobs of the upload are under way.
-    await expect.poll(() => pidOf(part), { timeout: 30_000 }).not.toBe(before);
+    await expect.poll(() => pidOf(part), { timeout: 90_000 }).not.toBe(before);
     process.kill(pidOf(part), 'SIGKILL');
 
     await expect

@@ -62,7 +62,7 @@ async function upload(request: APIRequestContext, file: string, chain: string) {
   const receipt = Receipt.parse(await response.json());
   expect(receipt).toMatchObject({ sha256: sha256(bytes), bytes: bytes.length, segments: 1 });
   await expect
-    .poll(async () => (await show(request, receipt.chainId)).attestedRecords, { timeout: 30_000 })
+    .poll(async () => (await show(request, receipt.chainId)).attestedRecords, { timeout: 90_000 })
     .toBe(receipt.records);
   return { ...receipt, log: bytes };
 }

@@ -13,7 +13,7 @@ async function makeReport(page: Page, choose: (dialog: ReturnType<Page['getByRol
   await choose(dialog);
   expect(await violationsOf(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Make report' }).click();
-  await expect(page).toHaveURL(/\/reports\/runs\/[0-9a-f-]{36}$/, { timeout: 30_000 });
+  await expect(page).toHaveURL(/\/reports\/runs\/[0-9a-f-]{36}$/, { timeout: 90_000 });
   await expect(page.getByRole('heading', { level: 2, name: /Files, and what they rest on/ })).toBeVisible({
     timeout: 120_000,
   });
@@ -49,7 +49,6 @@ for (const tag of ['', ' @mobile'])
 
 for (const tag of ['', ' @mobile'])
   test(`an incident report is made of findings that are selected${tag}`, async ({ page }) => {
-    test.setTimeout(180_000);
     await page.goto('/reports');
     await page.getByRole('button', { name: 'New report…' }).click();
     await page.getByRole('dialog', { name: 'New report' }).getByRole('link', { name: 'findings you select' }).click();
@@ -61,7 +60,7 @@ for (const tag of ['', ' @mobile'])
     const bar = page.getByRole('toolbar', { name: 'Selected findings' });
     expect(await violationsOf(page)).toEqual([]);
     await bar.getByRole('button', { name: 'Incident report' }).click();
-    await expect(page).toHaveURL(/\/reports\/runs\/[0-9a-f-]{36}$/, { timeout: 30_000 });
+    await expect(page).toHaveURL(/\/reports\/runs\/[0-9a-f-]{36}$/, { timeout: 90_000 });
     await expect(page.getByRole('heading', { level: 2, name: /Evidence/ })).toBeVisible({ timeout: 120_000 });
     await expect(page.getByRole('link', { name: 'findings.sarif' })).toBeVisible();
     expect(await violationsOf(page)).toEqual([]);
@@ -91,7 +90,6 @@ test('the report of a period lists what was found, and leads from figures to the
 });
 
 test('on paper every page of a report has its number and what it is not', async ({ page }, info) => {
-  test.setTimeout(120_000);
   const headers = { origin: installation().url };
   const data = { kind: 'integrity', period: { of: 'days', firstDay: '2020-01-01', lastDay: '2029-12-31' } };
   const asked = await page.request.post('/api/v1/reports/definitions/run', { data, headers });

@@ -35,7 +35,6 @@ async function recordsBehind(page: Page, href: string): Promise<number> {
 }
 
 test('each figure of records is how many the explorer finds behind it', async ({ page }) => {
-  test.setTimeout(180_000);
   const figures = await figuresOfRecords(page);
   expect(figures.length).toBeGreaterThan(8);
   for (let at = 0; at < figures.length; at += 1) {
@@ -51,7 +50,6 @@ test('each figure of records is how many the explorer finds behind it', async ({
 });
 
 test('each figure of chains, of findings and of signatures is the sum of what it opens', async ({ page }) => {
-  test.setTimeout(120_000);
   const spelled = (count: number) => count.toLocaleString('en-GB');
   await expect(async () => {
     await page.goto(OVERVIEW);

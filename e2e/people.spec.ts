@@ -54,7 +54,6 @@ for (const [width, tag] of [
     page,
     browser,
   }) => {
-    test.setTimeout(120_000);
     const email = `olu-${width}-${Date.now()}@example.org`;
     const name = `Olu ${width}`;
     const link = await invite(page, email, 'Auditor');

@@ -14,7 +14,6 @@ const download = async (page: Page, name: string) => {
 
 for (const tag of ['', ' @mobile'])
   test(`a report is kept, followed until it is made, opened and handed over file by file${tag}`, async ({ page }) => {
-    test.setTimeout(180_000);
     await page.goto('/reports?period=365d');
     await page.getByRole('button', { name: 'Keep this report' }).click();
     await expect(page).toHaveURL(/\/reports\/runs\/[0-9a-f-]{36}$/);

@@ -73,7 +73,6 @@ for (const tag of ['', ' @mobile'])
   });
 
 test('an integrity report is defined and opened, each chain with its heads and statements', async ({ page }) => {
-  test.setTimeout(180_000);
   await page.goto('/reports/definitions');
   await page.getByRole('button', { name: 'Define a report' }).first().click();
   const dialog = page.getByRole('dialog', { name: 'Define a report' });

@@ -78,7 +78,7 @@ test('steps that stand out are shown alone, as the address says', async ({ page 
   const redacted = { action: 'TRANSFORM', event_type: 'secret_redacted', secret_redacted_count: 2 };
   const told = Array.from({ length: 40 }, (_, n) => (n % 10 === 3 ? denied : n % 10 === 7 ? redacted : {}));
   await append(page, 'sessions-told', logOf(told.map((one) => ({ session_id: 'e2e-told', ...one }))));
-  await expect.poll(() => records(page, 'e2e-told'), { timeout: 30_000 }).toBe(40);
+  await expect.poll(() => records(page, 'e2e-told'), { timeout: 90_000 }).toBe(40);
   await page.goto('/sessions/e2e-told');
   await expect(page.getByText('40 steps, by the minute')).toBeVisible();
   await expect(page.getByText(/4 were denied, 8 secrets redacted in 4 of them/)).toBeVisible();
@@ -96,7 +96,7 @@ test('steps are grouped by turn where records end those, or by the minute', asyn
   const request = { kind: 'request', event_type: 'cloud_sent', model: 'm', input_tokens: 100, cost: 0.5 };
   const told = Array.from({ length: 12 }, (_, n) => ({ run_id: 'e2e-turns', ...(n % 4 === 3 ? request : {}) }));
   await append(page, 'sessions-turns', logOf(told));
-  await expect.poll(() => records(page, 'e2e-turns'), { timeout: 30_000 }).toBe(12);
+  await expect.poll(() => records(page, 'e2e-turns'), { timeout: 90_000 }).toBe(12);
   await page.goto('/sessions/e2e-turns');
   await expect(list(page).getByText(/^Turn 3, /)).toBeVisible();
   await page.getByRole('group', { name: 'Grouped' }).getByRole('button', { name: 'By minute' }).click();
@@ -123,7 +123,7 @@ test('a session of thousands opens at a step in its middle, and only what is in 
     'sessions-gap',
     logOf([0, 1, 2].map((n) => ({ session_id: 'e2e-gap', ts: new Date(Date.UTC(2026, 4, 15, n)).toISOString() }))),
   );
-  await expect.poll(() => records(page, 'e2e-gap'), { timeout: 30_000 }).toBe(3);
+  await expect.poll(() => records(page, 'e2e-gap'), { timeout: 90_000 }).toBe(3);
   await page.goto('/sessions/e2e-gap');
   await expect(list(page).getByText('Nothing recorded for 1 hour')).toHaveCount(2);
 });
@@ -131,12 +131,12 @@ test('a session of thousands opens at a step in its middle, and only what is in 
 test('a session that goes on is followed', async ({ page }) => {
   const write = occasioWriter('e2e-open', { from: new Date(Date.now() - 60_000) });
   await append(page, 'sessions-open', write(3));
-  await expect.poll(() => records(page, 'e2e-open'), { timeout: 30_000 }).toBe(3);
+  await expect.poll(() => records(page, 'e2e-open'), { timeout: 90_000 }).toBe(3);
   await page.goto('/sessions/e2e-open');
   await expect(steps(page)).toHaveCount(3);
   await expect(page.getByText('It may still go on')).toBeVisible();
   await append(page, 'sessions-open', write(2));
-  await expect(steps(page)).toHaveCount(5, { timeout: 45_000 });
+  await expect(steps(page)).toHaveCount(5, { timeout: 90_000 });
 });
 
 test('ids lead to their page whatever characters they are made of', async ({ page }) => {
@@ -145,7 +145,7 @@ test('ids lead to their page whatever characters they are made of', async ({ pag
   const path = (id: string) => `/sessions/${encodeURIComponent(id === '..' ? '~..' : id)}`;
   for (const id of ids) {
     await expect
-      .poll(async () => (await page.request.get(`/api/v1${path(id)}`)).status(), { timeout: 30_000 })
+      .poll(async () => (await page.request.get(`/api/v1${path(id)}`)).status(), { timeout: 90_000 })
       .toBe(200);
     await page.goto(path(id));
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(id);
@@ -160,7 +160,7 @@ test('the palette finds a session by a part of its id', async ({ page }) => {
     'sessions-palette',
     logOf([{ session_id: 'e2e-palette-7f3a', ts: new Date(Date.now() - 3_600_000).toISOString() }]),
   );
-  await expect.poll(() => records(page, 'e2e-palette-7f3a'), { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => records(page, 'e2e-palette-7f3a'), { timeout: 90_000 }).toBe(1);
   await page.goto('/chains');
   // the page is alive once it answers
   await expect(async () => {
@@ -174,7 +174,7 @@ test('the palette finds a session by a part of its id', async ({ page }) => {
 
 test('a session prints with its facts and its steps, and says how many those are', async ({ page }) => {
   await append(page, 'sessions-print', logOf(Array.from({ length: 600 }, () => ({ session_id: 'e2e-print' }))));
-  await expect.poll(() => records(page, 'e2e-print'), { timeout: 30_000 }).toBe(600);
+  await expect.poll(() => records(page, 'e2e-print'), { timeout: 90_000 }).toBe(600);
   await page.goto('/sessions/e2e-print');
   await expect(steps(page).first()).toContainText('/srv/0');
   await page.emulateMedia({ media: 'print' });

@@ -556,7 +556,7 @@ test('tus-js-client: the first bytes with the creation, and PATCH said in a head
         ...options,
       }).start();
     });
-    await expect.poll(async () => (await chainOf(name)).verdict, { timeout: 30_000 }).toBe('verified');
+    await expect.poll(async () => (await chainOf(name)).verdict, { timeout: 90_000 }).toBe('verified');
     await expectWhole(name);
   }
 });
@@ -607,7 +607,6 @@ test('a sealed chain is refused in the words of each protocol', async () => {
 });
 
 test('the Connect tab fills a new token in, and what it shows can be run as it stands', async ({ page }) => {
-  test.setTimeout(120_000);
   const { chainId } = z
     .object({ chainId: z.string() })
     .parse(

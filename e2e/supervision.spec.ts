@@ -16,7 +16,6 @@ const account = {
 let running: Launched;
 
 test.describe.configure({ mode: 'serial' });
-test.setTimeout(180_000);
 
 test.beforeAll(async () => {
   mkdirSync(dataDir);

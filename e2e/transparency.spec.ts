@@ -27,7 +27,7 @@ async function attested(request: APIRequestContext, chain: string) {
   const { chainId } = z.object({ chainId: z.string() }).parse(await response.json());
   const list = async () =>
     Attestations.parse(await (await request.get(`/api/v1/chains/${chainId}/attestations`, { headers })).json()).items;
-  await expect.poll(async () => (await list()).length, { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(async () => (await list()).length, { timeout: 90_000 }).toBeGreaterThan(0);
   const [attestation] = await list();
   if (!attestation) throw new Error('the chain was not attested');
   return { chainId, attestation };
@@ -90,7 +90,7 @@ test('anybody can follow the log with what it serves, and finds every bundle in 
         expect(rootOf(leaves).toString('base64')).toBe(root);
         return entries.map(({ bundleSha256 }) => bundleSha256);
       },
-      { timeout: 30_000 },
+      { timeout: 90_000 },
     )
     .toContain(attestation.bundleSha256);
   expect(entries.find(({ bundleSha256 }) => bundleSha256 === attestation.bundleSha256)).toMatchObject({

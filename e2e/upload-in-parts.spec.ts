@@ -193,7 +193,6 @@ test('what is not recognised is sent again as what a person says it is; a pictur
 });
 
 test('@fault kill -9 of the web process half-way: the page goes on by itself', async ({ page }) => {
-  test.setTimeout(120_000);
   await page.goto('/chains');
   await slow(page);
   await choose(page, logFile('killed-in-browser.jsonl', 2021));

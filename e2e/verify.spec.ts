@@ -335,7 +335,6 @@ for (const [name, said] of [
   ['sample/release-bot', 'the log was tampered with'],
 ] as const) {
   test(`an evidence package of ${name}, made here, is checked offline`, async ({ page }) => {
-    test.setTimeout(120_000);
     const api = await ours();
     const chain = await chainNamed(api, name);
     const zip = await packageOf(api, { kind: 'chain', chainId: chain.id });
@@ -358,7 +357,6 @@ test('summaries, results and rule runs made here say of a good and of a tampered
   page,
   browser,
 }) => {
-  test.setTimeout(120_000);
   const api = await ours();
   const person = await browser.newContext({ storageState: ADMIN_STATE });
   const { items: keys }: { items: { publicKeyPem: string }[] } = JSON.parse(
@@ -412,7 +410,6 @@ test('summaries, results and rule runs made here say of a good and of a tampered
 });
 
 test('packages of some records and of a period, made here, are checked offline', async ({ page }) => {
-  test.setTimeout(120_000);
   const api = await ours();
   const chain = await chainNamed(api, 'sample/support-copilot');
   const {
@@ -621,7 +618,6 @@ test('the saved page is the page, and does the same from a folder', async ({ pag
 });
 
 test('a log of 300 MB is walked while the page goes on, and can be stopped', async ({ page }) => {
-  test.setTimeout(180_000);
   const folder = mkdtempSync(path.join(tmpdir(), 'sealtrail-verify-'));
   try {
     const file = path.join(folder, 'large.jsonl');

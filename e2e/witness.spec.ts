@@ -66,7 +66,7 @@ async function send(request: APIRequestContext, chain: string, bytes: Buffer) {
         const { records, attestedRecords } = await show();
         return records > 0 && attestedRecords === records;
       },
-      { timeout: 30_000 },
+      { timeout: 90_000 },
     )
     .toBe(true);
   return { receipt, chain: await show() };
@@ -86,7 +86,6 @@ function everyScreen<Sent>(
   look: (page: Page, sent: Sent) => Promise<void>,
 ): void {
   test(name, async ({ page, request, browser }) => {
-    test.setTimeout(120_000);
     const sent = await make(request);
     await look(page, sent);
     const phone = await browser.newContext({ ...NARROW, storageState: ADMIN_STATE, baseURL: installation().url });

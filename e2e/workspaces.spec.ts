@@ -40,7 +40,6 @@ for (const [width, tag] of [
     page,
     browser,
   }) => {
-    test.setTimeout(180_000);
     const at = Date.now().toString(36);
     const id = `team-${width}-${at}`;
     const chain = `of-${id}`;
