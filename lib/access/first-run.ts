@@ -1,8 +1,9 @@
 import 'server-only';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
+import { sha256 } from '../crypto/sha256';
 import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import type { Person } from '../schemas/settings';
@@ -75,8 +76,4 @@ async function createAdmin(
 ): Promise<Person> {
   const people = await import('./people');
   return people.createPerson(ctx, tx, { ...person, role: 'administrator', actor: SETUP });
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

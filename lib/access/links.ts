@@ -1,6 +1,7 @@
 import 'server-only';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Context } from '../context';
+import { sha256 } from '../crypto/sha256';
 import type { Tx } from '../db/database';
 import type { Role } from '../schemas/roles';
 import type { Actor } from './actor';
@@ -55,9 +56,4 @@ export async function linkOf(
 ): Promise<{ kind: What['kind']; email: string; role: Role | null } | null> {
   const row = await goodLinks(ctx, ctx.db).where('token_sha256', '=', sha256(token)).executeTakeFirst();
   return row ? { kind: row.kind, email: row.email, role: row.role } : null;
-}
-
-/** SHA-256 of a link's text, lower-case hex: all that is kept of it. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Tx } from '../db/database';
-import { sha256 } from './links';
+import { sha256 } from '../crypto/sha256';
 import { PASSWORD } from './oidc/accounts';
 
 /** SHA-256 of what is kept of a person's password, which is salted and hashed: by it actions say which was set. Null of one without. */

@@ -1,5 +1,5 @@
 import 'server-only';
-import { createHash } from 'node:crypto';
+import { sha256 } from '../crypto/sha256';
 import type { Db, Tx } from '../db/database';
 
 const WINDOW_MS = 15 * 60_000;
@@ -50,5 +50,5 @@ export async function recordSignIn(db: Tx, { account }: Counted, succeeded: bool
 
 /** What was typed may be a password: it is not kept as it is. */
 function digestOf(account: string): string {
-  return createHash('sha256').update(account.trim().toLowerCase()).digest('hex');
+  return sha256(account.trim().toLowerCase());
 }

@@ -1,8 +1,8 @@
 import 'server-only';
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Actor } from '../access/actor';
 import { canonicalJson } from '../core/statements/dsse';
+import { sha256 } from '../crypto/sha256';
 import type { Db, Tx } from '../db/database';
 import { type ActionName } from './actions';
 import { appendAll } from './append';
@@ -92,5 +92,5 @@ async function write(tx: Tx, which: ReturnType<typeof sql>): Promise<number> {
 }
 
 function keyOf(what: object): string {
-  return createHash('sha256').update(canonicalJson(what)).digest('hex');
+  return sha256(canonicalJson(what));
 }

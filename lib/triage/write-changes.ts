@@ -2,7 +2,7 @@ import 'server-only';
 import { type Selectable, sql } from 'kysely';
 import type { Actor } from '../access/actor';
 import type { ActionName } from '../audit/actions';
-import { sha256 } from '../access/links';
+import { sha256 } from '../crypto/sha256';
 import * as audit from '../audit/append';
 import { AppError } from '../core/errors';
 import type { Tx } from '../db/database';

@@ -4,7 +4,7 @@ import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import type { Tx } from '../../db/database';
 import { keptCookie } from '../kept-cookie';
-import { sha256 } from '../links';
+import { sha256 } from '../../crypto/sha256';
 import { type RelyingParty, relyingParty } from './relying-party';
 
 const GOOD_MS = 5 * 60_000;

@@ -10,7 +10,7 @@ import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { lockUntilCommit } from '../../db/lock';
 import type { Actor } from '../actor';
-import { sha256 } from '../links';
+import { sha256 } from '../../crypto/sha256';
 import { requireOwnPassword } from '../require-own-password';
 import { replaceRecoveryCodes } from '../second-factor/recovery-codes';
 import { hasSecondFactor } from '../second-factor/standing';

@@ -5,7 +5,7 @@ import { AppError } from '../../core/errors';
 import { sealText } from '../../crypto/seal';
 import { lockUntilCommit } from '../../db/lock';
 import type { Actor } from '../actor';
-import { sha256 } from '../links';
+import { sha256 } from '../../crypto/sha256';
 import { requireOwnPassword } from '../require-own-password';
 import { replaceRecoveryCodes } from './recovery-codes';
 import { sealedFor } from './sealed-for';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Context } from '../../context';
 import type { Person } from '../../schemas/settings';
 import { keptCookie } from '../kept-cookie';
-import { sha256 } from '../links';
+import { sha256 } from '../../crypto/sha256';
 import { PASSWORD } from '../oidc/accounts';
 import { roleOf } from '../role-of';
 

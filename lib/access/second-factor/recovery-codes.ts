@@ -1,7 +1,7 @@
 import 'server-only';
 import { randomInt } from 'node:crypto';
 import type { Tx } from '../../db/database';
-import { sha256 } from '../links';
+import { sha256 } from '../../crypto/sha256';
 
 const COUNT = 10;
 /** Without those that are taken for one another. */

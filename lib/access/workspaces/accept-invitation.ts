@@ -5,7 +5,8 @@ import { AppError } from '../../core/errors';
 import { lockUntilCommit } from '../../db/lock';
 import { DEFAULT_WORKSPACE } from '../../schemas/workspaces';
 import { personActor } from '../actor';
-import { goodLinks, sha256 } from '../links';
+import { goodLinks } from '../links';
+import { sha256 } from '../../crypto/sha256';
 import { roleOf } from '../role-of';
 
 /**

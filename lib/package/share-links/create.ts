@@ -1,7 +1,7 @@
 import 'server-only';
 import { randomBytes } from 'node:crypto';
 import type { Actor } from '../../access/actor';
-import { sha256 } from '../../access/links';
+import { sha256 } from '../../crypto/sha256';
 import { linkText } from '../../access/workspaces/credential';
 import * as audit from '../../audit/append';
 import type { Context } from '../../context';

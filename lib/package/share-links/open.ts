@@ -1,7 +1,7 @@
 import 'server-only';
 import { Readable } from 'node:stream';
 import { type Actor, tokenActor } from '../../access/actor';
-import { sha256 } from '../../access/links';
+import { sha256 } from '../../crypto/sha256';
 import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';

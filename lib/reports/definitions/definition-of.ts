@@ -1,9 +1,9 @@
 import 'server-only';
-import { createHash } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
 import type { Actor } from '../../access/actor';
 import { AppError } from '../../core/errors';
 import { canonicalJson } from '../../core/statements/dsse';
+import { sha256 } from '../../crypto/sha256';
 import type { Db, Tx } from '../../db/database';
 import type { ReportDefinitionRow } from '../../db/report-definition-table';
 import type { ReportRunsTable } from '../../db/report-run-tables';
@@ -24,7 +24,7 @@ export function asRun({
 
 /** SHA-256 by which a run names a definition: over its JSON with sorted members. */
 export function definitionDigest(definition: DefinitionAsRun): string {
-  return createHash('sha256').update(canonicalJson(definition)).digest('hex');
+  return sha256(canonicalJson(definition));
 }
 
 /** What a definition is set to beside those who are sent its reports, as actions say it by its digest. */
