@@ -25,7 +25,7 @@ import { openQueue } from './queue/queue';
 
 /** The one place where I/O is wired: the context of the workspace every installation has. Schema migrations run here, under a lock, before anything reads. */
 export function composeContext(env: Env, role: ProcessRole): Promise<Context> {
-  return compose(env, role, createLog(env.logLevel, role), 0);
+  return compose(env, role, createLog(env.logLevel, role), role === 'cli' ? 2 : 10);
 }
 
 /** Contexts of further workspaces, by the context of the installation. */
@@ -77,9 +77,8 @@ async function composeWorkspace({ env, process, log, pool, lake }: Context, work
 /** Few, as there may be many workspaces; idle ones end. */
 const FURTHER_CONNECTIONS: Record<ProcessRole, number> = { web: 5, worker: 8, cli: 2 };
 
-async function compose(env: Env, role: ProcessRole, log: Logger, connections: number): Promise<Context> {
+async function compose(env: Env, role: ProcessRole, log: Logger, maxConnections: number): Promise<Context> {
   const { workspaceId } = env;
-  const maxConnections = connections || (role === 'cli' ? 2 : 10);
   const pool = openPool(env.databaseUrl, log, { maxConnections, workspaceId });
   const lake = openLake(env.clickhouseUrl, env.lakeCluster);
   await migrate(pool, workspaceId, async () => {
@@ -140,9 +139,15 @@ async function makeSchema(pool: pg.Pool, { workspaceId, secretsDir }: Env): Prom
   await pool.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schemaOf(workspaceId))}`);
 }
 
-export async function closeRestore({ queue, db }: RestoreContext): Promise<void> {
-  await queue.stop(0);
+export async function closeRestore(ctx: RestoreContext): Promise<void> {
+  await ctx.queue.stop(0);
+  await endDatabase(ctx);
+}
+
+/** Kysely ends no pool that it never asked anything of; what made schemas and ran migrations has used it. */
+async function endDatabase({ db, pool }: Pick<Context, 'db' | 'pool'>): Promise<void> {
   await db.destroy();
+  if (!pool.ending) await pool.end();
 }
 
 /** Ends every connection, those of further workspaces too; what is under way fails. */
@@ -151,9 +156,7 @@ export async function closeContext(ctx: Context): Promise<void> {
   await ctx.queue.stop(0);
   await ctx.lake.close();
   await ctx.probes.destroy();
-  await ctx.db.destroy();
-  // Kysely ends no pool that it never asked anything of; what ran the migrations has used this one.
-  if (!ctx.pool.ending) await ctx.pool.end();
+  await endDatabase(ctx);
 }
 
 const shared = globalThis as { sealtrailContext?: Promise<Context> }; // survives hot reload in development

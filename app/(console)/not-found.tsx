@@ -25,7 +25,7 @@ export default async function NotFound() {
         }
       >
         The link may come from another Sealtrail, {others.length > 0 && 'from another workspace of yours, '}or was cut
-        on its way. Evidence is never removed here.
+        on its way. What retention has deleted keeps its page, with a tombstone that says what it was.
       </Empty>
     </>
   );

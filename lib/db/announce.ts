@@ -40,8 +40,7 @@ export async function announceVerdicts(
       SELECT * FROM unnest(${bad.map(({ chainId }) => chainId)}::uuid[], ${bad.map(({ verdict }) => verdict)}::text[])
       ON CONFLICT (chain_id) DO UPDATE SET verdict = excluded.verdict WHERE announced_verdicts.verdict <> excluded.verdict
       RETURNING chain_id, verdict
-    )
-, said AS (${leavingPending('chain.turn', sql`SELECT chain_id::text, verdict FROM turned`)})
+    ), said AS (${leavingPending('chain.turn', sql`SELECT chain_id::text, verdict FROM turned`)})
     INSERT INTO notification_events (kind, subject_id, facts, at)
     SELECT 'verdict.bad', chain_id::text, jsonb_build_object('verdict', verdict), ${now}::timestamptz FROM turned WHERE ${SOMEBODY}`.execute(
     tx,

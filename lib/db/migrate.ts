@@ -67,10 +67,10 @@ import * as reportDestinations from './migrations/0078-report-destinations';
 import * as secondFactors from './migrations/0079-second-factors';
 import * as passkeys from './migrations/0080-passkeys';
 import * as shareLinks from './migrations/0081-share-links';
-import * as activityFolds from './migrations/0086-activity-folds';
-import * as activityPending from './migrations/0087-activity-pending';
 import * as retention from './migrations/0082-retention';
 import * as workspaces from './migrations/0083-workspaces';
+import * as activityFolds from './migrations/0086-activity-folds';
+import * as activityPending from './migrations/0087-activity-pending';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {

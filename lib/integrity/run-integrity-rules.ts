@@ -1,8 +1,9 @@
 import 'server-only';
+import { sql } from 'kysely';
 import type { Context } from '../context';
 import type { ProblemCode } from '../core/chain/problem';
 import { isOf } from '../core/rules/integrity/parse';
-import { leavePending } from '../db/activity-pending';
+import { leavingPending } from '../db/activity-pending';
 import { announceFindings } from '../db/announce';
 import type { Db, Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
@@ -45,11 +46,11 @@ export async function runIntegrityRules(ctx: Context): Promise<void> {
     );
     await recordChainsLook(ctx, tx, { rules, outcomes, elapsedMs: performance.now() - begunMs });
     const ids: string[] = [];
-    for (const wanted of raised) {
-      const id = await raise(tx, wanted, now);
-      await leavePending(tx, 'rule.find', wanted.rule.id, [id]);
-      ids.push(id);
-    }
+    for (const wanted of raised) ids.push(await raise(tx, wanted, now));
+    await leavingPending(
+      'rule.find',
+      sql`SELECT * FROM unnest(${raised.map(({ rule }) => rule.id)}::text[], ${ids}::text[])`,
+    ).execute(tx);
     for (const { id, wanted } of changed)
       await tx.updateTable('findings').set(saidOf(wanted)).where('id', '=', id).execute();
     if (over.length > 0)

@@ -38,18 +38,10 @@ export async function createWorkspace(
         .insertInto('workspace_members')
         .values({ workspace_id: id, person_id: actor.id, role: 'administrator' })
         .execute();
-    for (const workspaceId of [DEFAULT_WORKSPACE, id])
-      await inWorkspace(tx, workspaceId, () =>
-        audit.append(tx, actor, { action: 'workspace.create', subjectId: id, details: { id } }),
-      );
-    if (actor.kind === 'person')
-      await inWorkspace(tx, id, () =>
-        audit.append(tx, actor, {
-          action: 'person.join',
-          subjectId: actor.id,
-          details: { role: 'administrator' },
-        }),
-      );
+    const made = { actor, action: 'workspace.create', subjectId: id, details: { id } } as const;
+    const joined = { actor, action: 'person.join', subjectId: actor.id, details: { role: 'administrator' } } as const;
+    await inWorkspace(tx, DEFAULT_WORKSPACE, () => audit.appendAll(tx, [made]));
+    await inWorkspace(tx, id, () => audit.appendAll(tx, actor.kind === 'person' ? [made, joined] : [made]));
   });
   return { id, name, createdAt: createdAt.toISOString() };
 }

@@ -23,26 +23,27 @@ export async function listWorkspaces({ db }: Pick<Context, 'db'>): Promise<Works
     .toSorted((a, b) => Number(b.id === DEFAULT_WORKSPACE) - Number(a.id === DEFAULT_WORKSPACE));
 }
 
-/** Those a person is a member of, the default one first, then by name. */
+/** Those a person is a member of, the default one, of which `role` is, first, then by name. */
 export async function membershipsOf(
   { db }: Pick<Context, 'db'>,
   { id, role }: { id: string; role: string | null },
 ): Promise<Membership[]> {
-  const further = await db
-    .selectFrom('workspace_members as m')
-    .innerJoin('workspaces as w', 'w.id', 'm.workspace_id')
+  const rows = await db
+    .selectFrom('workspaces as w')
+    .leftJoin('workspace_members as m', (join) =>
+      join.onRef('m.workspace_id', '=', 'w.id').on('m.person_id', '=', id).on('m.is_disabled', '=', false),
+    )
     .select(['w.id', 'w.name', 'm.role'])
-    .where('m.person_id', '=', id)
-    .where('m.is_disabled', '=', false)
+    .where((where) =>
+      where.or([
+        where('m.role', 'is not', null),
+        where.and([where('w.id', '=', DEFAULT_WORKSPACE), sql.lit(isMember(role))]),
+      ]),
+    )
+    .orderBy(sql`w.id <> ${DEFAULT_WORKSPACE}`)
     .orderBy('w.name')
     .execute();
-  if (!isMember(role)) return further;
-  const own = await db
-    .selectFrom('workspaces')
-    .select('name')
-    .where('id', '=', DEFAULT_WORKSPACE)
-    .executeTakeFirstOrThrow();
-  return [{ id: DEFAULT_WORKSPACE, name: own.name, role: roleOf(role) }, ...further];
+  return rows.map((row) => ({ id: row.id, name: row.name, role: row.role ?? roleOf(role) }));
 }
 
 /** Work in the caller's transaction on what is of a workspace: both commit, or neither does. */
