@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import next from 'next';
+import { WORKSPACE_HEADER } from '@/lib/schemas/workspace-id';
 import { CompressedResponse } from './web/compressed-response';
 import { peerReader } from './web/peer';
 import { refusalAnswer, refusalOf } from './web/refuse';
@@ -14,7 +15,7 @@ import {
 } from './web/security-headers';
 import { endSlowSender } from './web/slow-senders';
 import { staticFiles } from './web/static-files';
-import { WORKSPACE_HEADER, workspaceAddress } from './web/workspace-address';
+import { workspaceAddress } from './web/workspace-address';
 
 // The web process: Next behind a plain Node server that sets what every answer must carry.
 const dev = process.env['NODE_ENV'] === 'development';

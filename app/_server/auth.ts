@@ -6,7 +6,7 @@ import { workspaceOfLink, workspaceOfToken } from '@/lib/access/workspaces/crede
 import { context, contextOf } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { OWN_CHAIN, isOwnChain } from '@/lib/core/own-chain';
-import { DEFAULT_WORKSPACE } from '@/lib/schemas/workspaces';
+import { DEFAULT_WORKSPACE, WORKSPACE_HEADER } from '@/lib/schemas/workspace-id';
 import { AppError } from '@/lib/core/errors';
 import { areOfActivity } from '@/lib/triage/of-activity';
 import { NEEDS, type NeedName, ROLE_LABEL, type Role, hasRoleFor } from '@/lib/schemas/roles';
@@ -64,9 +64,6 @@ async function workspaceNamed(installation: Context, workspaceId: string): Promi
     throw error;
   });
 }
-
-/** Set by our own server for the public addresses of a further workspace, below `/w/<id>`. */
-const WORKSPACE_HEADER = 'x-sealtrail-workspace';
 
 /** What is published by a workspace, for whoever asks. @throws AppError NOT_FOUND. */
 export async function publishedOf(installation: Context, headers: Headers): Promise<Context> {

@@ -1,5 +1,5 @@
 import type { Role } from '../schemas/roles';
-import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../schemas/workspace-id';
 
 /**
  * Who changes something: every verb that does takes one, made once where the request, the job or the command begins. `id` is that of the person,

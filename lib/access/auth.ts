@@ -7,7 +7,7 @@ import type { Context } from '../context';
 import { type Tx, openDatabase } from '../db/database';
 import { MIN_PASSWORD_LENGTH } from '../schemas/password-length';
 import { MAX_TOKEN_DAYS, MAX_TOKEN_NAME } from '../schemas/settings';
-import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../schemas/workspace-id';
 import { perContext } from '../per-context';
 import { afterCall, beforeCall, beforeSession } from './auth-hooks';
 import { tokenPrefix } from './workspaces/credential';

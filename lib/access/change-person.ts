@@ -5,7 +5,7 @@ import { AppError } from '../core/errors';
 import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import type { Role } from '../schemas/roles';
-import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../schemas/workspace-id';
 import type { Actor } from './actor';
 import { type Link, makeLink } from './links';
 import { isFromProvider, providerIdOf, requirePasswordSignIn } from './oidc/accounts';

@@ -5,7 +5,7 @@ import { AppError } from '../core/errors';
 import { lockUntilCommit } from '../db/lock';
 import type { Role } from '../schemas/roles';
 import type { Invitation } from '../schemas/settings';
-import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../schemas/workspace-id';
 import type { Actor } from './actor';
 import { type Link, goodLinks, makeLink } from './links';
 import { isMember } from './role-of';

@@ -2,7 +2,7 @@ import 'server-only';
 import { type FileHandle, open, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Env } from '../config/env';
-import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../schemas/workspace-id';
 import type { ArchiveWriter } from './archive-writer';
 
 /** Of each machine its own, and made again where they are missing. */

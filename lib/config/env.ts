@@ -2,7 +2,7 @@ import 'server-only';
 import path from 'node:path';
 import * as z from 'zod';
 import { type NoteKey, parseVerifierKey } from '../core/merkle/signed-note';
-import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../schemas/workspace-id';
 import { NOTIFY_VARIABLES } from './notify-env';
 import { OIDC_VARIABLES, checkOidc, oidcOf } from './oidc-env';
 import { SIGNING_VARIABLES, checkSigning, signingOf } from './signing-env';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../schemas/workspace-id';
 import type { Env } from './env';
 
 /** PostgreSQL's schema of a workspace, and that of its queue. Ids have no underscore, so no two have the same. */

@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { queueSchemaOf, schemaOf } from '../config/workspace-env';
-import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../schemas/workspace-id';
 import { inQueueSchema } from './in-queue-schema';
 import type { Database } from './schema';
 import { StorableClient } from './storable-client';

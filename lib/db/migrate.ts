@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import { type MigrationProvider, Migrator, NO_MIGRATIONS } from 'kysely/migration';
 import type pg from 'pg';
 import { schemaOf } from '../config/workspace-env';
-import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../schemas/workspace-id';
 import type { Db, Tx } from './database';
 import * as first from './migrations/0001-first';
 import * as original from './migrations/0002-original';

@@ -2,7 +2,7 @@ import 'server-only';
 import { type RawBuilder, sql } from 'kysely';
 import type { Context } from '../context';
 import { destinationDigest, stateDigest } from '../core/decisions';
-import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../schemas/workspace-id';
 import { ACCESS_DECIDED, LINKS_DECIDED, MEMBERS_DECIDED } from './decided/access';
 import { KEEPING_DECIDED } from './decided/keeping';
 import { RULES_DECIDED } from './decided/rules';

@@ -2,7 +2,7 @@ import 'server-only';
 import { PgBoss, fromKysely } from 'pg-boss';
 import { queueSchemaOf } from '../config/workspace-env';
 import type { Tx } from '../db/database';
-import { DEFAULT_WORKSPACE } from '../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../schemas/workspace-id';
 import type { Logger } from '../telemetry/log';
 import type { Delivery } from './attempt';
 import type { JobDefinition } from './job';

@@ -1,13 +1,10 @@
 import * as z from 'zod';
 import { Role } from './settings';
+import { WORKSPACE_ID } from './workspace-id';
 
-/** The workspace every installation has. */
-export const DEFAULT_WORKSPACE = 'default';
-
-/** Lower-case letters, digits and hyphens, at most 32; it stands in addresses and in the names of schemas. */
 export const WorkspaceId = z
   .string()
-  .regex(/^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$/, 'at most 32 lower-case letters, digits and hyphens, a letter first');
+  .regex(new RegExp(`^${WORKSPACE_ID}$`), 'at most 32 lower-case letters, digits and hyphens, a letter first');
 
 const Name = z.string().trim().min(1).max(100);
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { systemActor } from '@/lib/access/actor';
 import { furtherContexts } from '@/lib/compose';
-import { DEFAULT_WORKSPACE } from '@/lib/schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '@/lib/schemas/workspace-id';
 import { makeBackup } from '@/lib/backup/make-backup';
 import type { Manifest } from '@/lib/backup/manifest';
 import { type Checked, backupBytes, checkBackup } from '@/lib/backup/open-backup';

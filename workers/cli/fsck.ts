@@ -4,7 +4,7 @@ import type { Drift, Examined } from '@/lib/fsck/drift';
 import { fsck as derive } from '@/lib/fsck/fsck';
 import { furtherContexts } from '@/lib/compose';
 import type { Context } from '@/lib/context';
-import { DEFAULT_WORKSPACE } from '@/lib/schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '@/lib/schemas/workspace-id';
 import { forgetFigures } from '@/lib/lake/figures/keep-figures';
 import { emptyLake, reloadChain } from '@/lib/lake/reload-chain';
 import { listStuck } from '@/lib/ops/stuck';

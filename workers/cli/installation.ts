@@ -2,7 +2,7 @@ import path from 'node:path';
 import { closeContext, composeContext, contextOf } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { readEnv } from '@/lib/config/env';
-import { DEFAULT_WORKSPACE } from '@/lib/schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '@/lib/schemas/workspace-id';
 import { ROOT } from '../root';
 import { readRunFile } from '../supervisor/run-file';
 import { unfinishedRestore } from '../supervisor/unfinished-restore';

@@ -1,6 +1,6 @@
-/** Set by us alone: which workspace an address below `/w/` is of. */
-export const WORKSPACE_HEADER = 'x-sealtrail-workspace';
+import { WORKSPACE_ID } from '@/lib/schemas/workspace-id';
 
+const BELOW = new RegExp(`^/w/(${WORKSPACE_ID})((?:[/?].*)?)$`, 's');
 /** What a workspace publishes, and its API; anything else below `/w/<id>` is a page of the console. */
 const OF_WORKSPACE = /^\/(tlog|policies|trust|api\/v1)(?=[/?]|$)/;
 
@@ -9,7 +9,7 @@ const OF_WORKSPACE = /^\/(tlog|policies|trust|api\/v1)(?=[/?]|$)/;
  * first. Null for any other address.
  */
 export function workspaceAddress(url: string): { url: string; workspaceId: string | null } | null {
-  const [, workspaceId, rest = ''] = /^\/w\/([a-z](?:[a-z0-9-]{0,30}[a-z0-9])?)((?:[/?].*)?)$/s.exec(url) ?? [];
+  const [, workspaceId, rest = ''] = BELOW.exec(url) ?? [];
   if (workspaceId === undefined) return null;
   if (OF_WORKSPACE.test(rest)) return { url: rest, workspaceId };
   const to = rest.startsWith('/') ? rest : `/${rest}`;

@@ -3,7 +3,7 @@ import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { lockUntilCommit } from '../../db/lock';
-import { DEFAULT_WORKSPACE } from '../../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../../schemas/workspace-id';
 import { personActor } from '../actor';
 import { goodLinks } from '../links';
 import { sha256 } from '../../crypto/sha256';

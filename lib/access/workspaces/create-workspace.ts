@@ -3,7 +3,8 @@ import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { lockUntilCommit } from '../../db/lock';
-import { DEFAULT_WORKSPACE, type Workspace } from '../../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../../schemas/workspace-id';
+import type { Workspace } from '../../schemas/workspaces';
 import type { Actor } from '../actor';
 import { inWorkspace } from './workspaces';
 

@@ -1,4 +1,5 @@
-import { DEFAULT_WORKSPACE, WorkspaceId } from '../../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../../schemas/workspace-id';
+import { WorkspaceId } from '../../schemas/workspaces';
 
 const TOKEN_PREFIX = 'st_';
 

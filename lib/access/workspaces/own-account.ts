@@ -2,7 +2,7 @@ import 'server-only';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import type { Tx } from '../../db/database';
-import { DEFAULT_WORKSPACE } from '../../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../../schemas/workspace-id';
 
 /**
  * Before the way somebody signs in is changed for them: an account is the installation's, so administrators of a further workspace do it for who is a member

@@ -2,7 +2,7 @@ import 'server-only';
 import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import type { Tx } from '../../db/database';
-import { DEFAULT_WORKSPACE } from '../../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../../schemas/workspace-id';
 import type { Actor } from '../actor';
 import { inWorkspace } from './workspaces';
 

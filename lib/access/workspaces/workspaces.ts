@@ -4,7 +4,8 @@ import { schemaOf } from '../../config/workspace-env';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import type { Tx } from '../../db/database';
-import { DEFAULT_WORKSPACE, type Membership, type Workspace } from '../../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../../schemas/workspace-id';
+import type { Membership, Workspace } from '../../schemas/workspaces';
 import { isMember, roleOf } from '../role-of';
 
 // Of the installation: every context here is that of the default workspace.

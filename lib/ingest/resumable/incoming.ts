@@ -10,7 +10,7 @@ import { createRoom } from '../../evidence/room';
 import { FormatId } from '../../schemas/common';
 import { ChainName } from '../../schemas/chains';
 import { Role } from '../../schemas/settings';
-import { DEFAULT_WORKSPACE } from '../../schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '../../schemas/workspace-id';
 import { ArchiveReceipt } from '../../schemas/uploads';
 import { withProgress } from '../archive-progress';
 import { ingestAny } from '../any-upload';

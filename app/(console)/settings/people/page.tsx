@@ -6,7 +6,7 @@ import { listInvitations } from '@/lib/access/invitations';
 import { listPeople } from '@/lib/access/people';
 import { accessPolicy } from '@/lib/access/second-factor/policy';
 import { hasRoleFor } from '@/lib/schemas/roles';
-import { DEFAULT_WORKSPACE } from '@/lib/schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '@/lib/schemas/workspace-id';
 import { type Search, one } from '../../params';
 import { AccessPolicyCard } from './_components/access-policy';
 import { Accounts } from './_components/accounts';

@@ -5,7 +5,7 @@ import { PageHead } from '@/app/_components/ui/page-head';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import { page } from '@/app/_server/page';
 import { ROLE_LABEL } from '@/lib/schemas/roles';
-import { DEFAULT_WORKSPACE } from '@/lib/schemas/workspaces';
+import { DEFAULT_WORKSPACE } from '@/lib/schemas/workspace-id';
 import { NewWorkspaceButton } from './_components/new-workspace-button';
 
 export const metadata = { title: 'Workspaces' };
