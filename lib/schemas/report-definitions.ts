@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isZone } from '../core/rules/time-part';
 import { MOST_SAMPLED, SEED_PATTERN } from '../core/sampling/draw';
+import { MOST_REPORTED } from './most-reported';
 import { Schedule } from './report-schedules';
 import { FrameworkId } from './controls';
 import { Instant, PageQuery, Sha256, page } from './common';
@@ -59,7 +60,7 @@ export type CalendarPeriod = Exclude<DefinitionPeriod, { of: 'findings' }>;
 /** What an incident report is of: a case, or findings that were chosen. */
 const IncidentSubject = z.union([
   z.strictObject({ caseId: z.uuid() }),
-  z.strictObject({ findingIds: z.array(z.uuid()).min(1).max(200).refine(isDistinct, TWICE) }),
+  z.strictObject({ findingIds: z.array(z.uuid()).min(1).max(MOST_REPORTED).refine(isDistinct, TWICE) }),
 ]);
 export type IncidentSubject = z.infer<typeof IncidentSubject>;
 

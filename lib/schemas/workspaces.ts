@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Role } from './settings';
 import { WORKSPACE_ID } from './workspace-id';
 
+/** Lower-case letters, digits and hyphens, at most 32; it stands in addresses and in the names of schemas. */
 export const WorkspaceId = z
   .string()
   .regex(new RegExp(`^${WORKSPACE_ID}$`), 'at most 32 lower-case letters, digits and hyphens, a letter first');

@@ -8,12 +8,12 @@ import type { CaseDetail } from '../../schemas/cases';
 import type { Period } from '../../schemas/common';
 import type { Finding, FindingInFull, FindingRecord } from '../../schemas/findings';
 import type { IncidentRecord, IncidentReport } from '../../schemas/incident-report';
+import { MOST_REPORTED } from '../../schemas/most-reported';
 import type { IncidentSubject } from '../../schemas/report-definitions';
 import { getCase } from '../../triage/cases/cases';
 import { isFleetFinding } from '../../db/of-fleet';
 
-/** Findings and records of one report. */
-const MOST_FINDINGS = 200;
+/** Records of one report. */
 const MOST_RECORDS = 20_000;
 /** Findings whose records are held, and records asked for, together. */
 const IN_FULL = 20;
@@ -47,9 +47,9 @@ async function readSubject(ctx: Context, { subject, workspaceId }: Subject): Pro
 
 function bounded(findings: Finding[]): Finding[] {
   if (findings.length === 0) throw new AppError('CONFLICT', 'the case has no findings to report of');
-  if (findings.length > MOST_FINDINGS)
-    throw new AppError('TOO_LARGE', `an incident report is of at most ${MOST_FINDINGS} findings`, {
-      limit: MOST_FINDINGS,
+  if (findings.length > MOST_REPORTED)
+    throw new AppError('TOO_LARGE', `an incident report is of at most ${MOST_REPORTED} findings`, {
+      limit: MOST_REPORTED,
     });
   return findings;
 }

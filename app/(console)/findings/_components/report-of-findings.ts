@@ -1,8 +1,5 @@
 import { api } from '@/app/_components/api/client';
 
-/** Findings that one incident report is of at most. */
-export const MOST_REPORTED = 200;
-
 /** Has an incident report of these findings made. Answers where it is. */
 export async function reportOfFindings(findingIds: readonly string[]): Promise<string> {
   const { ReportRun } = await import('@/lib/schemas/report-runs');

@@ -7,9 +7,10 @@ import { sayError } from '@/app/_components/api/request-error';
 import { toastError } from '@/app/_components/ui/toasts';
 import type { Finding } from '@/lib/schemas/findings';
 import { MOST_COUNTED } from '@/lib/schemas/most-counted';
+import { MOST_REPORTED } from '@/lib/schemas/most-reported';
 import type { FindingChange, FindingStatus } from '@/lib/schemas/triage';
 import { isSuppressible } from '@/lib/schemas/suppression-text';
-import { MOST_REPORTED, reportOfFindings } from './report-of-findings';
+import { reportOfFindings } from './report-of-findings';
 import { type Query, useTriage } from './use-triage';
 
 /** What is done with a key. */

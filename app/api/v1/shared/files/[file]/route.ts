@@ -1,22 +1,9 @@
-import path from 'node:path';
 import * as z from 'zod';
-import { CSV_TYPE } from '@/app/_server/csv';
 import { fileAnswer } from '@/app/_server/file-answer';
-import { SARIF_TYPE } from '@/app/_server/findings-file';
+import { RUN_FILE_TYPES, fileType } from '@/app/_server/file-type';
 import { linkedOf } from '@/app/_server/auth';
 import { handler } from '@/app/_server/handler';
 import { openSharedFile } from '@/lib/package/share-links/open';
-
-/** By the ending of a file's name. */
-const TYPES: Record<string, string> = {
-  '.csv': CSV_TYPE,
-  '.json': 'application/json',
-  '.jsonl': 'application/x-ndjson',
-  '.ndjson': 'application/x-ndjson',
-  '.pdf': 'application/pdf',
-  '.sarif': SARIF_TYPE,
-  '.zip': 'application/zip',
-};
 
 /** The link is the credential, for this alone. */
 export const GET = handler(
@@ -31,14 +18,7 @@ export const GET = handler(
     answers: {
       200: {
         is: 'The file.',
-        types: [
-          'application/json',
-          'application/pdf',
-          SARIF_TYPE,
-          'application/x-ndjson',
-          'application/zip',
-          'text/csv',
-        ],
+        types: [...RUN_FILE_TYPES, 'application/zip'],
       },
     },
   },
@@ -47,7 +27,7 @@ export const GET = handler(
     const { name, stream } = await openSharedFile(await linkedOf(ctx, query.token), { ...params, ...query, address });
     return fileAnswer(stream, {
       name,
-      type: TYPES[path.extname(name)] ?? 'application/octet-stream',
+      type: fileType(name),
       headers: { 'Referrer-Policy': 'no-referrer' },
     });
   },

@@ -1,20 +1,8 @@
-import path from 'node:path';
 import * as z from 'zod';
-import { CSV_TYPE } from '@/app/_server/csv';
 import { fileAnswer } from '@/app/_server/file-answer';
-import { SARIF_TYPE } from '@/app/_server/findings-file';
+import { RUN_FILE_TYPES, fileType } from '@/app/_server/file-type';
 import { handler } from '@/app/_server/handler';
 import { openRunFile } from '@/lib/package/report-runs/open-file';
-
-/** By the ending of a file's name. */
-const TYPES: Record<string, string> = {
-  '.csv': CSV_TYPE,
-  '.json': 'application/json',
-  '.jsonl': 'application/x-ndjson',
-  '.ndjson': 'application/x-ndjson',
-  '.pdf': 'application/pdf',
-  '.sarif': SARIF_TYPE,
-};
 
 export const GET = handler(
   {
@@ -25,7 +13,7 @@ export const GET = handler(
     answers: {
       200: {
         is: 'The file.',
-        types: ['application/json', 'application/pdf', SARIF_TYPE, 'application/x-ndjson', 'text/csv'],
+        types: RUN_FILE_TYPES,
       },
     },
     errors: ['CONFLICT', 'NOT_FOUND', 'EVIDENCE_ALTERED'],
@@ -34,6 +22,6 @@ export const GET = handler(
   async ({ ctx, params }) =>
     fileAnswer(await openRunFile(ctx, params), {
       name: params.file,
-      type: TYPES[path.extname(params.file)] ?? 'application/octet-stream',
+      type: fileType(params.file),
     }),
 );
